@@ -1,0 +1,2 @@
+dist_man_MANS += man/dchat.1
+dist_man_MANS += man/dchat-protocol.7

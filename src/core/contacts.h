@@ -1,0 +1,76 @@
+/*
+ * contacts: when to shout and whom to dial.
+ *
+ * A beacon is a hint to dial, never an authority.  At start, resume and
+ * interface change beacons go out at 0, 0.25, 0.5 and 1 s, then every 5 s
+ * for a minute, then every 15 s +- 20 %.  Of two who hear each other the
+ * lower id dials at once and the other 150 ms later if no link came.  Known
+ * addresses without a link are dialled again for ever, 1 to 30 s apart:
+ * systems that forget never heal after a long partition.
+ */
+#ifndef DCHAT_CORE_CONTACTS_H
+#define DCHAT_CORE_CONTACTS_H
+
+#include "base/address.h"
+#include "base/rng.h"
+#include "core/effect.h"
+
+struct contact {
+	struct id peer;			/* none: a named address */
+	uint64_t nonce;			/* of the run last heard */
+	struct address addresses[LIMIT_ADDRESSES];	/* best first */
+	size_t address_count;
+	size_t next_address;
+	bool linked, dialling;
+	instant_ms dial_at;		/* NEVER: not now */
+	instant_ms backoff_ms;
+	instant_ms replied;		/* last beacon reply, NEVER: none */
+};
+
+struct contacts {
+	struct id self;
+	struct rng *rng;
+	struct contact *items;
+	size_t count, cap;
+	instant_ms began;	/* of the current burst */
+	unsigned beacons;	/* sent since */
+	instant_ms beacon_at;
+	instant_ms reply_second;	/* budget of replies: 20 a second */
+	unsigned replies;
+};
+
+void contacts_init(struct contacts *c, const struct id *self,
+    struct rng *rng);
+void contacts_free(struct contacts *c);
+
+/* Start, resume, interface change: a burst of beacons, dial all now. */
+void contacts_burst(struct contacts *c, instant_ms now);
+
+/* A beacon of another: from is where it listens, reply_to its UDP source. */
+void contacts_heard(struct contacts *c, instant_ms now,
+    const struct id *peer, uint64_t nonce, bool wants_reply,
+    const struct address *from, const struct address *reply_to,
+    uint64_t view, struct effects *fx);
+
+/* An address that a person gave or a member told; peer NULL: unknown. */
+void contacts_add(struct contacts *c, instant_ms now,
+    const struct id *peer, const struct address *address);
+
+void contacts_link_up(struct contacts *c, const struct id *peer,
+    const struct address *address);
+/* Redials at once when the link was lost without goodbye. */
+void contacts_link_down(struct contacts *c, instant_ms now,
+    const struct id *peer, bool goodbye);
+/* A dial came to nothing. */
+void contacts_failed(struct contacts *c, instant_ms now,
+    const struct id *peer, const struct address *address);
+
+/* Where the peer was last known to listen; family 0 when unknown. */
+struct address contacts_address(const struct contacts *c,
+    const struct id *peer);
+
+void contacts_expire(struct contacts *c, instant_ms now, uint64_t view,
+    struct effects *fx);
+instant_ms contacts_deadline(const struct contacts *c);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+ * detector: when silence becomes suspicion.
+ *
+ * Heartbeats flow between ring neighbours, two on each side.  The lower id
+ * of a pair pings each second; any frame counts as a sign of life and a ping
+ * is answered by a pong; the higher one pings only when it hears nothing.
+ * 3 s of silence is reported to the membership, a second more for each
+ * point of the local-health multiplier (Dadgar et al., "Lifeguard", 2018):
+ * who was accused wrongly is perhaps slow itself.  (Unanswered pings do not
+ * count here: with one or two neighbours they would double the time to find
+ * a silent one.)  In a group of three or more, when more than half of the
+ * watched fall silent within 2 s, the fault is here (self-suspicion):
+ * reports wait for 8 s.
+ */
+#ifndef DCHAT_CORE_DETECTOR_H
+#define DCHAT_CORE_DETECTOR_H
+
+#include "base/id.h"
+#include "base/instant.h"
+#include "core/effect.h"
+
+enum {
+	HEARTBEAT_MS = 1000,
+	HEARTBEAT_OVERDUE_MS = 1500,	/* then the higher id pings too */
+	SILENCE_MS = 3000,
+	HEALTH_MS = 1000,		/* of patience a point */
+	SELF_SUSPICION_MS = 2000,
+	SELF_SUSPICION_HOLD_MS = 8000,
+	HEALTH_MAX = 8,
+};
+
+struct watch {
+	struct id peer;
+	bool neighbour;		/* watched; else only RTT and last heard */
+	bool linked;
+	instant_ms heard;	/* last frame from it */
+	instant_ms pinged;	/* last ping to it */
+	uint64_t number;	/* of that ping; 0: none, or answered */
+	bool reported;		/* its silence; until it is heard again */
+	double rtt_ms;		/* smoothed; < 0: not measured */
+};
+
+struct detector {
+	struct id self;
+	struct watch *items;	/* ascending by peer */
+	size_t count, cap;
+	unsigned health;	/* local-health multiplier, 0 is well */
+	instant_ms hold_until;	/* self-suspicion */
+	bool held;		/* once per spell of silence */
+	uint64_t next_number;
+};
+
+void detector_init(struct detector *d, const struct id *self);
+void detector_free(struct detector *d);
+
+/* The neighbours to watch (ascending); others are watched no more. */
+void detector_watch(struct detector *d, instant_ms now,
+    const struct id *neighbours, size_t count);
+void detector_link_up(struct detector *d, instant_ms now,
+    const struct id *peer);
+void detector_link_down(struct detector *d, const struct id *peer);
+void detector_heard(struct detector *d, instant_ms now,
+    const struct id *peer);
+/* A pong with this number; returns whether it answers a ping of ours. */
+bool detector_pong(struct detector *d, instant_ms now,
+    const struct id *peer, uint64_t number);
+/* I was accused and had to refute: perhaps it is me who is slow. */
+void detector_refuted(struct detector *d);
+/* Back from suspend or stop: nobody was silent, it was me. */
+void detector_resumed(struct detector *d, instant_ms now);
+
+/*
+ * Whom to ping now and who is silent, ascending; the node sends the pings
+ * (they carry more than the detector knows) and accuses the silent.  Arrays
+ * in the arena of fx.
+ */
+struct detector_due {
+	const struct id *ping, *silent;
+	const uint64_t *numbers;	/* of the pings */
+	size_t ping_count, silent_count;
+};
+struct detector_due detector_expire(struct detector *d, instant_ms now,
+    struct effects *fx);
+instant_ms detector_deadline(const struct detector *d);
+
+/* NULL when the peer was never linked or watched. */
+const struct watch *detector_find(const struct detector *d,
+    const struct id *peer);
+
+#endif

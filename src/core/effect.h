@@ -1,0 +1,126 @@
+/*
+ * effect: what the host must do after a step, in this order.
+ *
+ * A core never acts: it appends here.  Whatever an effect points to lies in
+ * the list's arena and lives until effects_clear().  The order of the list
+ * is part of the protocol (what is published before a goodbye leaves before
+ * it), so the host performs it front to back.
+ */
+#ifndef DCHAT_CORE_EFFECT_H
+#define DCHAT_CORE_EFFECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/mem.h"
+#include "core/frame.h"
+#include "dchat.h"
+
+enum effect_type {
+	EFFECT_SEND,		/* frame to one linked peer, or dropped */
+	EFFECT_SEND_MANY,	/* the same frame to several */
+	EFFECT_DIAL,		/* answered by LINK_UP or FAILED */
+	EFFECT_HANGUP,		/* close the link to a peer */
+	EFFECT_BEACON,		/* UDP */
+	EFFECT_SEAL,		/* sign my record; answered by SEALED */
+	EFFECT_PUBLISH,		/* sign, store; answered by PUBLISHED */
+	EFFECT_STORE,		/* keep a received bundle; answered by STORED */
+	EFFECT_FETCH,		/* read history; answered by FETCHED */
+	EFFECT_NOTIFY,		/* an event for the front end */
+	EFFECT_TRACE,		/* narration, only when asked for */
+};
+
+enum beacon_kind {
+	BEACON_ANNOUNCE,	/* everywhere: here I am, please reply */
+	BEACON_REPLY,		/* to one address: here I am */
+	BEACON_GOODBYE,		/* everywhere: gone */
+};
+
+enum fetch_kind {
+	FETCH_RANGES,		/* these ranges, as far as one page goes */
+	FETCH_TAIL,		/* the last messages of a room, with bases */
+};
+
+struct effect {
+	enum effect_type type;
+	union {
+		struct {		/* SEND, SEND_MANY */
+			const struct id *to;
+			size_t count;
+			const struct frame *frame;
+		} send;
+		struct {
+			struct id peer;		/* none: whoever answers */
+			struct address address;
+		} dial;
+		struct {
+			struct id peer;
+			enum reason why;
+		} hangup;
+		struct {
+			enum beacon_kind kind;
+			struct address to;	/* REPLY: UDP source */
+			uint64_t view;
+		} beacon;
+		const struct record *seal;
+		const struct bundle *bundle;	/* PUBLISH, STORE */
+		struct {
+			struct id to;		/* for whom: comes back */
+			struct id room;
+			enum fetch_kind kind;
+			const struct stream_range *ranges;	/* RANGES */
+			size_t count;
+			unsigned messages;	/* TAIL: at most so many */
+		} fetch;
+		struct dchat_event *event;	/* the node completes it */
+		const char *trace;
+	};
+};
+
+struct effects {
+	struct effect *items;
+	size_t count, cap;
+	struct arena arena;
+	bool tracing;		/* effects_trace() writes */
+};
+
+void effects_init(struct effects *fx);
+void effects_free(struct effects *fx);
+void effects_clear(struct effects *fx);
+
+/* Memory that lives as long as the list. */
+void *effects_alloc(struct effects *fx, size_t size);
+const char *effects_text(struct effects *fx, const char *text);
+
+/* Each makes deep copies of what it is given. */
+void effects_send(struct effects *fx, const struct id *to,
+    const struct frame *frame);
+void effects_send_many(struct effects *fx, const struct id *to, size_t count,
+    const struct frame *frame);	/* nothing when count is 0 */
+void effects_dial(struct effects *fx, const struct id *peer,
+    const struct address *address);	/* peer NULL: whoever answers */
+void effects_hangup(struct effects *fx, const struct id *peer,
+    enum reason why);
+void effects_beacon(struct effects *fx, enum beacon_kind kind,
+    const struct address *to, uint64_t view);	/* to NULL: everywhere */
+void effects_seal(struct effects *fx, const struct record *record);
+void effects_publish(struct effects *fx, const struct bundle *bundle);
+void effects_store(struct effects *fx, const struct bundle *bundle);
+void effects_fetch_ranges(struct effects *fx, const struct id *to,
+    const struct id *room, const struct stream_range *ranges, size_t count);
+void effects_fetch_tail(struct effects *fx, const struct id *to,
+    const struct id *room, unsigned messages);
+
+/*
+ * Copies the event itself, not what it points to: its texts and arrays come
+ * from effects_text() and effects_alloc(), or outlive the list.  Cores below
+ * the node leave nicks NULL; the node fills them in.
+ */
+void effects_notify(struct effects *fx, const struct dchat_event *event);
+
+/* One line, "who does what": shown in logs and in the tests' timelines. */
+void effects_trace(struct effects *fx, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

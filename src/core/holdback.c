@@ -1,0 +1,338 @@
+#include "core/holdback.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Causes looked at for one question; a hostile crowd of bundles could name
+ * a million. */
+enum { NEEDS_MAX = 16384 };
+
+void
+holdback_init(struct holdback *holdback)
+{
+	*holdback = (struct holdback){ 0 };
+}
+
+static void
+held_free(struct held *held)
+{
+	bundle_free(held->bundle);
+	free(held->waived);
+	free(held);
+}
+
+void
+holdback_clear(struct holdback *holdback)
+{
+	for (size_t i = 0; i < holdback->count; i++)
+		held_free(holdback->items[i]);
+	holdback->count = 0;
+	holdback->waiting_count = 0;
+	holdback->bytes = 0;
+}
+
+void
+holdback_free(struct holdback *holdback)
+{
+	holdback_clear(holdback);
+	free(holdback->items);
+	free(holdback->waiting);
+	holdback_init(holdback);
+}
+
+static int
+name_compare(const struct stream *a, uint64_t a_seq, const struct stream *b,
+    uint64_t b_seq)
+{
+	int order = stream_compare(a, b);
+
+	return order != 0 ? order : (a_seq > b_seq) - (a_seq < b_seq);
+}
+
+static int
+dependency_compare(const void *a, const void *b)
+{
+	const struct dependency *x = a, *y = b;
+
+	return name_compare(&x->stream, x->seq, &y->stream, y->seq);
+}
+
+/* The index of the first one named (stream, seq) or later. */
+static size_t
+item_at(const struct holdback *holdback, const struct stream *stream,
+    uint64_t seq)
+{
+	size_t low = 0, high = holdback->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct bundle *bundle = holdback->items[middle]->bundle;
+
+		if (name_compare(&bundle->stream, bundle->seq, stream, seq) <
+		    0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool
+is_stream(const struct holdback *holdback, size_t at,
+    const struct stream *stream)
+{
+	return at < holdback->count &&
+	    stream_compare(&holdback->items[at]->bundle->stream, stream) == 0;
+}
+
+struct held *
+holdback_find(const struct holdback *holdback, const struct stream *stream,
+    uint64_t seq)
+{
+	size_t at = item_at(holdback, stream, seq);
+
+	return is_stream(holdback, at, stream) &&
+		holdback->items[at]->bundle->seq == seq
+	    ? holdback->items[at]
+	    : NULL;
+}
+
+struct held *
+holdback_above(const struct holdback *holdback, const struct stream *stream,
+    uint64_t seq)
+{
+	size_t at = item_at(holdback, stream, seq + 1);
+
+	return is_stream(holdback, at, stream) ? holdback->items[at] : NULL;
+}
+
+bool
+holdback_lacks(const struct bundle *bundle, const bool *waived,
+    const struct vclock *accepted, struct dependency *lacks)
+{
+	*lacks = (struct dependency){ bundle->stream, bundle->seq - 1 };
+	if (!vclock_satisfied(accepted, &lacks->stream, lacks->seq))
+		return true;
+	for (size_t i = 0; i < bundle->dependency_count; i++) {
+		*lacks = bundle->dependencies[i];
+		if ((waived == NULL || !waived[i]) &&
+		    !vclock_satisfied(accepted, &lacks->stream, lacks->seq))
+			return true;
+	}
+	return false;
+}
+
+/* Where one stands, or would stand, among the waiting. */
+static size_t
+waiting_at(const struct holdback *holdback, const struct dependency *lacks,
+    const struct stream *stream, uint64_t seq)
+{
+	size_t low = 0, high = holdback->waiting_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct held *held = holdback->waiting[middle];
+		int order = dependency_compare(&held->lacks, lacks);
+
+		if (order == 0)
+			order = name_compare(&held->bundle->stream,
+			    held->bundle->seq, stream, seq);
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+void
+holdback_wait(struct holdback *holdback, struct held *held,
+    const struct dependency *lacks)
+{
+	size_t at = waiting_at(holdback, lacks, &held->bundle->stream,
+	    held->bundle->seq);
+
+	held->lacks = *lacks;
+	held->waiting = true;
+	MEM_INSERT(holdback->waiting, holdback->waiting_count,
+	    holdback->waiting_cap, at);
+	holdback->waiting[at] = held;
+}
+
+void
+holdback_rouse(struct holdback *holdback, struct held *held)
+{
+	size_t at;
+
+	if (!held->waiting)
+		return;
+	at = waiting_at(holdback, &held->lacks, &held->bundle->stream,
+	    held->bundle->seq);
+	MEM_REMOVE(holdback->waiting, holdback->waiting_count, at);
+	held->waiting = false;
+}
+
+struct held *
+holdback_release(struct holdback *holdback, const struct stream *stream,
+    uint64_t top)
+{
+	struct dependency from = { *stream, 0 };
+	struct stream lowest = { 0 };
+	size_t at = waiting_at(holdback, &from, &lowest, 0);
+	struct held *held;
+
+	if (at == holdback->waiting_count)
+		return NULL;
+	held = holdback->waiting[at];
+	if (stream_compare(&held->lacks.stream, stream) != 0 ||
+	    held->lacks.seq > top)
+		return NULL;
+	MEM_REMOVE(holdback->waiting, holdback->waiting_count, at);
+	held->waiting = false;
+	return held;
+}
+
+void
+holdback_drop(struct holdback *holdback, struct held *held)
+{
+	size_t at =
+	    item_at(holdback, &held->bundle->stream, held->bundle->seq);
+
+	holdback_rouse(holdback, held);
+	MEM_REMOVE(holdback->items, holdback->count, at);
+	holdback->bytes -= held->bytes;
+	held_free(held);
+}
+
+/* Number and bytes of one stream; *end is the index behind its last. */
+static size_t
+weigh(const struct holdback *holdback, size_t from, size_t *end)
+{
+	const struct stream *stream = &holdback->items[from]->bundle->stream;
+	size_t bytes = 0, at = from;
+
+	while (is_stream(holdback, at, stream))
+		bytes += holdback->items[at++]->bytes;
+	*end = at;
+	return bytes;
+}
+
+/* The newest of the stream that holds the most bytes. */
+static struct held *
+newest_of_heaviest(const struct holdback *holdback)
+{
+	struct held *newest = NULL;
+	size_t most = 0, end;
+
+	for (size_t i = 0; i < holdback->count; i = end) {
+		size_t bytes = weigh(holdback, i, &end);
+
+		if (bytes > most) {
+			most = bytes;
+			newest = holdback->items[end - 1];
+		}
+	}
+	return newest;
+}
+
+bool
+holdback_add(struct holdback *holdback, instant_ms now,
+    const struct id *from, const struct bundle *bundle, bool backlog,
+    const struct dependency *lacks)
+{
+	struct held *held = mem_zero(1, sizeof *held), *loser;
+	size_t at = item_at(holdback, &bundle->stream, bundle->seq);
+	size_t first = item_at(holdback, &bundle->stream, 0), end;
+	bool stays = true;
+
+	held->bundle = bundle_clone(bundle);
+	held->from = *from;
+	held->since = now;
+	held->backlog = backlog;
+	held->bytes = bundle_memory(held->bundle);
+	MEM_INSERT(holdback->items, holdback->count, holdback->cap, at);
+	holdback->items[at] = held;
+	holdback->bytes += held->bytes;
+	holdback_wait(holdback, held, lacks);
+
+	while (stays && (weigh(holdback, first, &end) >
+			     LIMIT_HELD_STREAM_BYTES ||
+			 end - first > LIMIT_HELD_STREAM)) {
+		loser = holdback->items[end - 1];
+		stays = loser != held;
+		holdback_drop(holdback, loser);
+	}
+	while (stays && (holdback->count > LIMIT_HELD_ROOM ||
+			 holdback->bytes > LIMIT_HELD_ROOM_BYTES)) {
+		loser = newest_of_heaviest(holdback);
+		stays = loser != held;
+		holdback_drop(holdback, loser);
+	}
+	return stays;
+}
+
+static void
+need(struct dependency **needs, size_t *count, size_t *cap,
+    const struct vclock *accepted, struct dependency cause)
+{
+	if (*count >= NEEDS_MAX ||
+	    vclock_satisfied(accepted, &cause.stream, cause.seq))
+		return;
+	MEM_GROW(*needs, *count, *cap);
+	(*needs)[(*count)++] = cause;
+}
+
+/* What of one stream up to a number is neither satisfied nor held. */
+static size_t
+gaps(const struct holdback *holdback, const struct vclock *accepted,
+    const struct dependency *cause, struct stream_range *out, size_t max)
+{
+	uint64_t next = vclock_top(accepted, &cause->stream) + 1;
+	size_t at = item_at(holdback, &cause->stream, next), count = 0;
+
+	for (; is_stream(holdback, at, &cause->stream) && count < max; at++) {
+		uint64_t seq = holdback->items[at]->bundle->seq;
+
+		if (seq > cause->seq)
+			break;
+		if (seq > next)
+			out[count++] = (struct stream_range){ cause->stream,
+				{ next, seq - 1 } };
+		next = seq + 1;
+	}
+	if (next <= cause->seq && count < max)
+		out[count++] = (struct stream_range){ cause->stream,
+			{ next, cause->seq } };
+	return count;
+}
+
+size_t
+holdback_missing(const struct holdback *holdback,
+    const struct vclock *accepted, struct stream_range *out, size_t max)
+{
+	struct dependency *needs = NULL;
+	size_t need_count = 0, cap = 0, count = 0;
+
+	for (size_t i = 0; i < holdback->count; i++) {
+		const struct held *held = holdback->items[i];
+		const struct bundle *bundle = held->bundle;
+
+		need(&needs, &need_count, &cap, accepted,
+		    (struct dependency){ bundle->stream, bundle->seq - 1 });
+		for (size_t k = 0; k < bundle->dependency_count; k++)
+			if (held->waived == NULL || !held->waived[k])
+				need(&needs, &need_count, &cap, accepted,
+				    bundle->dependencies[k]);
+	}
+	if (need_count > 0)
+		qsort(needs, need_count, sizeof *needs, dependency_compare);
+	for (size_t i = 0; i < need_count; i++)
+		/* The highest of each stream covers the others. */
+		if (i + 1 == need_count ||
+		    stream_compare(&needs[i].stream, &needs[i + 1].stream) !=
+			0)
+			count += gaps(holdback, accepted, &needs[i],
+			    out + count, max - count);
+	free(needs);
+	return count;
+}

@@ -1,0 +1,82 @@
+/*
+ * holdback: bundles of one room that wait for their causes.
+ *
+ * Each is filed twice: by its name (stream, seq), and under the first cause
+ * it lacks, so that a step forward of one stream looks only at what waited
+ * for it.  Once that cause is there the next one it lacks takes its place.
+ */
+#ifndef DCHAT_CORE_HOLDBACK_H
+#define DCHAT_CORE_HOLDBACK_H
+
+#include "core/vclock.h"
+
+struct held {
+	struct bundle *bundle;	/* own copy */
+	struct id from;
+	instant_ms since;
+	size_t bytes;
+	bool backlog;
+	bool gap;		/* something before it was given up */
+	bool waiting;		/* filed under lacks */
+	struct dependency lacks;	/* the first cause that is not there */
+	bool *waived;		/* dependencies given up; NULL: none */
+};
+
+struct holdback {
+	struct held **items;	/* ascending by stream, seq */
+	size_t count, cap;
+	size_t bytes;
+	struct held **waiting;	/* ascending by lacks, then name */
+	size_t waiting_count, waiting_cap;
+};
+
+void holdback_init(struct holdback *holdback);
+void holdback_free(struct holdback *holdback);
+void holdback_clear(struct holdback *holdback);
+
+struct held *holdback_find(const struct holdback *holdback,
+    const struct stream *stream, uint64_t seq);
+
+/* The lowest one of a stream above a number; NULL when there is none. */
+struct held *holdback_above(const struct holdback *holdback,
+    const struct stream *stream, uint64_t seq);
+
+/*
+ * The first cause of a bundle that the clock does not satisfy; false when
+ * there is none.  waived may be NULL.
+ */
+bool holdback_lacks(const struct bundle *bundle, const bool *waived,
+    const struct vclock *accepted, struct dependency *lacks);
+
+/*
+ * Keeps a copy of a bundle that is not there yet.  Where a bound of
+ * base/limits.h is passed, the newest of the heaviest stream is dropped;
+ * false when that was this one.
+ */
+bool holdback_add(struct holdback *holdback, instant_ms now,
+    const struct id *from, const struct bundle *bundle, bool backlog,
+    const struct dependency *lacks);
+
+/* Files one that is not waiting under what it lacks. */
+void holdback_wait(struct holdback *holdback, struct held *held,
+    const struct dependency *lacks);
+
+/* Takes one out of the waiting; it stays known by its name. */
+void holdback_rouse(struct holdback *holdback, struct held *held);
+
+/* Rouses and returns one that waited for a number of the stream up to top;
+ * NULL when none is left. */
+struct held *holdback_release(struct holdback *holdback,
+    const struct stream *stream, uint64_t top);
+
+/* Takes it out altogether and frees it. */
+void holdback_drop(struct holdback *holdback, struct held *held);
+
+/*
+ * The causes that are neither satisfied nor held, ascending; returns how
+ * many ranges were written, at most max.
+ */
+size_t holdback_missing(const struct holdback *holdback,
+    const struct vclock *accepted, struct stream_range *out, size_t max);
+
+#endif

@@ -1,0 +1,23 @@
+noinst_LIBRARIES += src/libcore.a
+src_libcore_a_SOURCES = \
+	src/core/catchup.c src/core/catchup.h \
+	src/core/contacts.c src/core/contacts.h \
+	src/core/detector.c src/core/detector.h \
+	src/core/effect.c src/core/effect.h \
+	src/core/election.c src/core/election.h \
+	src/core/election_moves.c src/core/election_moves.h \
+	src/core/election_recv.c \
+	src/core/frame.c src/core/frame.h \
+	src/core/frontier.c src/core/frontier.h \
+	src/core/hlc.c src/core/hlc.h \
+	src/core/holdback.c src/core/holdback.h \
+	src/core/judge.c src/core/judge.h \
+	src/core/membership.c src/core/membership.h \
+	src/core/multicast.c src/core/multicast.h \
+	src/core/node.c src/core/node.h \
+	src/core/node_command.c src/core/node_state.h \
+	src/core/ring.c src/core/ring.h \
+	src/core/room.c src/core/room.h \
+	src/core/sync.c src/core/sync.h \
+	src/core/vclock.c src/core/vclock.h \
+	src/core/verdict.h

@@ -1,0 +1,800 @@
+#include "core/membership.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+static size_t
+find_index(const struct membership *m, const struct id *id, bool *found)
+{
+	size_t low = 0, high = m->count;
+
+	*found = false;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = id_compare(&m->items[middle].id, id);
+
+		if (order == 0) {
+			*found = true;
+			return middle;
+		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct member *
+membership_find(const struct membership *m, const struct id *id)
+{
+	bool found;
+	size_t index = find_index(m, id, &found);
+
+	return found ? &m->items[index] : NULL;
+}
+
+struct member *
+membership_self(const struct membership *m)
+{
+	return membership_find(m, &m->self);
+}
+
+static bool
+is_self(const struct membership *m, const struct member *member)
+{
+	return id_equal(&member->id, &m->self);
+}
+
+static struct member *
+insert(struct membership *m, const struct id *id)
+{
+	bool found;
+	size_t index = find_index(m, id, &found);
+
+	assert(!found);
+	MEM_INSERT(m->items, m->count, m->cap, index);
+	m->items[index] = (struct member){
+		.id = *id,
+		.state = MEMBER_LEFT,
+		.told = NEVER,
+		.heard = NEVER,
+	};
+	return &m->items[index];
+}
+
+void
+membership_init(struct membership *m, instant_ms now,
+    const struct record *record)
+{
+	struct member *self;
+
+	*m = (struct membership){ .self = record->id, .version = 1 };
+	self = insert(m, &record->id);
+	self->start = record->start;
+	self->state = MEMBER_ALIVE;
+	self->since = now;
+	self->record = record_clone(record);
+}
+
+void
+membership_free(struct membership *m)
+{
+	for (size_t i = 0; i < m->count; i++)
+		record_free(m->items[i].record);
+	free(m->items);
+	free(m->restarted);
+	*m = (struct membership){ 0 };
+}
+
+/* -- what is told ------------------------------------------------------ */
+
+static struct frame
+news_frame(const struct member *member)
+{
+	struct frame frame = { .type = FRAME_MEMBER };
+
+	frame.member = (struct member_news){
+		.id = member->id,
+		.start = member->start,
+		.incarnation = member->incarnation,
+		.state = member->state,
+		.reason = member->reason,
+		.address = member->address,
+	};
+	if (member->accuser_count > 0)
+		frame.member.accuser = member->accusers[0].id;
+	if (member->record != NULL && member->record->sealed.body != NULL)
+		frame.member.record = member->record;
+	return frame;
+}
+
+/* An address of this host alone means another host elsewhere. */
+static void
+hide_local_address(struct frame *frame, const struct member *to)
+{
+	struct address *address = &frame->member.address;
+
+	if (address_is_link_local(address) ||
+	    (address_is_loopback(address) &&
+		(to == NULL || !address_is_loopback(&to->address))))
+		*address = (struct address){ 0 };
+}
+
+static void
+broadcast(struct membership *m, const struct frame *frame, struct effects *fx)
+{
+	struct id *to = effects_alloc(fx, m->count * sizeof *to);
+	struct frame safe = *frame;
+	size_t count = 0;
+
+	hide_local_address(&safe, NULL);
+	for (size_t i = 0; i < m->count; i++)
+		if (m->items[i].linked)
+			to[count++] = m->items[i].id;
+	effects_send_many(fx, to, count, &safe);
+}
+
+void
+membership_tell_all(struct membership *m, instant_ms now,
+    const struct id *peer, struct effects *fx)
+{
+	struct member *to = membership_find(m, peer);
+
+	if (to != NULL)
+		to->told = now;
+	for (size_t i = 0; i < m->count; i++) {
+		struct frame frame = news_frame(&m->items[i]);
+
+		hide_local_address(&frame, to);
+		effects_send(fx, peer, &frame);
+	}
+}
+
+static void
+notify_peer(struct membership *m, const struct member *member,
+    struct effects *fx)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_PEER };
+
+	if (is_self(m, member))
+		return;
+	event.peer.id = member->id;
+	event.peer.state = member->state;
+	event.peer.rtt_ms = -1;
+	event.peer.reason = reason_name(member->reason);
+	effects_notify(fx, &event);
+}
+
+/* -- rooms ------------------------------------------------------------- */
+
+static const struct room_name *
+find_room(const struct room_name *rooms, size_t count, const struct id *room)
+{
+	for (size_t i = 0; i < count; i++)
+		if (id_equal(&rooms[i].id, room))
+			return &rooms[i];
+	return NULL;
+}
+
+static bool
+record_has_room(const struct record *record, const struct id *room)
+{
+	return record != NULL &&
+	    find_room(record->rooms, record->room_count, room) != NULL;
+}
+
+bool
+member_in_room(const struct member *member, const struct id *room)
+{
+	return record_has_room(member->record, room);
+}
+
+static void
+notify_room(struct membership *m, enum dchat_event_type type,
+    const char *room, const struct id *member, struct effects *fx)
+{
+	struct dchat_event event = { .type = type };
+
+	event.membership.room = effects_text(fx, room);
+	event.membership.id = *member;
+	event.membership.self = id_equal(member, &m->self);
+	effects_notify(fx, &event);
+}
+
+/* Tells where a member went, as far as it is my rooms. */
+static void
+notify_moves(struct membership *m, const struct id *member,
+    const struct record *before, const struct record *after,
+    struct effects *fx)
+{
+	const struct record *mine = membership_self(m)->record;
+
+	for (size_t i = 0; i < mine->room_count; i++) {
+		const struct room_name *room = &mine->rooms[i];
+		bool was = record_has_room(before, &room->id);
+		bool is = record_has_room(after, &room->id);
+
+		if (was != is)
+			notify_room(m,
+			    is ? DCHAT_EVENT_JOINED : DCHAT_EVENT_PARTED,
+			    room->name, member, fx);
+	}
+}
+
+static void
+notify_joined_room(struct membership *m, const struct room_name *room,
+    struct effects *fx)
+{
+	notify_room(m, DCHAT_EVENT_JOINED, room->name, &m->self, fx);
+	for (size_t i = 0; i < m->count; i++) {
+		const struct member *member = &m->items[i];
+
+		if (!is_self(m, member) && member->state != MEMBER_LEFT &&
+		    member_in_room(member, &room->id))
+			notify_room(m, DCHAT_EVENT_JOINED, room->name,
+			    &member->id, fx);
+	}
+}
+
+void
+membership_seal(struct membership *m, struct effects *fx)
+{
+	effects_seal(fx, membership_self(m)->record);
+}
+
+void
+membership_set_rooms(struct membership *m, const struct room_name *rooms,
+    size_t count, struct effects *fx)
+{
+	struct member *self = membership_self(m);
+	struct record *old = self->record;
+	struct record next = *old;
+
+	next.version = old->version + 1;
+	next.rooms = rooms;
+	next.room_count = count;
+	next.sealed = (struct sealed){ .body = NULL };
+	memcpy(next.sealed.key, old->sealed.key, KEY_BYTES);
+	self->record = record_clone(&next);
+	for (size_t i = 0; i < old->room_count; i++)
+		if (find_room(rooms, count, &old->rooms[i].id) == NULL)
+			notify_room(m, DCHAT_EVENT_PARTED, old->rooms[i].name,
+			    &m->self, fx);
+	for (size_t i = 0; i < count; i++)
+		if (!record_has_room(old, &rooms[i].id))
+			notify_joined_room(m, &rooms[i], fx);
+	record_free(old);
+	m->changes++;
+	membership_seal(m, fx);
+}
+
+void
+membership_sealed(struct membership *m, const struct record *record,
+    struct effects *fx)
+{
+	struct member *self = membership_self(m);
+	struct record *old = self->record;
+	struct frame frame;
+
+	/* Rooms may have changed meanwhile: that version comes sealed too. */
+	if (record->version != old->version || record->start != old->start)
+		return;
+	self->record = record_clone(record);
+	record_free(old);
+	m->changes++;
+	frame = news_frame(self);
+	broadcast(m, &frame, fx);
+}
+
+/* -- states ------------------------------------------------------------ */
+
+static void
+enter(struct membership *m, instant_ms now, struct member *member,
+    enum member_state state, enum reason reason, struct effects *fx)
+{
+	enum member_state before = member->state;
+	bool was_present = member_present(member);
+	char name[ID_SHORT_TEXT];
+
+	member->state = state;
+	member->reason = reason;
+	member->since = now;
+	if (state == MEMBER_ALIVE || state == MEMBER_LEFT)
+		member->accuser_count = 0;
+	m->changes++;
+	if (was_present != member_present(member))
+		m->version++;
+	if (state == before)
+		return;
+	effects_trace(fx, "membership: %s is %s (%s)",
+	    id_format_short(&member->id, name), member_state_name(state),
+	    reason_name(reason));
+	notify_peer(m, member, fx);
+	if (state == MEMBER_LEFT)
+		notify_moves(m, &member->id, member->record, NULL, fx);
+	else if (before == MEMBER_LEFT)
+		notify_moves(m, &member->id, NULL, member->record, fx);
+}
+
+static void
+begin_run(struct membership *m, struct member *member, uint64_t start)
+{
+	if (member_present(member) && member->start != 0) {
+		MEM_GROW(m->restarted, m->restarted_count, m->restarted_cap);
+		m->restarted[m->restarted_count++] = member->id;
+	}
+	member->start = start;
+	member->incarnation = 0;
+	member->accuser_count = 0;
+}
+
+void
+membership_link_up(struct membership *m, instant_ms now,
+    const struct id *peer, uint64_t start, const struct address *address,
+    struct effects *fx)
+{
+	struct member *member = membership_find(m, peer);
+	bool new = member == NULL;
+
+	if (new) {
+		if (m->count >= LIMIT_MEMBERS)
+			return;
+		member = insert(m, peer);
+	}
+	member->linked = true;
+	member->heard = now;
+	member->address = *address;
+	if (new || start > member->start) {
+		enum reason why = new ? REASON_LINKED : REASON_RESTARTED;
+
+		begin_run(m, member, start);
+		enter(m, now, member, MEMBER_ALIVE, why, fx);
+	}
+	/* One that I hold for dead hears of it here, and refutes. */
+	membership_tell_all(m, now, peer, fx);
+}
+
+void
+membership_link_down(struct membership *m, const struct id *peer)
+{
+	struct member *member = membership_find(m, peer);
+
+	if (member != NULL)
+		member->linked = false;
+}
+
+void
+membership_heard(struct membership *m, instant_ms now, const struct id *peer)
+{
+	struct member *member = membership_find(m, peer);
+
+	if (member != NULL)
+		member->heard = now;
+}
+
+void
+membership_left(struct membership *m, instant_ms now, const struct id *peer,
+    struct effects *fx)
+{
+	struct member *member = membership_find(m, peer);
+
+	if (member != NULL && member->state != MEMBER_LEFT)
+		enter(m, now, member, MEMBER_LEFT, REASON_GOODBYE, fx);
+}
+
+/* -- suspicion --------------------------------------------------------- */
+
+static size_t
+others_present(const struct membership *m, const struct member *besides)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < m->count; i++)
+		count += &m->items[i] != besides &&
+		    member_present(&m->items[i]);
+	return count;
+}
+
+/* Somebody but me and the suspect who could confirm what I found. */
+static bool
+has_witness(const struct membership *m, const struct member *suspect)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		const struct member *other = &m->items[i];
+
+		if (other != suspect && !is_self(m, other) &&
+		    other->state == MEMBER_ALIVE)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * MAX - (MAX - MIN) * ln k / ln K after k of K accusers (Lifeguard, section
+ * IV-C), as a table so that no two machines round differently.
+ */
+static instant_ms
+suspicion_ms(const struct membership *m, const struct member *member)
+{
+	static const instant_ms after[SUSPICION_ACCUSERS + 1]
+				     [SUSPICION_ACCUSERS + 1] = {
+		[1] = { 0, SUSPICION_MIN_MS },
+		[2] = { 0, SUSPICION_MAX_MS, SUSPICION_MIN_MS },
+		[3] = { 0, SUSPICION_MAX_MS, 4214, SUSPICION_MIN_MS },
+	};
+	size_t most = others_present(m, member);
+	size_t have = member->accuser_count;
+
+	if (most > SUSPICION_ACCUSERS)
+		most = SUSPICION_ACCUSERS;
+	if (most == 0)
+		most = 1;
+	if (have > most)
+		have = most;
+	return after[most][have > 0 ? have : 1];
+}
+
+static void
+bury(struct membership *m, instant_ms now, struct member *member,
+    bool tell, struct effects *fx)
+{
+	enum reason reason = member->reason;
+
+	for (size_t i = 0; i < member->accuser_count; i++)
+		if (member->accusers[i].refused)
+			reason = REASON_REFUSED;
+	enter(m, now, member, MEMBER_DEAD, reason, fx);
+	if (tell) {
+		struct frame frame = news_frame(member);
+
+		broadcast(m, &frame, fx);
+	}
+}
+
+static size_t
+refusals(const struct member *member)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < member->accuser_count; i++)
+		count += member->accusers[i].refused;
+	return count;
+}
+
+/* True when the accuser is new or says more than before. */
+static bool
+add_accuser(struct member *member, const struct id *id, bool refused)
+{
+	size_t i;
+
+	for (i = 0; i < member->accuser_count; i++)
+		if (id_equal(&member->accusers[i].id, id))
+			break;
+	if (i == SUSPICION_ACCUSERS) {
+		/* A refusal says more than silence: it may take its place. */
+		for (i = 0; i < SUSPICION_ACCUSERS; i++)
+			if (!member->accusers[i].refused)
+				break;
+		if (!refused || i == SUSPICION_ACCUSERS)
+			return false;
+	} else if (i < member->accuser_count) {
+		if (!refused || member->accusers[i].refused)
+			return false;
+	} else {
+		member->accuser_count++;
+	}
+	member->accusers[i] = (struct accuser){ *id, refused };
+	return true;
+}
+
+static bool
+accused_by(const struct member *member, const struct id *id, bool *refused)
+{
+	for (size_t i = 0; i < member->accuser_count; i++)
+		if (id_equal(&member->accusers[i].id, id)) {
+			*refused = member->accusers[i].refused;
+			return true;
+		}
+	return false;
+}
+
+/*
+ * Refused by two, or by me when nobody else could confirm it, is dead at
+ * once.  Looked at again whenever a belief changed, because the last witness
+ * may just have become a suspect itself.
+ */
+static void
+bury_refused(struct membership *m, instant_ms now, struct effects *fx)
+{
+	bool again;
+
+	do {
+		again = false;
+		for (size_t i = 0; i < m->count; i++) {
+			struct member *member = &m->items[i];
+			bool by_me = false;
+			bool mine = accused_by(member, &m->self, &by_me);
+
+			if (member->state != MEMBER_SUSPECT ||
+			    member->linked)
+				continue;
+			if (refusals(member) >= 2 ||
+			    (mine && by_me && !has_witness(m, member))) {
+				bury(m, now, member, mine, fx);
+				again = true;
+			}
+		}
+	} while (again);
+}
+
+void
+membership_accuse(struct membership *m, instant_ms now,
+    const struct id *peer, enum reason reason, struct effects *fx)
+{
+	struct member *member = membership_find(m, peer);
+	struct frame frame;
+
+	if (member == NULL || is_self(m, member) || !member_present(member))
+		return;
+	if (!add_accuser(member, &m->self, reason == REASON_REFUSED))
+		return;
+	if (member->state == MEMBER_ALIVE)
+		enter(m, now, member, MEMBER_SUSPECT, reason, fx);
+	else
+		m->changes++;
+	frame = news_frame(member);
+	frame.member.reason = reason;
+	frame.member.accuser = m->self;
+	broadcast(m, &frame, fx);
+	bury_refused(m, now, fx);
+}
+
+/* -- news -------------------------------------------------------------- */
+
+/* Their order is the order of enum member_state. */
+static int
+compare_news(const struct member_news *news, const struct member *member)
+{
+	if (news->start != member->start)
+		return news->start < member->start ? -1 : 1;
+	if (news->incarnation != member->incarnation)
+		return news->incarnation < member->incarnation ? -1 : 1;
+	return (int)news->state - (int)member->state;
+}
+
+static enum verdict
+refute(struct membership *m, const struct id *from,
+    const struct member_news *news, struct effects *fx)
+{
+	struct member *self = membership_self(m);
+	struct frame frame;
+
+	if (news->start < self->start) {
+		frame = news_frame(self);
+		effects_send(fx, from, &frame);
+		return VERDICT_STALE;
+	}
+	if (news->start == self->start &&
+	    (news->state == MEMBER_ALIVE ||
+		news->incarnation < self->incarnation))
+		return news->state == MEMBER_ALIVE ? VERDICT_DUPLICATE
+						   : VERDICT_STALE;
+	/* A later start than mine is of a profile that was set back: go on
+	 * from there, or nobody would believe this run. */
+	if (news->start > self->start) {
+		struct record *old = self->record;
+		struct record next = *old;
+
+		next.start = news->start;
+		next.sealed.body = NULL;
+		next.sealed.size = 0;
+		self->record = record_clone(&next);
+		record_free(old);
+		self->start = news->start;
+		self->incarnation = 0;
+		membership_seal(m, fx);
+	}
+	self->incarnation = news->incarnation + 1;
+	m->changes++;
+	m->refuted = true;
+	effects_trace(fx, "membership: I refute being %s",
+	    member_state_name(news->state));
+	frame = news_frame(self);
+	broadcast(m, &frame, fx);
+	return VERDICT_ACCEPTED;
+}
+
+static bool
+take_record(struct membership *m, struct member *member,
+    const struct record *record, struct effects *fx)
+{
+	struct record *old = member->record;
+
+	if (record == NULL || !id_equal(&record->id, &member->id))
+		return false;
+	if (old != NULL &&
+	    (record->start < old->start || (record->start == old->start &&
+		record->version <= old->version)))
+		return false;
+	member->record = record_clone(record);
+	m->changes++;
+	if (member->state != MEMBER_LEFT)
+		notify_moves(m, &member->id, old, member->record, fx);
+	record_free(old);
+	return true;
+}
+
+/* A peer that I hear is not dead because somebody says so. */
+static bool
+hand_to_accused(const struct member *member, instant_ms now,
+    const struct member_news *news, struct effects *fx)
+{
+	struct frame frame = { .type = FRAME_MEMBER, .member = *news };
+
+	if (!member->linked || member->heard == NEVER ||
+	    now - member->heard >= RECENTLY_MS ||
+	    news->start != member->start)
+		return false;
+	frame.member.record = NULL;
+	effects_send(fx, &member->id, &frame);
+	return true;
+}
+
+static enum verdict
+take_accusation(struct membership *m, instant_ms now, struct member *member,
+    const struct member_news *news, struct effects *fx)
+{
+	if (!add_accuser(member, &news->accuser,
+		news->reason == REASON_REFUSED))
+		return VERDICT_DUPLICATE;
+	m->changes++;
+	bury_refused(m, now, fx);
+	return VERDICT_ACCEPTED;
+}
+
+static void
+take_state(struct membership *m, instant_ms now, struct member *member,
+    const struct member_news *news, bool new, struct effects *fx)
+{
+	enum reason reason = news->reason;
+
+	if (news->start > member->start)
+		begin_run(m, member, news->start);
+	member->incarnation = news->incarnation;
+	if (news->state == MEMBER_ALIVE)
+		reason = new ? REASON_TOLD : REASON_REFUTED;
+	if (news->state == MEMBER_SUSPECT) {
+		member->accuser_count = 0;
+		add_accuser(member, &news->accuser,
+		    news->reason == REASON_REFUSED);
+	}
+	if (new && news->state != MEMBER_ALIVE &&
+	    news->state != MEMBER_SUSPECT) {
+		/* Gone before I came: nothing changed for anybody. */
+		member->state = news->state;
+		member->reason = reason;
+		member->since = now;
+		m->changes++;
+		return;
+	}
+	enter(m, now, member, news->state, reason, fx);
+	bury_refused(m, now, fx);
+}
+
+enum verdict
+membership_recv(struct membership *m, instant_ms now, const struct id *from,
+    const struct member_news *news, struct effects *fx)
+{
+	struct member *member = membership_find(m, &news->id);
+	bool new = member == NULL;
+	bool record;
+	int order;
+
+	if (id_equal(&news->id, &m->self))
+		return refute(m, from, news, fx);
+	if (new) {
+		if (m->count >= LIMIT_MEMBERS)
+			return VERDICT_OVER_LIMIT;
+		/* As if it had left before time began: all news is newer. */
+		member = insert(m, &news->id);
+	}
+	order = new ? 1 : compare_news(news, member);
+	if (order > 0 && news->state != MEMBER_ALIVE &&
+	    hand_to_accused(member, now, news, fx) &&
+	    news->state == MEMBER_DEAD)
+		return VERDICT_ACCEPTED;
+	if (member->address.family == ADDRESS_NONE)
+		member->address = news->address;
+	if (order > 0)
+		take_state(m, now, member, news, new, fx);
+	/* The record goes by an order of its own; after the state, so that
+	 * whoever comes has arrived before it is told where it is. */
+	record = take_record(m, member, news->record, fx);
+	if (order > 0 || record)
+		return VERDICT_ACCEPTED;
+	if (order == 0 && news->state == MEMBER_SUSPECT)
+		return take_accusation(m, now, member, news, fx);
+	return order == 0 ? VERDICT_DUPLICATE : VERDICT_STALE;
+}
+
+/* -- questions and time ------------------------------------------------- */
+
+uint64_t
+membership_beliefs(const struct membership *m)
+{
+	uint64_t hash = HASH_START;
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct member *member = &m->items[i];
+		const struct record *record = member->record;
+
+		hash = hash_bytes(hash, member->id.bytes, ID_BYTES);
+		hash = hash_number(hash, member->start);
+		hash = hash_number(hash, member->incarnation);
+		hash = hash_number(hash, member->state);
+		hash = hash_number(hash, record == NULL ? 0 : record->start);
+		hash = hash_number(hash,
+		    record == NULL ? 0 : record->version);
+	}
+	return hash_finish(hash);
+}
+
+void
+membership_compare(struct membership *m, instant_ms now,
+    const struct id *peer, uint64_t beliefs, struct effects *fx)
+{
+	const struct member *member = membership_find(m, peer);
+
+	if (member == NULL || beliefs == membership_beliefs(m))
+		return;
+	if (member->told == NEVER || now - member->told >= TELL_AGAIN_MS)
+		membership_tell_all(m, now, peer, fx);
+}
+
+size_t
+membership_view(const struct membership *m, const struct id **out,
+    struct effects *fx)
+{
+	struct id *ids = effects_alloc(fx, m->count * sizeof *ids);
+	size_t count = 0;
+
+	for (size_t i = 0; i < m->count; i++)
+		if (member_present(&m->items[i]))
+			ids[count++] = m->items[i].id;
+	*out = ids;
+	return count;
+}
+
+void
+membership_expire(struct membership *m, instant_ms now, struct effects *fx)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		struct member *member = &m->items[i];
+		bool refused;
+
+		if (member->state == MEMBER_SUSPECT &&
+		    now >= member->since + suspicion_ms(m, member))
+			bury(m, now, member,
+			    accused_by(member, &m->self, &refused), fx);
+	}
+	bury_refused(m, now, fx);
+}
+
+instant_ms
+membership_deadline(const struct membership *m)
+{
+	instant_ms deadline = NEVER;
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct member *member = &m->items[i];
+
+		if (member->state == MEMBER_SUSPECT)
+			deadline = instant_earlier(deadline,
+			    member->since + suspicion_ms(m, member));
+	}
+	return deadline;
+}

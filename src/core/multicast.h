@@ -1,0 +1,103 @@
+/*
+ * multicast: causal multicast of signed bundles.
+ *
+ * Say: messages of a room wait in its outbox while one bundle is being
+ * published; the next bundle takes all of them (group commit without a
+ * timer).  A bundle names its direct dependencies, the heads of what its
+ * author had delivered.  Receive: a bundle is held back until the previous
+ * one of its stream and all its dependencies are satisfied, then handed to
+ * the store, and delivered when the store has it.  In runs without gaps
+ * this is the vector rule of Birman, Schiper and Stephenson (1991, section
+ * 5), with a mean of two entries instead of a vector.
+ *
+ * What is missing is asked for from whoever sent the orphan, then from the
+ * others of the room's audience, 200 ms to 5 s apart; when nobody alive
+ * could give it for 30 s it becomes a hole, the next message carries `gap`,
+ * and delivery goes on.  A hole filled later slides into its place.
+ *
+ *   publish:  say -> PUBLISH -> published -> deliver to oneself, SEND_MANY
+ *   receive:  recv -> held -> STORE -> stored -> NOTIFY message
+ */
+#ifndef DCHAT_CORE_MULTICAST_H
+#define DCHAT_CORE_MULTICAST_H
+
+#include "core/effect.h"
+#include "core/hlc.h"
+#include "core/room.h"
+#include "core/verdict.h"
+
+struct multicast_room;	/* outbox, held back, heads of one room */
+
+struct multicast {
+	struct id self;
+	uint64_t epoch, nonce;
+	struct rooms *rooms;	/* the node's */
+	struct hlc hlc;
+	struct multicast_room **items;	/* ascending by room id */
+	size_t count, cap;
+	uint64_t delivered;	/* messages, for the counters */
+	uint64_t bundles_received;
+	uint64_t duplicates;
+};
+
+/* rooms must outlive it; epoch and nonce are drawn for this run. */
+void multicast_init(struct multicast *mc, const struct id *self,
+    uint64_t epoch, uint64_t nonce, struct rooms *rooms);
+void multicast_free(struct multicast *mc);
+
+/*
+ * Says a message in a joined room.  token comes back in the OK of the
+ * bundle's PUBLISHED, or in an ERROR.  Text: valid UTF-8, 1 to LIMIT_TEXT
+ * bytes.  An error means that nothing was queued: NOT_JOINED, EMPTY_TEXT,
+ * TOO_LONG, BAD_TEXT, BUSY (LIMIT_OUTBOX); the caller answers it.
+ */
+enum error multicast_say(struct multicast *mc, instant_ms now, wall_ms wall,
+    struct room *room, uint64_t token, enum message_kind kind,
+    const char *text, struct effects *fx);
+
+/*
+ * My own bundle is signed and safe: answers OK for each message (with msg),
+ * delivers to myself (NOTIFY message, live, token), sends it to the
+ * audience, and publishes what was said meanwhile.
+ */
+void multicast_published(struct multicast *mc, instant_ms now, wall_ms wall,
+    const struct bundle *bundle, struct effects *fx);
+/* It could not be signed or stored: ERROR for each of its messages. */
+void multicast_publish_failed(struct multicast *mc, instant_ms now,
+    wall_ms wall, const struct id *room, enum error error,
+    struct effects *fx);
+
+/* True while something said is not yet published. */
+bool multicast_pending(const struct multicast *mc);
+
+/* True when it is delivered, in the store's hands or held back: the host
+ * need not verify it again. */
+bool multicast_knows(const struct multicast *mc, const struct id *room,
+    const struct stream *stream, uint64_t seq);
+
+/* A verified bundle.  backlog: it was asked for (live:false). */
+enum verdict multicast_recv(struct multicast *mc, instant_ms now,
+    const struct id *from, const struct bundle *bundle, bool backlog,
+    struct effects *fx);
+
+/* The store has it: deliver. */
+void multicast_stored(struct multicast *mc, instant_ms now,
+    const struct bundle *bundle, struct effects *fx);
+
+/* A BASE frame: a holder has nothing at or below these.  Raises mine only
+ * below what I hold or have, and only where nothing at all is HERE yet. */
+void multicast_bases(struct multicast *mc, instant_ms now, struct room *room,
+    const struct dependency *bases, size_t count, struct effects *fx);
+
+/* The room was left: outbox answered with NOT_JOINED, held back dropped.
+ * Clocks stay, so that coming back fetches only what was missed. */
+void multicast_parted(struct multicast *mc, instant_ms now,
+    struct room *room, struct effects *fx);
+
+size_t multicast_held(const struct multicast *mc, const struct id *room);
+
+void multicast_expire(struct multicast *mc, instant_ms now,
+    struct effects *fx);
+instant_ms multicast_deadline(const struct multicast *mc);
+
+#endif

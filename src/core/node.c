@@ -1,0 +1,649 @@
+#include "core/node.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/node_state.h"
+
+enum { NEIGHBOURS_EACH_SIDE = 2 };
+
+struct node *
+node_new(const struct node_options *options)
+{
+	struct node *node = mem_zero(1, sizeof *node);
+	struct record record = {
+		.id = options->self,
+		.start = options->start,
+		.priority = options->priority,
+		.nick = options->nick,
+		.rooms = options->rooms,
+		.room_count = options->room_count,
+	};
+
+	memcpy(record.sealed.key, options->key, KEY_BYTES);
+	node->self = options->self;
+	node->network = mem_text(options->network);
+	node->rng = rng_seeded(options->seed);
+	node->first_record = record_clone(&record);
+	node->peer_count = options->peer_count;
+	node->peers = mem_copy(options->peers,
+	    options->peer_count * sizeof *options->peers);
+	detector_init(&node->detector, &node->self);
+	contacts_init(&node->contacts, &node->self, &node->rng);
+	ring_init(&node->ring);
+	election_init(&node->election, &node->self, options->priority,
+	    &node->rng);
+	node->election.hashed_ring = options->hashed_ring;
+	rooms_init(&node->rooms);
+	multicast_init(&node->multicast, &node->self, options->epoch,
+	    options->nonce, &node->rooms);
+	sync_init(&node->sync, &node->self, &node->rooms, &node->rng);
+	return node;
+}
+
+void
+node_destroy(struct node *node)
+{
+	if (node == NULL)
+		return;
+	sync_free(&node->sync);
+	multicast_free(&node->multicast);
+	rooms_free(&node->rooms);
+	election_free(&node->election);
+	ring_free(&node->ring);
+	contacts_free(&node->contacts);
+	detector_free(&node->detector);
+	membership_free(&node->membership);
+	record_free(node->first_record);
+	free(node->peers);
+	free(node->network);
+	free(node);
+}
+
+/* -- what one core has to tell another ---------------------------------- */
+
+void
+node_update_audience(struct node *node, instant_ms now, struct room *room,
+    struct effects *fx)
+{
+	const struct membership *m = &node->membership;
+	struct id *old = effects_alloc(fx,
+	    room->audience_count * sizeof *old);
+	size_t old_count = room->audience_count;
+	bool found;
+
+	if (old_count > 0)
+		memcpy(old, room->audience, old_count * sizeof *old);
+	room->audience_count = 0;
+	for (size_t i = 0; i < m->count; i++) {
+		const struct member *member = &m->items[i];
+
+		if (id_equal(&member->id, &node->self) ||
+		    !member_present(member) ||
+		    !member_in_room(member, &room->id))
+			continue;
+		MEM_GROW(room->audience, room->audience_count,
+		    room->audience_cap);
+		room->audience[room->audience_count++] = member->id;
+	}
+	for (size_t i = 0; i < room->audience_count; i++) {
+		const struct id *peer = &room->audience[i];
+
+		id_search(old, old_count, peer, &found);
+		if (!found && membership_find(m, peer)->linked)
+			sync_met(&node->sync, now, room, peer, fx);
+	}
+}
+
+static void
+settle_view(struct node *node, instant_ms now, struct effects *fx)
+{
+	const struct leadership *known = &node->election.known;
+	const struct member *leader =
+	    membership_find(&node->membership, &known->leader);
+	struct id neighbours[2 * NEIGHBOURS_EACH_SIDE];
+	const struct id *view;
+	size_t count = membership_view(&node->membership, &view, fx);
+
+	ring_set(&node->ring, view, count);
+	count = ring_neighbours(&node->ring, &node->self,
+	    NEIGHBOURS_EACH_SIDE, neighbours);
+	detector_watch(&node->detector, now, neighbours, count);
+	election_view_changed(&node->election, now, &node->ring,
+	    leader != NULL && leader->state == MEMBER_LEFT, fx);
+}
+
+static void
+settle_beliefs(struct node *node, instant_ms now, struct effects *fx)
+{
+	const struct id *leader_id = &node->election.known.leader;
+	const struct member *leader;
+
+	for (size_t i = 0; i < node->rooms.count; i++)
+		if (node->rooms.items[i]->joined)
+			node_update_audience(node, now,
+			    node->rooms.items[i], fx);
+	leader = membership_find(&node->membership, leader_id);
+	if (leader != NULL)
+		election_suspected(&node->election, leader_id,
+		    leader->state == MEMBER_SUSPECT);
+}
+
+/* After every step: the membership may have changed under the others. */
+static void
+settle(struct node *node, instant_ms now, struct effects *fx)
+{
+	struct membership *m = &node->membership;
+
+	for (size_t i = 0; i < m->restarted_count; i++)
+		election_restarted(&node->election, now, &m->restarted[i],
+		    fx);
+	m->restarted_count = 0;
+	if (m->refuted)
+		detector_refuted(&node->detector);
+	m->refuted = false;
+	if (node->seen_version != m->version) {
+		node->seen_version = m->version;
+		settle_view(node, now, fx);
+	}
+	if (node->seen_changes != m->changes) {
+		node->seen_changes = m->changes;
+		settle_beliefs(node, now, fx);
+	}
+}
+
+/* -- inputs ------------------------------------------------------------ */
+
+static enum verdict
+start(struct node *node, const struct input *input, struct effects *fx)
+{
+	struct record *record = node->first_record;
+	struct record bare = *record;
+
+	/* The rooms are joined one by one below, so that each is told. */
+	bare.room_count = 0;
+	membership_init(&node->membership, input->now, &bare);
+	node->first_record = NULL;
+	for (size_t i = 0; i < record->room_count; i++) {
+		struct room *room = rooms_add(&node->rooms,
+		    &record->rooms[i].id, record->rooms[i].name);
+
+		if (room != NULL)
+			room->joined = true;
+	}
+	record_free(record);
+	node_announce_rooms(node, fx);
+	for (size_t i = 0; i < node->rooms.count; i++)
+		sync_joined(&node->sync, input->now, node->rooms.items[i],
+		    fx);
+	for (size_t i = 0; i < node->peer_count; i++)
+		contacts_add(&node->contacts, input->now, NULL,
+		    &node->peers[i]);
+	contacts_burst(&node->contacts, input->now);
+	return VERDICT_ACCEPTED;
+}
+
+static void
+send_ping(struct node *node, const struct id *to, enum frame_type type,
+    uint64_t number, struct effects *fx)
+{
+	struct frame frame = { .type = type };
+
+	frame.ping.number = number;
+	frame.ping.leadership = node->election.known;
+	frame.ping.view = node->ring.hash;
+	frame.ping.beliefs = membership_beliefs(&node->membership);
+	if (type == FRAME_PING)
+		frame.ping.digest_count = sync_digests(&node->sync, to,
+		    &frame.ping.digests, fx);
+	effects_send(fx, to, &frame);
+}
+
+static enum verdict
+receive_heartbeat(struct node *node, const struct input *input,
+    struct effects *fx)
+{
+	const struct frame *frame = input->receive.frame;
+	const struct id *from = &input->receive.from;
+
+	if (frame->type == FRAME_PING)
+		send_ping(node, from, FRAME_PONG, frame->ping.number, fx);
+	else
+		detector_pong(&node->detector, input->now, from,
+		    frame->ping.number);
+	election_learn(&node->election, input->now, from,
+	    &frame->ping.leadership, fx);
+	membership_compare(&node->membership, input->now, from,
+	    frame->ping.beliefs, fx);
+	sync_compare(&node->sync, input->now, from, frame->ping.digests,
+	    frame->ping.digest_count, fx);
+	return VERDICT_ACCEPTED;
+}
+
+static enum verdict
+receive_news(struct node *node, const struct input *input,
+    struct effects *fx)
+{
+	const struct member_news *news = &input->receive.frame->member;
+	enum verdict verdict = membership_recv(&node->membership, input->now,
+	    &input->receive.from, news, fx);
+	const struct member *member =
+	    membership_find(&node->membership, &news->id);
+
+	/* Whoever is here and not linked is worth a dial. */
+	if (member != NULL && !member->linked && member_present(member))
+		contacts_add(&node->contacts, input->now, &news->id,
+		    &news->address);
+	return verdict;
+}
+
+static enum verdict
+receive_bases(struct node *node, const struct input *input,
+    struct effects *fx)
+{
+	const struct frame *frame = input->receive.frame;
+	struct room *room = rooms_find(&node->rooms, &frame->base.room);
+
+	if (room == NULL || !room->joined)
+		return VERDICT_STALE;
+	multicast_bases(&node->multicast, input->now, room,
+	    frame->base.bases, frame->base.count, fx);
+	return VERDICT_ACCEPTED;
+}
+
+static enum verdict
+receive(struct node *node, const struct input *input, struct effects *fx)
+{
+	const struct frame *frame = input->receive.frame;
+	const struct id *from = &input->receive.from;
+	const struct member *sender =
+	    membership_find(&node->membership, from);
+
+	if (sender == NULL || !sender->linked)
+		return VERDICT_UNKNOWN_SENDER;
+	membership_heard(&node->membership, input->now, from);
+	detector_heard(&node->detector, input->now, from);
+	election_heard(&node->election, input->now, from);
+	switch (frame->type) {
+	case FRAME_PING:
+	case FRAME_PONG:
+		return receive_heartbeat(node, input, fx);
+	case FRAME_MEMBER:
+		return receive_news(node, input, fx);
+	case FRAME_GOODBYE:
+		membership_left(&node->membership, input->now, from, fx);
+		return VERDICT_ACCEPTED;
+	case FRAME_PROBE:
+	case FRAME_REPLY:
+	case FRAME_ELECTED:
+	case FRAME_LEADER:
+	case FRAME_ASK:
+	case FRAME_ANSWER:
+		return election_recv(&node->election, input->now, from, frame,
+		    fx);
+	case FRAME_BUNDLE:
+		return multicast_recv(&node->multicast, input->now, from,
+		    &frame->bundle.bundle, frame->bundle.backlog, fx);
+	case FRAME_DIGEST:
+	case FRAME_VECTOR:
+	case FRAME_WANT:
+	case FRAME_TAIL:
+		return sync_recv(&node->sync, input->now, from, frame, fx);
+	case FRAME_BASE:
+		return receive_bases(node, input, fx);
+	case FRAME_HELLO:
+	case FRAME_SUPERSEDED:
+	case FRAME_TWICE:
+	case FRAME_TYPES:
+		break;
+	}
+	return VERDICT_MALFORMED;
+}
+
+static enum verdict
+link_up(struct node *node, const struct input *input, struct effects *fx)
+{
+	const struct id *peer = &input->link_up.peer;
+
+	membership_link_up(&node->membership, input->now, peer,
+	    input->link_up.start, &input->link_up.address, fx);
+	detector_link_up(&node->detector, input->now, peer);
+	contacts_link_up(&node->contacts, peer, &input->link_up.address);
+	settle(node, input->now, fx);
+	election_met(&node->election, peer, fx);
+	for (size_t i = 0; i < node->rooms.count; i++) {
+		struct room *room = node->rooms.items[i];
+
+		if (room->joined && room_has_audience(room, peer))
+			sync_met(&node->sync, input->now, room, peer, fx);
+	}
+	return VERDICT_ACCEPTED;
+}
+
+static enum verdict
+link_down(struct node *node, const struct input *input, struct effects *fx)
+{
+	const struct id *peer = &input->link_down.peer;
+	const struct member *member =
+	    membership_find(&node->membership, peer);
+
+	membership_link_down(&node->membership, peer);
+	detector_link_down(&node->detector, peer);
+	contacts_link_down(&node->contacts, input->now, peer,
+	    member != NULL && member->state == MEMBER_LEFT);
+	sync_lost(&node->sync, input->now, peer, fx);
+	return VERDICT_ACCEPTED;
+}
+
+/*
+ * Its host answers and it does not: the process is gone.  Only where it was
+ * linked before, for another's address may mean another host here.
+ */
+static void
+consider_refusal(struct node *node, const struct input *input,
+    struct effects *fx)
+{
+	const struct member *member =
+	    membership_find(&node->membership, &input->failed.peer);
+
+	if (input->failed.why == REASON_REFUSED && member != NULL &&
+	    !member->linked && member->heard != NEVER &&
+	    address_equal(&member->address, &input->failed.address))
+		membership_accuse(&node->membership, input->now, &member->id,
+		    REASON_REFUSED, fx);
+}
+
+static enum verdict
+failed(struct node *node, const struct input *input, struct effects *fx)
+{
+	if (input->failed.what == EFFECT_PUBLISH) {
+		multicast_publish_failed(&node->multicast, input->now,
+		    input->wall, &input->failed.room, input->failed.error,
+		    fx);
+		return VERDICT_ACCEPTED;
+	}
+	assert(input->failed.what == EFFECT_DIAL);
+	contacts_failed(&node->contacts, input->now, &input->failed.peer,
+	    &input->failed.address);
+	consider_refusal(node, input, fx);
+	return VERDICT_ACCEPTED;
+}
+
+static enum verdict
+expire(struct node *node, const struct input *input, struct effects *fx)
+{
+	struct detector_due due;
+
+	contacts_expire(&node->contacts, input->now, node->ring.hash, fx);
+	due = detector_expire(&node->detector, input->now, fx);
+	for (size_t i = 0; i < due.silent_count; i++)
+		membership_accuse(&node->membership, input->now,
+		    &due.silent[i], REASON_SILENT, fx);
+	for (size_t i = 0; i < due.ping_count; i++)
+		send_ping(node, &due.ping[i], FRAME_PING, due.numbers[i], fx);
+	membership_expire(&node->membership, input->now, fx);
+	settle(node, input->now, fx);
+	election_expire(&node->election, input->now, fx);
+	multicast_expire(&node->multicast, input->now, fx);
+	sync_expire(&node->sync, input->now, fx);
+	return VERDICT_ACCEPTED;
+}
+
+static enum verdict
+leave(struct node *node, struct effects *fx)
+{
+	const struct membership *m = &node->membership;
+	struct frame frame = { .type = FRAME_GOODBYE };
+	struct id *to = effects_alloc(fx, m->count * sizeof *to);
+	size_t count = 0;
+
+	for (size_t i = 0; i < m->count; i++)
+		if (m->items[i].linked)
+			to[count++] = m->items[i].id;
+	effects_send_many(fx, to, count, &frame);
+	effects_beacon(fx, BEACON_GOODBYE, NULL, node->ring.hash);
+	return VERDICT_ACCEPTED;
+}
+
+static enum verdict
+stored(struct node *node, const struct input *input, struct effects *fx)
+{
+	const struct bundle *bundle = input->bundle;
+	struct room *room = rooms_find(&node->rooms, &bundle->room);
+
+	if (input->type == INPUT_PUBLISHED)
+		multicast_published(&node->multicast, input->now, input->wall,
+		    bundle, fx);
+	else
+		multicast_stored(&node->multicast, input->now, bundle, fx);
+	if (room != NULL)
+		sync_delivered(&node->sync, input->now, room, bundle, fx);
+	return VERDICT_ACCEPTED;
+}
+
+static enum verdict
+route(struct node *node, const struct input *input, struct effects *fx)
+{
+	switch (input->type) {
+	case INPUT_START:
+		return start(node, input, fx);
+	case INPUT_RECEIVE:
+		return receive(node, input, fx);
+	case INPUT_LINK_UP:
+		return link_up(node, input, fx);
+	case INPUT_LINK_DOWN:
+		return link_down(node, input, fx);
+	case INPUT_HEARD:
+		if (!input->heard.goodbye)
+			contacts_heard(&node->contacts, input->now,
+			    &input->heard.peer, input->heard.nonce,
+			    input->heard.wants_reply, &input->heard.from,
+			    &input->heard.reply_to, node->ring.hash, fx);
+		return VERDICT_ACCEPTED;
+	case INPUT_DEADLINE:
+		return expire(node, input, fx);
+	case INPUT_COMMAND:
+		return node_command(node, input, fx);
+	case INPUT_SEALED:
+		membership_sealed(&node->membership, input->sealed, fx);
+		return VERDICT_ACCEPTED;
+	case INPUT_PUBLISHED:
+	case INPUT_STORED:
+		return stored(node, input, fx);
+	case INPUT_FETCHED:
+		sync_fetched(&node->sync, input->now, &input->fetched.to,
+		    &input->fetched.room, input->fetched.bases,
+		    input->fetched.base_count, input->fetched.bundles,
+		    input->fetched.count, fx);
+		return VERDICT_ACCEPTED;
+	case INPUT_FAILED:
+		return failed(node, input, fx);
+	case INPUT_RESUMED:
+		detector_resumed(&node->detector, input->now);
+		election_step_down(&node->election, input->now, fx);
+		contacts_burst(&node->contacts, input->now);
+		return VERDICT_ACCEPTED;
+	case INPUT_INTERFACES:
+		contacts_burst(&node->contacts, input->now);
+		return VERDICT_ACCEPTED;
+	case INPUT_LEAVE:
+		return leave(node, fx);
+	}
+	assert(!"an input of no known type");
+	return VERDICT_MALFORMED;
+}
+
+/* -- events ------------------------------------------------------------ */
+
+static void
+count_unread(struct node *node, const struct dchat_message *message)
+{
+	struct room *room = rooms_find_name(&node->rooms, message->room);
+
+	if (room != NULL && !id_equal(&message->author, &node->self))
+		room->unread++;
+}
+
+/* The cores below know members by id; people know them by nick. */
+static void
+complete_event(struct node *node, struct dchat_event *event,
+    struct effects *fx)
+{
+	const struct watch *watch;
+
+	switch (event->type) {
+	case DCHAT_EVENT_PEER:
+		event->peer.nick = effects_text(fx,
+		    node_nick(node, &event->peer.id));
+		watch = detector_find(&node->detector, &event->peer.id);
+		if (watch != NULL)
+			event->peer.rtt_ms = watch->rtt_ms;
+		break;
+	case DCHAT_EVENT_LEADER:
+		if (!id_is_none(&event->leader.id))
+			event->leader.nick = effects_text(fx,
+			    node_nick(node, &event->leader.id));
+		break;
+	case DCHAT_EVENT_JOINED:
+	case DCHAT_EVENT_PARTED:
+		event->membership.nick = effects_text(fx,
+		    node_nick(node, &event->membership.id));
+		break;
+	case DCHAT_EVENT_MESSAGE:
+		event->message.nick = effects_text(fx,
+		    node_nick(node, &event->message.author));
+		count_unread(node, &event->message);
+		break;
+	case DCHAT_EVENT_READY:
+	case DCHAT_EVENT_OK:
+	case DCHAT_EVENT_ERROR:
+	case DCHAT_EVENT_ELECTION:
+	case DCHAT_EVENT_WARNING:
+	case DCHAT_EVENT_BYE:
+		break;
+	}
+}
+
+static void
+complete_events(struct node *node, struct effects *fx, size_t from)
+{
+	for (size_t i = from; i < fx->count; i++)
+		if (fx->items[i].type == EFFECT_NOTIFY)
+			complete_event(node, fx->items[i].event, fx);
+}
+
+enum verdict
+node_step(struct node *node, const struct input *input, struct effects *fx)
+{
+	size_t from = fx->count;
+	enum verdict verdict = route(node, input, fx);
+
+	settle(node, input->now, fx);
+	complete_events(node, fx, from);
+	return verdict;
+}
+
+instant_ms
+node_deadline(const struct node *node)
+{
+	instant_ms deadline = contacts_deadline(&node->contacts);
+
+	deadline = instant_earlier(deadline,
+	    detector_deadline(&node->detector));
+	deadline = instant_earlier(deadline,
+	    membership_deadline(&node->membership));
+	deadline = instant_earlier(deadline,
+	    election_deadline(&node->election));
+	deadline = instant_earlier(deadline,
+	    multicast_deadline(&node->multicast));
+	return instant_earlier(deadline, sync_deadline(&node->sync));
+}
+
+/* -- questions --------------------------------------------------------- */
+
+bool
+node_knows_bundle(const struct node *node, const struct bundle *bundle)
+{
+	return multicast_knows(&node->multicast, &bundle->room,
+	    &bundle->stream, bundle->seq);
+}
+
+static const struct record *
+find_record(const struct node *node, const struct id *member)
+{
+	const struct member *found =
+	    membership_find(&node->membership, member);
+
+	return found == NULL ? NULL : found->record;
+}
+
+bool
+node_knows_record(const struct node *node, const struct record *record)
+{
+	const struct record *known = find_record(node, &record->id);
+
+	return known != NULL &&
+	    (known->start > record->start ||
+		(known->start == record->start &&
+		    known->version >= record->version));
+}
+
+const uint8_t *
+node_key(const struct node *node, const struct id *member)
+{
+	const struct record *record = find_record(node, member);
+
+	return record == NULL ? NULL : record->sealed.key;
+}
+
+const char *
+node_nick(struct node *node, const struct id *member)
+{
+	const struct record *record = find_record(node, member);
+
+	if (record != NULL)
+		return record->nick;
+	return id_format_short(member, node->stranger);
+}
+
+const char *
+node_room_name(const struct node *node, const struct id *room)
+{
+	const struct room *found = rooms_find(&node->rooms, room);
+
+	return found == NULL ? NULL : found->name;
+}
+
+bool
+node_joined(const struct node *node, const struct id *room)
+{
+	const struct room *found = rooms_find(&node->rooms, room);
+
+	return found != NULL && found->joined;
+}
+
+bool
+node_quiet(const struct node *node)
+{
+	return !multicast_pending(&node->multicast);
+}
+
+const struct id *
+node_view(const struct node *node, size_t *count)
+{
+	*count = node->ring.count;
+	return node->ring.ids;
+}
+
+uint64_t
+node_view_hash(const struct node *node)
+{
+	return node->ring.hash;
+}
+
+struct leadership
+node_leadership(const struct node *node)
+{
+	return node->election.known;
+}

@@ -1,0 +1,491 @@
+/*
+ * node_command: what a person asks of the node, one function a verb.
+ *
+ * Each answers with exactly one OK or ERROR, at once or (SAY) when the
+ * bundle is safe.  Answers that are lists are built in the arena of fx.
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/node_state.h"
+
+enum { OUT_OF_REACH_MS = 10 * 60 * 1000 };
+
+static struct dchat_event
+ok_event(const struct dchat_command *command)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_OK };
+
+	event.ok.verb = command->verb;
+	event.ok.token = command->token;
+	return event;
+}
+
+static void
+answer_ok(const struct dchat_command *command, struct effects *fx)
+{
+	struct dchat_event event = ok_event(command);
+
+	effects_notify(fx, &event);
+}
+
+static void
+answer_error(const struct dchat_command *command, enum error error,
+    struct effects *fx)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_ERROR };
+
+	event.error.verb = command->verb;
+	event.error.token = command->token;
+	event.error.code = error;
+	event.error.text = error_sentence(error);
+	effects_notify(fx, &event);
+}
+
+/* -- rooms ------------------------------------------------------------- */
+
+void
+node_announce_rooms(struct node *node, struct effects *fx)
+{
+	struct room_name *names = effects_alloc(fx,
+	    node->rooms.count * sizeof *names);
+	size_t count = 0;
+
+	for (size_t i = 0; i < node->rooms.count; i++) {
+		const struct room *room = node->rooms.items[i];
+
+		if (room->joined)
+			names[count++] =
+			    (struct room_name){ room->id, room->name };
+	}
+	membership_set_rooms(&node->membership, names, count, fx);
+}
+
+static size_t
+joined_count(const struct node *node)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < node->rooms.count; i++)
+		count += node->rooms.items[i]->joined;
+	return count;
+}
+
+static enum error
+join(struct node *node, const struct input *input, struct effects *fx)
+{
+	struct room *room;
+
+	room = rooms_find(&node->rooms, &input->command.room);
+	if (room != NULL && room->joined) {
+		answer_ok(input->command.command, fx);
+		return ERROR_NONE;
+	}
+	if (joined_count(node) >= LIMIT_ROOMS_JOINED)
+		return ERROR_TOO_MANY;
+	room = rooms_add(&node->rooms, &input->command.room,
+	    input->command.command->room);
+	if (room == NULL)
+		return ERROR_TOO_MANY;
+	room->joined = true;
+	room->unread = 0;
+	node_announce_rooms(node, fx);
+	node_update_audience(node, input->now, room, fx);
+	sync_joined(&node->sync, input->now, room, fx);
+	answer_ok(input->command.command, fx);
+	return ERROR_NONE;
+}
+
+static enum error
+part(struct node *node, const struct input *input, struct effects *fx)
+{
+	struct room *room = rooms_find(&node->rooms, &input->command.room);
+
+	if (room == NULL || !room->joined)
+		return ERROR_NOT_JOINED;
+	room->joined = false;
+	room->unread = 0;
+	sync_parted(&node->sync, room);
+	multicast_parted(&node->multicast, input->now, room, fx);
+	node_announce_rooms(node, fx);
+	answer_ok(input->command.command, fx);
+	return ERROR_NONE;
+}
+
+static enum error
+say(struct node *node, const struct input *input, struct effects *fx)
+{
+	const struct dchat_command *command = input->command.command;
+	struct room *room = rooms_find(&node->rooms, &input->command.room);
+
+	if (room == NULL || !room->joined)
+		return ERROR_NOT_JOINED;
+	return multicast_say(&node->multicast, input->now, input->wall, room,
+	    command->token, command->kind, command->text, fx);
+}
+
+static enum error
+history(struct node *node, const struct input *input, struct effects *fx)
+{
+	struct room *room = rooms_find(&node->rooms, &input->command.room);
+
+	(void)fx;
+	if (room != NULL)
+		room->unread = 0;
+	return ERROR_NONE;
+}
+
+static size_t
+count_in_room(const struct node *node, const struct id *room)
+{
+	const struct membership *m = &node->membership;
+	size_t count = 0;
+
+	for (size_t i = 0; i < m->count; i++)
+		count += member_present(&m->items[i]) &&
+		    member_in_room(&m->items[i], room);
+	return count;
+}
+
+static bool
+listed(const struct dchat_room *rooms, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rooms[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static int
+compare_room_names(const void *a, const void *b)
+{
+	const struct dchat_room *one = a, *other = b;
+
+	return strcmp(one->name, other->name);
+}
+
+/* Mine, and those that others are in. */
+static enum error
+rooms(struct node *node, const struct input *input, struct effects *fx)
+{
+	const struct membership *m = &node->membership;
+	struct dchat_event event = ok_event(input->command.command);
+	struct dchat_room *list =
+	    effects_alloc(fx, LIMIT_ROOMS * sizeof *list);
+	size_t count = 0;
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct record *record = m->items[i].record;
+
+		if (record == NULL || !member_present(&m->items[i]))
+			continue;
+		for (size_t k = 0; k < record->room_count; k++) {
+			const struct room_name *name = &record->rooms[k];
+			const struct room *room;
+
+			if (count == LIMIT_ROOMS ||
+			    listed(list, count, name->name))
+				continue;
+			room = rooms_find(&node->rooms, &name->id);
+			list[count++] = (struct dchat_room){
+				.name = effects_text(fx, name->name),
+				.topic = "",
+				.members = count_in_room(node, &name->id),
+				.joined = room != NULL && room->joined,
+				.unread = room == NULL ? 0 : room->unread,
+			};
+		}
+	}
+	qsort(list, count, sizeof *list, compare_room_names);
+	event.ok.rooms = list;
+	event.ok.count = count;
+	effects_notify(fx, &event);
+	return ERROR_NONE;
+}
+
+/* -- members and peers -------------------------------------------------- */
+
+static bool
+leads(const struct node *node, const struct id *id)
+{
+	return id_equal(&node->election.known.leader, id);
+}
+
+static enum error
+members(struct node *node, const struct input *input, struct effects *fx)
+{
+	const struct membership *m = &node->membership;
+	struct dchat_event event = ok_event(input->command.command);
+	struct dchat_member *list =
+	    effects_alloc(fx, m->count * sizeof *list);
+	size_t count = 0;
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct member *member = &m->items[i];
+
+		if (member->state == MEMBER_LEFT ||
+		    !member_in_room(member, &input->command.room))
+			continue;
+		list[count++] = (struct dchat_member){
+			.id = member->id,
+			.nick = effects_text(fx,
+			    node_nick(node, &member->id)),
+			.state = member->state,
+			.leader = leads(node, &member->id),
+			.self = id_equal(&member->id, &node->self),
+		};
+	}
+	if (count == 0)
+		return ERROR_NO_SUCH_ROOM;
+	event.ok.members = list;
+	event.ok.count = count;
+	effects_notify(fx, &event);
+	return ERROR_NONE;
+}
+
+static void
+describe_peer(struct node *node, instant_ms now,
+    const struct member *member, struct dchat_peer *peer, struct effects *fx)
+{
+	const struct watch *watch =
+	    detector_find(&node->detector, &member->id);
+	struct address address = member->address;
+
+	if (address.family == ADDRESS_NONE)
+		address = contacts_address(&node->contacts, &member->id);
+	*peer = (struct dchat_peer){
+		.id = member->id,
+		.nick = effects_text(fx, node_nick(node, &member->id)),
+		.state = member->state,
+		.rtt_ms = watch == NULL ? -1 : watch->rtt_ms,
+		.linked = member->linked,
+		.leader = leads(node, &member->id),
+		.self = id_equal(&member->id, &node->self),
+		.silent_ms = member->heard == NEVER ? -1
+						    : now - member->heard,
+	};
+	address_format(&address, peer->address);
+}
+
+static enum error
+peers(struct node *node, const struct input *input, struct effects *fx)
+{
+	const struct membership *m = &node->membership;
+	struct dchat_event event = ok_event(input->command.command);
+	struct dchat_peer *list = effects_alloc(fx, m->count * sizeof *list);
+
+	for (size_t i = 0; i < m->count; i++)
+		describe_peer(node, input->now, &m->items[i], &list[i], fx);
+	event.ok.peers = list;
+	event.ok.count = m->count;
+	effects_notify(fx, &event);
+	return ERROR_NONE;
+}
+
+/* -- status ------------------------------------------------------------ */
+
+static size_t
+out_of_reach(const struct node *node, instant_ms now, const struct id **out,
+    struct effects *fx)
+{
+	const struct membership *m = &node->membership;
+	struct id *lost = effects_alloc(fx, m->count * sizeof *lost);
+	size_t count = 0;
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct member *member = &m->items[i];
+
+		/* One that was refused died; one that fell silent may live
+		 * on the other side of a cut. */
+		if (member->state == MEMBER_DEAD &&
+		    member->reason != REASON_REFUSED &&
+		    now - member->since < OUT_OF_REACH_MS)
+			lost[count++] = member->id;
+	}
+	*out = lost;
+	return count;
+}
+
+static enum group_state
+group_state(const struct node *node, size_t lost)
+{
+	if (election_running(&node->election))
+		return GROUP_ELECTING;
+	if (lost > 0)
+		return GROUP_PARTITIONED;
+	return node->ring.count > 1 ? GROUP_STEADY : GROUP_ALONE;
+}
+
+static int
+compare_doubles(const void *a, const void *b)
+{
+	double one = *(const double *)a, other = *(const double *)b;
+
+	return one < other ? -1 : one > other;
+}
+
+static double
+median_rtt_ms(const struct node *node, struct effects *fx)
+{
+	const struct detector *d = &node->detector;
+	double *rtts = effects_alloc(fx, d->count * sizeof *rtts);
+	size_t count = 0;
+
+	for (size_t i = 0; i < d->count; i++)
+		if (d->items[i].linked && d->items[i].rtt_ms >= 0)
+			rtts[count++] = d->items[i].rtt_ms;
+	if (count == 0)
+		return -1;
+	qsort(rtts, count, sizeof *rtts, compare_doubles);
+	return rtts[count / 2];
+}
+
+static void
+describe_clock(struct node *node, const struct room *room,
+    struct dchat_room_clock *clock, struct effects *fx)
+{
+	const struct vclock *delivered = &room->delivered;
+	struct dchat_clock_entry *entries = effects_alloc(fx,
+	    delivered->count * sizeof *entries);
+
+	for (size_t i = 0; i < delivered->count; i++)
+		entries[i] = (struct dchat_clock_entry){
+			.author = delivered->entries[i].stream.author,
+			.epoch = delivered->entries[i].stream.epoch,
+			.top = delivered->entries[i].top,
+		};
+	*clock = (struct dchat_room_clock){
+		.room = effects_text(fx, room->name),
+		.entries = entries,
+		.count = delivered->count,
+		.held = multicast_held(&node->multicast, &room->id),
+	};
+}
+
+static void
+describe_clocks(struct node *node, struct dchat_status *status,
+    struct effects *fx)
+{
+	struct dchat_room_clock *clocks = effects_alloc(fx,
+	    node->rooms.count * sizeof *clocks);
+
+	for (size_t i = 0; i < node->rooms.count; i++) {
+		const struct room *room = node->rooms.items[i];
+
+		if (!room->joined)
+			continue;
+		describe_clock(node, room, &clocks[status->clock_count], fx);
+		status->held += clocks[status->clock_count++].held;
+	}
+	status->clocks = clocks;
+}
+
+static void
+describe_counters(struct node *node, struct dchat_status *status,
+    struct effects *fx)
+{
+	const struct dchat_counter counters[] = {
+		{ "messages_delivered", node->multicast.delivered },
+		{ "bundles_received", node->multicast.bundles_received },
+		{ "duplicates", node->multicast.duplicates },
+		{ "probes_sent", node->election.probes_sent },
+		{ "replies_sent", node->election.replies_sent },
+	};
+	struct dchat_counter *copy = effects_alloc(fx, sizeof counters);
+
+	memcpy(copy, counters, sizeof counters);
+	status->counters = copy;
+	status->counter_count = sizeof counters / sizeof counters[0];
+}
+
+static enum error
+status(struct node *node, const struct input *input, struct effects *fx)
+{
+	struct dchat_event event = ok_event(input->command.command);
+	struct dchat_status *answer = effects_alloc(fx, sizeof *answer);
+	const struct leadership *known = &node->election.known;
+	struct id *ring = effects_alloc(fx, node->ring.count * sizeof *ring);
+
+	memcpy(ring, node->ring.ids, node->ring.count * sizeof *ring);
+	*answer = (struct dchat_status){
+		.self = node->self,
+		.nick = effects_text(fx, node_nick(node, &node->self)),
+		.network = effects_text(fx, node->network),
+		.leader = known->leader,
+		.provisional =
+		    !id_is_none(&known->leader) && !known->established,
+		.term = known->term,
+		.phase = node->election.phase,
+		.reach = election_reach(&node->election),
+		.ring = ring,
+		.ring_count = node->ring.count,
+		.rtt_ms = median_rtt_ms(node, fx),
+	};
+	if (!id_is_none(&known->leader))
+		answer->leader_nick = effects_text(fx,
+		    node_nick(node, &known->leader));
+	answer->lost_count =
+	    out_of_reach(node, input->now, &answer->lost, fx);
+	answer->state = group_state(node, answer->lost_count);
+	describe_clocks(node, answer, fx);
+	describe_counters(node, answer, fx);
+	event.ok.status = answer;
+	effects_notify(fx, &event);
+	return ERROR_NONE;
+}
+
+/* -- the group --------------------------------------------------------- */
+
+static enum error
+connect_to(struct node *node, const struct input *input, struct effects *fx)
+{
+	contacts_add(&node->contacts, input->now, NULL,
+	    &input->command.address);
+	answer_ok(input->command.command, fx);
+	return ERROR_NONE;
+}
+
+static enum error
+elect(struct node *node, const struct input *input, struct effects *fx)
+{
+	answer_ok(input->command.command, fx);
+	election_elect(&node->election, input->now, fx);
+	return ERROR_NONE;
+}
+
+static enum error
+quit(struct node *node, const struct input *input, struct effects *fx)
+{
+	(void)node;
+	(void)input;
+	(void)fx;
+	assert(!"the host quits by INPUT_LEAVE");
+	return ERROR_INTERNAL;
+}
+
+enum verdict
+node_command(struct node *node, const struct input *input,
+    struct effects *fx)
+{
+	static enum error (*const verbs[])(struct node *,
+	    const struct input *, struct effects *) = {
+		[DCHAT_SAY] = say,
+		[DCHAT_JOIN] = join,
+		[DCHAT_PART] = part,
+		[DCHAT_ROOMS] = rooms,
+		[DCHAT_MEMBERS] = members,
+		[DCHAT_PEERS] = peers,
+		[DCHAT_HISTORY] = history,
+		[DCHAT_STATUS] = status,
+		[DCHAT_CONNECT] = connect_to,
+		[DCHAT_ELECT] = elect,
+		[DCHAT_QUIT] = quit,
+	};
+	const struct dchat_command *command = input->command.command;
+	enum error error = verbs[command->verb](node, input, fx);
+
+	if (error != ERROR_NONE)
+		answer_error(command, error, fx);
+	return VERDICT_ACCEPTED;
+}

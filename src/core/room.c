@@ -1,0 +1,96 @@
+#include "core/room.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+rooms_init(struct rooms *rooms)
+{
+	*rooms = (struct rooms){ 0 };
+}
+
+void
+rooms_free(struct rooms *rooms)
+{
+	for (size_t i = 0; i < rooms->count; i++) {
+		struct room *room = rooms->items[i];
+
+		vclock_free(&room->delivered);
+		vclock_free(&room->accepted);
+		free(room->audience);
+		free(room->name);
+		free(room);
+	}
+	free(rooms->items);
+	rooms_init(rooms);
+}
+
+static size_t
+place(const struct rooms *rooms, const struct id *id, bool *found)
+{
+	size_t low = 0, high = rooms->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = id_compare(&rooms->items[middle]->id, id);
+
+		if (order == 0) {
+			*found = true;
+			return middle;
+		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*found = false;
+	return low;
+}
+
+struct room *
+rooms_find(const struct rooms *rooms, const struct id *id)
+{
+	bool found;
+	size_t at = place(rooms, id, &found);
+
+	return found ? rooms->items[at] : NULL;
+}
+
+struct room *
+rooms_find_name(const struct rooms *rooms, const char *name)
+{
+	for (size_t i = 0; i < rooms->count; i++)
+		if (strcmp(rooms->items[i]->name, name) == 0)
+			return rooms->items[i];
+	return NULL;
+}
+
+struct room *
+rooms_add(struct rooms *rooms, const struct id *id, const char *name)
+{
+	bool found;
+	size_t at = place(rooms, id, &found);
+	struct room *room;
+
+	if (found)
+		return rooms->items[at];
+	if (rooms->count >= LIMIT_ROOMS)
+		return NULL;
+	room = mem_zero(1, sizeof *room);
+	room->id = *id;
+	room->name = mem_text(name);
+	vclock_init(&room->delivered);
+	vclock_init(&room->accepted);
+	MEM_INSERT(rooms->items, rooms->count, rooms->cap, at);
+	rooms->items[at] = room;
+	return room;
+}
+
+bool
+room_has_audience(const struct room *room, const struct id *id)
+{
+	bool found;
+
+	id_search(room->audience, room->audience_count, id, &found);
+	return found;
+}

@@ -1,0 +1,58 @@
+/*
+ * room: what a node knows of each conversation.
+ *
+ * Shared by multicast (which fills the clocks) and sync (which compares
+ * them); the node keeps the audience up to date from the members' records.
+ * A room is here from the first time anybody is known to be in it; only a
+ * joined one has a clock that moves.
+ */
+#ifndef DCHAT_CORE_ROOM_H
+#define DCHAT_CORE_ROOM_H
+
+#include "core/frame.h"
+#include "core/vclock.h"
+
+/* How far the past of a joined room is known here. */
+enum room_past {
+	PAST_UNKNOWN,	/* no holder has answered yet */
+	PAST_EMPTY,	/* one answered; nothing was delivered since */
+	PAST_BEGUN,	/* something was: from here on nothing is left out */
+};
+
+struct room {
+	struct id id;
+	char *name;
+	bool joined;
+	enum room_past past;
+	/* A holder was asked for the tail: its bases count until then. */
+	instant_ms bases_until;
+	size_t unread;		/* from others, since it was last looked at */
+	/* Delivered: stored, shown, acknowledged.  What is said next depends
+	 * on this. */
+	struct vclock delivered;
+	/* Delivered or handed to the store: what causality may build on. */
+	struct vclock accepted;
+	/* Live members who joined it, without oneself, ascending. */
+	struct id *audience;
+	size_t audience_count, audience_cap;
+};
+
+struct rooms {
+	struct room **items;	/* ascending by id; a room never moves */
+	size_t count, cap;
+};
+
+void rooms_init(struct rooms *rooms);
+void rooms_free(struct rooms *rooms);
+
+/* NULL when unknown. */
+struct room *rooms_find(const struct rooms *rooms, const struct id *id);
+struct room *rooms_find_name(const struct rooms *rooms, const char *name);
+
+/* Finds or makes it; NULL when LIMIT_ROOMS are there already. */
+struct room *rooms_add(struct rooms *rooms, const struct id *id,
+    const char *name);
+
+bool room_has_audience(const struct room *room, const struct id *id);
+
+#endif

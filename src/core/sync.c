@@ -1,0 +1,783 @@
+#include "core/sync.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/catchup.h"
+#include "core/judge.h"
+
+enum {
+	ROUND_MS = 5000,	/* digests to some of the audience */
+	AGAIN_MS = 2000,	/* and once more after a join */
+	TAIL_MS = 1000,		/* patience with a donor */
+	BASES_MS = 10000,	/* its bases count for so long */
+	EXCHANGE_MS = 1000,	/* between two exchanges of one pair */
+	BUSY_MS = 500,		/* a room that moved so lately differs anyway */
+	FRUITLESS_MS = 5000,	/* pause after a peer gave nothing */
+	TAILS_MAX = 16,		/* history fetched for so many at once */
+
+	/* Bytes of a VECTOR on the wire, generously. */
+	VECTOR_BODY = LIMIT_FRAME - 4096,
+	VECTOR_ENTRY = 140,
+	VECTOR_HOLE = 44,
+};
+
+/* What one peer and I have compared of a room. */
+struct pair {
+	struct id peer;
+	uint64_t theirs;	/* digest last heard */
+	bool found;		/* its vector shows something I lack */
+	/* Compared with nothing found; not again while both stay. */
+	bool quiet;
+	uint64_t quiet_mine, quiet_theirs;
+	bool begun;		/* an exchange was, last at begun_at */
+	instant_ms begun_at;
+	uint64_t begun_mine, begun_theirs;
+	bool told;		/* it has my vector, as of told_at */
+	instant_ms told_at;
+	uint64_t told_mine;
+	instant_ms not_before;	/* it gave nothing */
+};
+
+struct sync_room {
+	struct room *room;
+	struct pair *pairs;	/* ascending by peer */
+	size_t pair_count, pair_cap;
+	struct catchup catchup;
+	struct id tail_from;
+	bool tail_sure;		/* it surely has something */
+	instant_ms tail_until;	/* NEVER: no donor was asked */
+	instant_ms round_at, again_at;
+	instant_ms moved_at;	/* last delivery */
+	struct id tails[TAILS_MAX];	/* for whom a tail is fetched */
+	size_t tail_count;
+};
+
+void
+sync_init(struct sync *sync, const struct id *self, struct rooms *rooms,
+    struct rng *rng)
+{
+	*sync = (struct sync){ .self = *self, .rooms = rooms, .rng = rng };
+}
+
+static void
+sync_room_free(struct sync_room *sr)
+{
+	catchup_free(&sr->catchup);
+	free(sr->pairs);
+	free(sr);
+}
+
+void
+sync_free(struct sync *sync)
+{
+	for (size_t i = 0; i < sync->count; i++)
+		sync_room_free(sync->items[i]);
+	free(sync->items);
+	sync->items = NULL;
+	sync->count = sync->cap = 0;
+}
+
+static size_t
+place(const struct sync *sync, const struct id *room, bool *found)
+{
+	size_t low = 0, high = sync->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order =
+		    id_compare(&sync->items[middle]->room->id, room);
+
+		if (order == 0) {
+			*found = true;
+			return middle;
+		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*found = false;
+	return low;
+}
+
+static struct sync_room *
+obtain(struct sync *sync, instant_ms now, struct room *room)
+{
+	bool found;
+	size_t at = place(sync, &room->id, &found);
+	struct sync_room *sr;
+
+	if (found)
+		return sync->items[at];
+	sr = mem_zero(1, sizeof *sr);
+	sr->room = room;
+	catchup_init(&sr->catchup);
+	sr->tail_until = sr->again_at = NEVER;
+	/* Not all rooms of all nodes in the same instant. */
+	sr->round_at = now + ROUND_MS / 2 +
+	    (instant_ms)rng_below(sync->rng, ROUND_MS / 2);
+	MEM_INSERT(sync->items, sync->count, sync->cap, at);
+	sync->items[at] = sr;
+	return sr;
+}
+
+static size_t
+pair_at(const struct sync_room *sr, const struct id *peer, bool *found)
+{
+	size_t low = 0, high = sr->pair_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = id_compare(&sr->pairs[middle].peer, peer);
+
+		if (order == 0) {
+			*found = true;
+			return middle;
+		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*found = false;
+	return low;
+}
+
+static struct pair *
+pair_obtain(struct sync_room *sr, const struct id *peer)
+{
+	bool found;
+	size_t at = pair_at(sr, peer, &found);
+
+	if (!found) {
+		MEM_INSERT(sr->pairs, sr->pair_count, sr->pair_cap, at);
+		sr->pairs[at] = (struct pair){ .peer = *peer };
+	}
+	return &sr->pairs[at];
+}
+
+/* -- saying what I have, asking for what I lack -------------------------- */
+
+static void
+send_digest(const struct sync_room *sr, const struct id *to, size_t count,
+    struct effects *fx)
+{
+	struct room_digest digest = {
+		.room = sr->room->id,
+		.digest = vclock_digest(&sr->room->delivered),
+	};
+	struct frame frame = { .type = FRAME_DIGEST };
+
+	frame.digest.digests = &digest;
+	frame.digest.count = 1;
+	effects_send_many(fx, to, count, &frame);
+}
+
+/* All pages of my vector; the last one may ask for the other's. */
+static void
+send_vector(struct sync_room *sr, instant_ms now, struct pair *pair,
+    bool reply, struct effects *fx)
+{
+	const struct vclock *clock = &sr->room->delivered;
+	struct vector_entry page[LIMIT_VECTOR_PAGE];
+	struct frame frame = { .type = FRAME_VECTOR };
+	size_t at = 0;
+
+	frame.vector.room = sr->room->id;
+	frame.vector.entries = page;
+	do {
+		size_t count = 0, size = 0;
+
+		while (at < clock->count && count < LIMIT_VECTOR_PAGE) {
+			size += VECTOR_ENTRY +
+			    VECTOR_HOLE * clock->entries[at].hole_count;
+			if (size > VECTOR_BODY)
+				break;
+			page[count++] =
+			    vclock_entry_view(&clock->entries[at++]);
+		}
+		frame.vector.count = count;
+		frame.vector.reply = reply && at == clock->count;
+		effects_send(fx, &pair->peer, &frame);
+	} while (at < clock->count);
+	pair->told = true;
+	pair->told_at = now;
+	pair->told_mine = vclock_digest(clock);
+}
+
+/* Does it know already what I have? */
+static bool
+told_lately(const struct sync_room *sr, instant_ms now,
+    const struct pair *pair)
+{
+	return pair->told && now < pair->told_at + EXCHANGE_MS &&
+	    pair->told_mine == vclock_digest(&sr->room->delivered);
+}
+
+/* sure: it has shown that it holds something. */
+static void
+ask_tail(struct sync_room *sr, instant_ms now, const struct id *donor,
+    bool sure, struct effects *fx)
+{
+	struct frame frame = { .type = FRAME_TAIL };
+	char text[ID_SHORT_TEXT];
+
+	if (sr->tail_until != NEVER) {
+		if (id_equal(&sr->tail_from, donor))
+			sr->tail_sure = sr->tail_sure || sure;
+		if (sr->tail_sure || !sure)
+			return;
+	}
+	sr->tail_from = *donor;
+	sr->tail_sure = sure;
+	sr->tail_until = now + TAIL_MS;
+	sr->again_at = now + AGAIN_MS;
+	sr->room->bases_until = now + BASES_MS;
+	frame.tail.room = sr->room->id;
+	frame.tail.messages = LIMIT_TAIL;
+	effects_send(fx, donor, &frame);
+	effects_trace(fx, "asks %s for the tail of %s",
+	    id_format_short(donor, text), sr->room->name);
+}
+
+static void
+ask_missing(struct sync_room *sr, instant_ms now, struct effects *fx)
+{
+	struct catchup *catchup = &sr->catchup;
+	struct frame frame = { .type = FRAME_WANT };
+	char text[ID_SHORT_TEXT];
+
+	if (!catchup_next(catchup, now, &sr->room->accepted))
+		return;
+	frame.want.room = sr->room->id;
+	frame.want.ranges = catchup->asked;
+	frame.want.count = catchup->asked_count;
+	effects_send(fx, &catchup->sources[0].peer, &frame);
+	effects_trace(fx, "wants %llu bundles of %s from %s",
+	    (unsigned long long)catchup->left, sr->room->name,
+	    id_format_short(&catchup->sources[0].peer, text));
+}
+
+/* -- comparing ----------------------------------------------------------- */
+
+/* A digest of the peer came.  casual: in a ping, which comes anyway. */
+static void
+compare(struct sync_room *sr, instant_ms now, const struct id *peer,
+    uint64_t theirs, bool casual, struct effects *fx)
+{
+	struct room *room = sr->room;
+	struct pair *pair = pair_obtain(sr, peer);
+	uint64_t mine = vclock_digest(&room->delivered);
+	bool just_now = pair->begun && now < pair->begun_at + EXCHANGE_MS;
+
+	pair->theirs = theirs;
+	if (mine == theirs)
+		return;
+	if (room->past != PAST_BEGUN) {
+		ask_tail(sr, now, peer, true, fx);
+		if (room->delivered.count > 0 && !told_lately(sr, now, pair))
+			send_vector(sr, now, pair, false, fx);
+		return;
+	}
+	if (pair->quiet && pair->quiet_mine == mine &&
+	    pair->quiet_theirs == theirs)
+		return;
+	if (now < pair->not_before ||
+	    (just_now &&
+		(casual ||
+		    (pair->begun_mine == mine &&
+			pair->begun_theirs == theirs))))
+		return;
+	/* While people talk, digests differ by what is on its way. */
+	if (casual && now < sr->moved_at + BUSY_MS && pair->begun &&
+	    now < pair->begun_at + ROUND_MS)
+		return;
+	pair->begun = true;
+	pair->begun_at = now;
+	pair->begun_mine = mine;
+	pair->begun_theirs = theirs;
+	pair->found = false;
+	send_vector(sr, now, pair, true, fx);
+}
+
+static struct sync_room *
+joined_room(struct sync *sync, instant_ms now, const struct id *id)
+{
+	struct room *room = rooms_find(sync->rooms, id);
+
+	return room == NULL || !room->joined ? NULL
+					     : obtain(sync, now, room);
+}
+
+void
+sync_compare(struct sync *sync, instant_ms now, const struct id *peer,
+    const struct room_digest *digests, size_t count, struct effects *fx)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct sync_room *sr =
+		    joined_room(sync, now, &digests[i].room);
+
+		if (sr != NULL)
+			compare(sr, now, peer, digests[i].digest, true, fx);
+	}
+}
+
+size_t
+sync_digests(struct sync *sync, const struct id *peer,
+    const struct room_digest **out, struct effects *fx)
+{
+	struct room_digest *digests =
+	    effects_alloc(fx, LIMIT_DIGESTS * sizeof *digests);
+	size_t count = 0;
+
+	for (size_t i = 0; i < sync->rooms->count && count < LIMIT_DIGESTS;
+	     i++) {
+		const struct room *room = sync->rooms->items[i];
+
+		if (room->joined && room_has_audience(room, peer))
+			digests[count++] = (struct room_digest){ room->id,
+				vclock_digest(&room->delivered) };
+	}
+	*out = digests;
+	return count;
+}
+
+/* The two beside me on the ring of the audience, and one at random. */
+static size_t
+partners(struct sync *sync, const struct room *room, struct id out[3])
+{
+	size_t n = room->audience_count, count = 0, at;
+	size_t chosen[3];
+	bool found;
+
+	if (n == 0)
+		return 0;
+	at = id_search(room->audience, n, &sync->self, &found);
+	chosen[0] = at % n;
+	chosen[1] = (at + n - 1) % n;
+	chosen[2] = (size_t)rng_below(sync->rng, n);
+	for (size_t i = 0; i < 3; i++) {
+		bool twice = false;
+
+		for (size_t k = 0; k < i; k++)
+			twice = twice || chosen[k] == chosen[i];
+		if (!twice)
+			out[count++] = room->audience[chosen[i]];
+	}
+	return count;
+}
+
+static void
+greet(struct sync *sync, struct sync_room *sr, struct effects *fx)
+{
+	struct id to[3];
+	size_t count = partners(sync, sr->room, to);
+
+	send_digest(sr, to, count, fx);
+}
+
+void
+sync_joined(struct sync *sync, instant_ms now, struct room *room,
+    struct effects *fx)
+{
+	struct sync_room *sr = obtain(sync, now, room);
+
+	if (room->audience_count == 0)
+		return;
+	if (room->past == PAST_BEGUN) {
+		greet(sync, sr, fx);
+		sr->again_at = now + AGAIN_MS;
+	} else {
+		ask_tail(sr, now,
+		    &room->audience[rng_below(sync->rng,
+			room->audience_count)],
+		    false, fx);
+	}
+}
+
+void
+sync_parted(struct sync *sync, const struct room *room)
+{
+	bool found;
+	size_t at = place(sync, &room->id, &found);
+
+	if (!found)
+		return;
+	sync_room_free(sync->items[at]);
+	MEM_REMOVE(sync->items, sync->count, at);
+}
+
+void
+sync_met(struct sync *sync, instant_ms now, struct room *room,
+    const struct id *peer, struct effects *fx)
+{
+	struct sync_room *sr;
+
+	if (!room->joined)
+		return;
+	sr = obtain(sync, now, room);
+	if (room->past == PAST_UNKNOWN)
+		ask_tail(sr, now, peer, false, fx);
+	if (room->delivered.count > 0)
+		send_digest(sr, peer, 1, fx);
+}
+
+/* The next donor behind the one that did not answer. */
+static void
+ask_other_donor(struct sync_room *sr, instant_ms now, struct effects *fx)
+{
+	const struct room *room = sr->room;
+	bool found;
+	size_t at;
+
+	sr->tail_until = NEVER;
+	if (room->past != PAST_UNKNOWN || room->audience_count == 0)
+		return;
+	at = id_search(room->audience, room->audience_count, &sr->tail_from,
+	    &found);
+	ask_tail(sr, now,
+	    &room->audience[(at + (found ? 1 : 0)) % room->audience_count],
+	    false, fx);
+}
+
+void
+sync_lost(struct sync *sync, instant_ms now, const struct id *peer,
+    struct effects *fx)
+{
+	for (size_t i = 0; i < sync->count; i++) {
+		struct sync_room *sr = sync->items[i];
+		bool found;
+		size_t at = pair_at(sr, peer, &found);
+
+		if (found)
+			MEM_REMOVE(sr->pairs, sr->pair_count, at);
+		catchup_lost(&sr->catchup, peer);
+		ask_missing(sr, now, fx);
+		if (sr->tail_until != NEVER && id_equal(&sr->tail_from, peer))
+			ask_other_donor(sr, now, fx);
+	}
+}
+
+/* -- frames -------------------------------------------------------------- */
+
+static enum verdict
+recv_digest(struct sync *sync, instant_ms now, const struct id *from,
+    const struct frame *frame, struct effects *fx)
+{
+	if (frame->digest.count > LIMIT_DIGESTS)
+		return VERDICT_OVER_LIMIT;
+	for (size_t i = 0; i < frame->digest.count; i++) {
+		const struct room_digest *digest = &frame->digest.digests[i];
+		struct sync_room *sr = joined_room(sync, now, &digest->room);
+
+		if (sr != NULL)
+			compare(sr, now, from, digest->digest, false, fx);
+	}
+	return VERDICT_ACCEPTED;
+}
+
+static enum verdict
+judge_vector(const struct frame *frame)
+{
+	const struct vector_entry *entries = frame->vector.entries;
+
+	if (frame->vector.count > LIMIT_VECTOR_PAGE)
+		return VERDICT_OVER_LIMIT;
+	for (size_t i = 0; i < frame->vector.count; i++) {
+		enum verdict verdict = judge_vector_entry(&entries[i]);
+
+		if (verdict != VERDICT_ACCEPTED)
+			return verdict;
+		if (i > 0 &&
+		    stream_compare(&entries[i - 1].stream,
+			&entries[i].stream) >= 0)
+			return VERDICT_MALFORMED;
+	}
+	return VERDICT_ACCEPTED;
+}
+
+/* Takes down what the peer has and I lack; false when there is nothing. */
+static bool
+learn_vector(struct sync_room *sr, const struct id *from,
+    const struct frame *frame)
+{
+	struct range lack[2 * LIMIT_HOLES + 1];
+	bool found = false;
+
+	for (size_t i = 0; i < frame->vector.count; i++) {
+		const struct vector_entry *theirs = &frame->vector.entries[i];
+		size_t count = vclock_missing(
+		    vclock_find(&sr->room->accepted, &theirs->stream), theirs,
+		    lack, 2 * LIMIT_HOLES + 1);
+
+		for (size_t k = 0; k < count; k++)
+			catchup_offer(&sr->catchup, from, &theirs->stream,
+			    lack[k]);
+		found = found || count > 0;
+	}
+	return found;
+}
+
+static enum verdict
+recv_vector(struct sync *sync, instant_ms now, const struct id *from,
+    const struct frame *frame, struct effects *fx)
+{
+	struct sync_room *sr = joined_room(sync, now, &frame->vector.room);
+	enum verdict verdict = judge_vector(frame);
+	struct pair *pair;
+
+	if (verdict != VERDICT_ACCEPTED)
+		return verdict;
+	if (sr == NULL)
+		return VERDICT_STALE;
+	pair = pair_obtain(sr, from);
+	if (sr->room->past != PAST_BEGUN) {
+		if (frame->vector.count > 0)
+			ask_tail(sr, now, from, true, fx);
+	} else if (learn_vector(sr, from, frame)) {
+		pair->found = true;
+		pair->quiet = false;
+		ask_missing(sr, now, fx);
+	} else if (!pair->found) {
+		pair->quiet = true;
+		pair->quiet_mine = vclock_digest(&sr->room->delivered);
+		pair->quiet_theirs = pair->theirs;
+	}
+	if (frame->vector.reply && !told_lately(sr, now, pair))
+		send_vector(sr, now, pair, false, fx);
+	return VERDICT_ACCEPTED;
+}
+
+/* Of what is asked for, what is here; the store need not look in vain. */
+static enum verdict
+recv_want(struct sync *sync, instant_ms now, const struct id *from,
+    const struct frame *frame, struct effects *fx)
+{
+	struct sync_room *sr = joined_room(sync, now, &frame->want.room);
+	struct stream_range *out;
+	size_t count = 0;
+
+	if (frame->want.count > LIMIT_VECTOR_PAGE)
+		return VERDICT_OVER_LIMIT;
+	for (size_t i = 0; i < frame->want.count; i++) {
+		const struct range *range = &frame->want.ranges[i].range;
+
+		if (range->first == 0 || range->last < range->first ||
+		    range->last > SEQ_MAX)
+			return VERDICT_MALFORMED;
+	}
+	if (sr == NULL)
+		return VERDICT_STALE;
+	out = effects_alloc(fx, frame->want.count * sizeof *out);
+	for (size_t i = 0; i < frame->want.count; i++) {
+		struct stream_range want = frame->want.ranges[i];
+		const struct vclock_entry *entry =
+		    vclock_find(&sr->room->delivered, &want.stream);
+
+		if (entry == NULL || want.range.first > entry->top ||
+		    want.range.last <= entry->base)
+			continue;
+		if (want.range.first <= entry->base)
+			want.range.first = entry->base + 1;
+		if (want.range.last > entry->top)
+			want.range.last = entry->top;
+		out[count++] = want;
+	}
+	if (count > 0)
+		effects_fetch_ranges(fx, from, &sr->room->id, out, count);
+	return VERDICT_ACCEPTED;
+}
+
+static enum verdict
+recv_tail(struct sync *sync, instant_ms now, const struct id *from,
+    const struct frame *frame, struct effects *fx)
+{
+	struct sync_room *sr = joined_room(sync, now, &frame->tail.room);
+	unsigned messages = frame->tail.messages;
+
+	if (messages == 0)
+		return VERDICT_MALFORMED;
+	if (sr == NULL)
+		return VERDICT_STALE;
+	if (sr->tail_count == TAILS_MAX)
+		return VERDICT_OVER_LIMIT;
+	sr->tails[sr->tail_count++] = *from;
+	effects_fetch_tail(fx, from, &sr->room->id,
+	    messages < LIMIT_TAIL ? messages : LIMIT_TAIL);
+	return VERDICT_ACCEPTED;
+}
+
+enum verdict
+sync_recv(struct sync *sync, instant_ms now, const struct id *from,
+    const struct frame *frame, struct effects *fx)
+{
+	switch (frame->type) {
+	case FRAME_DIGEST:
+		return recv_digest(sync, now, from, frame, fx);
+	case FRAME_VECTOR:
+		return recv_vector(sync, now, from, frame, fx);
+	case FRAME_WANT:
+		return recv_want(sync, now, from, frame, fx);
+	case FRAME_TAIL:
+		return recv_tail(sync, now, from, frame, fx);
+	default:
+		return VERDICT_MALFORMED;
+	}
+}
+
+/* -- handing on history -------------------------------------------------- */
+
+/* Below which number of a stream the tail gives nothing; 0: unknown. */
+static uint64_t
+base_of(const struct vclock_entry *entry, const struct dependency *bases,
+    size_t base_count, const struct bundle *const *bundles, size_t count)
+{
+	uint64_t lowest = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (stream_compare(&bundles[i]->stream, &entry->stream) ==
+			0 &&
+		    (lowest == 0 || bundles[i]->seq < lowest))
+			lowest = bundles[i]->seq;
+	if (lowest > 0)
+		return lowest - 1;
+	for (size_t i = 0; i < base_count; i++)
+		if (stream_compare(&bases[i].stream, &entry->stream) == 0)
+			return bases[i].seq;
+	/* What came after the store looked is not left out. */
+	return entry->base == entry->top ? entry->base : 0;
+}
+
+/*
+ * The store knows where its own bundles begin; what I never had is below
+ * the tail as well.
+ */
+static void
+send_bases(const struct sync_room *sr, const struct id *to,
+    const struct dependency *bases, size_t base_count,
+    const struct bundle *const *bundles, size_t bundle_count,
+    struct effects *fx)
+{
+	const struct vclock *clock = &sr->room->delivered;
+	struct dependency *all =
+	    effects_alloc(fx, (clock->count + 1) * sizeof *all);
+	struct frame frame = { .type = FRAME_BASE };
+	size_t count = 0, at = 0;
+
+	for (size_t i = 0; i < clock->count; i++) {
+		uint64_t base = base_of(&clock->entries[i], bases,
+		    base_count, bundles, bundle_count);
+
+		if (base > 0)
+			all[count++] = (struct dependency){
+				clock->entries[i].stream, base };
+	}
+	frame.base.room = sr->room->id;
+	do {
+		size_t page = count - at < LIMIT_VECTOR_PAGE
+		    ? count - at
+		    : LIMIT_VECTOR_PAGE;
+
+		frame.base.bases = all + at;
+		frame.base.count = page;
+		effects_send(fx, to, &frame);
+		at += page;
+	} while (at < count);
+}
+
+void
+sync_fetched(struct sync *sync, instant_ms now, const struct id *to,
+    const struct id *room, const struct dependency *bases, size_t base_count,
+    const struct bundle *const *bundles, size_t count, struct effects *fx)
+{
+	struct sync_room *sr = joined_room(sync, now, room);
+	struct frame frame = { .type = FRAME_BUNDLE };
+
+	if (sr == NULL)
+		return;
+	for (size_t i = 0; i < sr->tail_count; i++) {
+		if (!id_equal(&sr->tails[i], to))
+			continue;
+		MEM_REMOVE(sr->tails, sr->tail_count, i);
+		send_bases(sr, to, bases, base_count, bundles, count, fx);
+		break;
+	}
+	frame.bundle.backlog = true;
+	for (size_t i = 0; i < count; i++) {
+		frame.bundle.bundle = *bundles[i];
+		effects_send(fx, to, &frame);
+	}
+}
+
+void
+sync_delivered(struct sync *sync, instant_ms now, struct room *room,
+    const struct bundle *bundle, struct effects *fx)
+{
+	struct sync_room *sr;
+
+	if (!room->joined)
+		return;
+	sr = obtain(sync, now, room);
+	sr->moved_at = now;
+	if (catchup_delivered(&sr->catchup, now, &bundle->stream,
+		bundle->seq))
+		ask_missing(sr, now, fx);
+}
+
+/* -- time ---------------------------------------------------------------- */
+
+static void
+expire_room(struct sync *sync, struct sync_room *sr, instant_ms now,
+    struct effects *fx)
+{
+	bool company = sr->room->audience_count > 0;
+	struct id peer;
+
+	if (now >= sr->catchup.until) {
+		if (catchup_expire(&sr->catchup, &peer))
+			pair_obtain(sr, &peer)->not_before =
+			    now + FRUITLESS_MS;
+		ask_missing(sr, now, fx);
+	}
+	if (now >= sr->tail_until)
+		ask_other_donor(sr, now, fx);
+	if (company && now >= sr->again_at) {
+		sr->again_at = NEVER;
+		greet(sync, sr, fx);
+	}
+	if (company && now >= sr->round_at) {
+		sr->round_at = now + ROUND_MS;
+		greet(sync, sr, fx);
+		if (sr->room->past == PAST_UNKNOWN)
+			ask_tail(sr, now,
+			    &sr->room->audience[rng_below(sync->rng,
+				sr->room->audience_count)],
+			    false, fx);
+	}
+}
+
+void
+sync_expire(struct sync *sync, instant_ms now, struct effects *fx)
+{
+	for (size_t i = 0; i < sync->count; i++)
+		expire_room(sync, sync->items[i], now, fx);
+}
+
+instant_ms
+sync_deadline(const struct sync *sync)
+{
+	instant_ms deadline = NEVER;
+
+	for (size_t i = 0; i < sync->count; i++) {
+		const struct sync_room *sr = sync->items[i];
+
+		deadline = instant_earlier(deadline, sr->catchup.until);
+		deadline = instant_earlier(deadline, sr->tail_until);
+		if (sr->room->audience_count == 0)
+			continue;
+		deadline = instant_earlier(deadline, sr->again_at);
+		deadline = instant_earlier(deadline, sr->round_at);
+	}
+	return deadline;
+}

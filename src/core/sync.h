@@ -1,0 +1,74 @@
+/*
+ * sync: anti-entropy, so that members of a room converge whatever was lost.
+ *
+ * Digests of rooms are compared at link-up, in pings, and every 5 s per
+ * room with the two neighbours on the ring of the room's audience and one
+ * random member (Demers et al. 1987).  Where they differ the vectors are
+ * exchanged (paged); each side then asks for the ranges it lacks.  The one
+ * asked answers a page of bundles; the one who asks asks again until it has
+ * all, so a server of history keeps no state.  A pair whose exchange
+ * brought nothing is not exchanged again until one side's digest changes.
+ *
+ * On joining a room that is new to it a node asks one donor for the TAIL:
+ * bases, then the last LIMIT_TAIL messages; and again 2 s later by
+ * comparing digests, for whoever had not yet heard of the joining.
+ */
+#ifndef DCHAT_CORE_SYNC_H
+#define DCHAT_CORE_SYNC_H
+
+#include "base/rng.h"
+#include "core/effect.h"
+#include "core/room.h"
+#include "core/verdict.h"
+
+struct sync_room;	/* exchanges under way in one room */
+
+struct sync {
+	struct id self;
+	struct rooms *rooms;	/* the node's; read only */
+	struct rng *rng;	/* the node's */
+	struct sync_room **items;
+	size_t count, cap;
+};
+
+void sync_init(struct sync *sync, const struct id *self, struct rooms *rooms,
+    struct rng *rng);
+void sync_free(struct sync *sync);
+
+/* Joined (its audience is already set): ask a donor. */
+void sync_joined(struct sync *sync, instant_ms now, struct room *room,
+    struct effects *fx);
+void sync_parted(struct sync *sync, const struct room *room);
+
+/* A member is in a room's audience now and linked: compare with it. */
+void sync_met(struct sync *sync, instant_ms now, struct room *room,
+    const struct id *peer, struct effects *fx);
+/* It cannot be asked any more: what it owed is asked of others. */
+void sync_lost(struct sync *sync, instant_ms now, const struct id *peer,
+    struct effects *fx);
+
+/* Digests of the joined rooms shared with a peer, for a ping to it; in the
+ * arena of fx.  Returns how many, at most LIMIT_DIGESTS. */
+size_t sync_digests(struct sync *sync, const struct id *peer,
+    const struct room_digest **out, struct effects *fx);
+/* Digests that came in a ping. */
+void sync_compare(struct sync *sync, instant_ms now, const struct id *peer,
+    const struct room_digest *digests, size_t count, struct effects *fx);
+
+/* DIGEST, VECTOR, WANT, TAIL. */
+enum verdict sync_recv(struct sync *sync, instant_ms now,
+    const struct id *from, const struct frame *frame, struct effects *fx);
+
+/* History came from the store: sends it on (BASE first, then BUNDLEs). */
+void sync_fetched(struct sync *sync, instant_ms now, const struct id *to,
+    const struct id *room, const struct dependency *bases, size_t base_count,
+    const struct bundle *const *bundles, size_t count, struct effects *fx);
+
+/* A bundle of the room was delivered: an exchange may go on. */
+void sync_delivered(struct sync *sync, instant_ms now, struct room *room,
+    const struct bundle *bundle, struct effects *fx);
+
+void sync_expire(struct sync *sync, instant_ms now, struct effects *fx);
+instant_ms sync_deadline(const struct sync *sync);
+
+#endif

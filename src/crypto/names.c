@@ -1,0 +1,193 @@
+#include "crypto/names.h"
+
+#include <openssl/sha.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unicase.h>
+#include <unictype.h>
+#include <uninorm.h>
+
+#include "base/bytes.h"
+#include "base/die.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+
+enum { PROBLEM = 256 };
+
+void
+names_network_tag(const char *network, uint8_t tag[static NETWORK_TAG_BYTES])
+{
+	uint8_t digest[SHA256_DIGEST_LENGTH];
+	struct bytes input;
+
+	bytes_init(&input);
+	bytes_append_text(&input, "dchat net");
+	bytes_append_text(&input, network);
+	SHA256(input.data, input.size, digest);
+	memcpy(tag, digest, NETWORK_TAG_BYTES);
+	bytes_free(&input);
+}
+
+/* casefold(NFKC(name)), in NFKC again; to be freed */
+static uint8_t *
+fold(const char *name, size_t *size)
+{
+	uint8_t *composed, *folded;
+
+	composed = u8_normalize(UNINORM_NFKC, (const uint8_t *)name,
+	    strlen(name), NULL, size);
+	if (composed == NULL)
+		die("There is no memory left.");
+	folded = u8_casefold(composed, *size, NULL, UNINORM_NFKC, NULL, size);
+	if (folded == NULL)
+		die("There is no memory left.");
+	free(composed);
+	return folded;
+}
+
+void
+names_room_id(const uint8_t tag[static NETWORK_TAG_BYTES], const char *room,
+    struct id *id)
+{
+	uint8_t digest[SHA256_DIGEST_LENGTH];
+	struct bytes input;
+	size_t size;
+	uint8_t *folded = fold(room, &size);
+
+	bytes_init(&input);
+	bytes_append_text(&input, "dchat room");
+	bytes_append(&input, tag, NETWORK_TAG_BYTES);
+	bytes_append(&input, folded, size);
+	SHA256(input.data, input.size, digest);
+	memcpy(id->bytes, digest, ID_BYTES);
+	bytes_free(&input);
+	free(folded);
+}
+
+static bool
+is_invisible(uint32_t point)
+{
+	return uc_is_property_default_ignorable_code_point(point);
+}
+
+static bool
+is_wordly(uint32_t point)
+{
+	return !uc_is_property_white_space(point) && !is_invisible(point) &&
+	    !uc_is_property_not_a_character(point) &&
+	    !uc_is_general_category_withtable(point,
+		UC_CATEGORY_MASK_Cc | UC_CATEGORY_MASK_Cf);
+}
+
+/* What holds for every kind of name; subject as in "A nick". */
+static bool
+check(const char *name, const char *subject, size_t limit,
+    char problem[static PROBLEM])
+{
+	size_t size = strlen(name);
+	uint32_t point;
+
+	if (size == 0) {
+		snprintf(problem, PROBLEM, "%s must not be empty.", subject);
+		return false;
+	}
+	if (size > limit) {
+		snprintf(problem, PROBLEM, "%s holds at most %zu bytes; this "
+		    "one has %zu.", subject, limit, size);
+		return false;
+	}
+	if (!utf8_valid(name, size)) {
+		snprintf(problem, PROBLEM, "%s must be valid UTF-8.", subject);
+		return false;
+	}
+	while (*name != '\0') {
+		name += utf8_decode(name, strlen(name), &point);
+		if (!is_wordly(point)) {
+			snprintf(problem, PROBLEM, "%s must not hold white "
+			    "space, control or invisible characters "
+			    "(U+%04X).", subject, (unsigned)point);
+			return false;
+		}
+	}
+	return true;
+}
+
+bool
+names_check_network(const char *name, char problem[256])
+{
+	char unread[PROBLEM];
+
+	return check(name, "A network name", LIMIT_NETWORK_NAME,
+	    problem != NULL ? problem : unread);
+}
+
+bool
+names_check_room(const char *name, char problem[256])
+{
+	char unread[PROBLEM];
+
+	if (problem == NULL)
+		problem = unread;
+	if (name[0] != '#' || name[1] == '\0') {
+		snprintf(problem, PROBLEM, "A room name is '#' and at least "
+		    "one character, like #lobby.");
+		return false;
+	}
+	if (!check(name, "A room name", LIMIT_ROOM_NAME, problem))
+		return false;
+	if (strchr(name, ',') != NULL) {
+		snprintf(problem, PROBLEM, "A room name must not hold a "
+		    "comma.");
+		return false;
+	}
+	return true;
+}
+
+bool
+names_check_nick(const char *nick, char problem[256])
+{
+	char unread[PROBLEM];
+
+	if (problem == NULL)
+		problem = unread;
+	if (!check(nick, "A nick", LIMIT_NICK, problem))
+		return false;
+	if (utf8_points(nick) > LIMIT_NICK_POINTS) {
+		snprintf(problem, PROBLEM, "A nick holds at most %d "
+		    "characters; this one has %zu.", LIMIT_NICK_POINTS,
+		    utf8_points(nick));
+		return false;
+	}
+	if (nick[0] == '#' || nick[0] == '@') {
+		snprintf(problem, PROBLEM, "A nick must not begin with '%c'.",
+		    nick[0]);
+		return false;
+	}
+	return true;
+}
+
+char *
+names_normalize(const char *name)
+{
+	struct bytes visible;
+	size_t size = strlen(name), length;
+	uint32_t point;
+	char *composed;
+
+	if (!utf8_valid(name, size))
+		return NULL;
+	bytes_init(&visible);
+	for (; *name != '\0'; name += length, size -= length) {
+		length = utf8_decode(name, size, &point);
+		if (!is_invisible(point))
+			bytes_append(&visible, name, length);
+	}
+	bytes_append(&visible, "", 1);
+	composed = (char *)u8_normalize(UNINORM_NFC, visible.data,
+	    visible.size, NULL, &length);
+	if (composed == NULL)
+		die("There is no memory left.");
+	bytes_free(&visible);
+	return composed;
+}

@@ -1,0 +1,63 @@
+/* The names of what passes the door; the node itself is in host/. */
+#include "dchat.h"
+
+static const char *const verbs[] = {
+#define X(verb, name) [DCHAT_##verb] = name,
+	DCHAT_VERBS(X)
+#undef X
+};
+
+static const char *const events[] = {
+#define X(event, name) [DCHAT_EVENT_##event] = name,
+	DCHAT_EVENTS(X)
+#undef X
+};
+
+static const char *const member_states[] = {
+	[MEMBER_ALIVE] = "alive",
+	[MEMBER_SUSPECT] = "suspect",
+	[MEMBER_DEAD] = "dead",
+	[MEMBER_LEFT] = "left",
+};
+
+static const char *const group_states[] = {
+	[GROUP_ALONE] = "alone",
+	[GROUP_ELECTING] = "electing",
+	[GROUP_STEADY] = "steady",
+	[GROUP_PARTITIONED] = "partitioned",
+};
+
+static const char *const kinds[] = {
+	[KIND_TEXT] = "text",
+	[KIND_ACTION] = "action",
+};
+
+const char *
+dchat_verb_name(enum dchat_verb verb)
+{
+	return verbs[verb];
+}
+
+const char *
+dchat_event_name(enum dchat_event_type type)
+{
+	return events[type];
+}
+
+const char *
+member_state_name(enum member_state state)
+{
+	return member_states[state];
+}
+
+const char *
+group_state_name(enum group_state state)
+{
+	return group_states[state];
+}
+
+const char *
+message_kind_name(enum message_kind kind)
+{
+	return kinds[kind];
+}

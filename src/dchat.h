@@ -1,0 +1,320 @@
+/*
+ * dchat: THE DOOR.  All that a front end may know of the node behind it.
+ *
+ * A front end (the curses interface in tui/, the JSON lines in
+ * host/headless) opens a node, hands it commands and is called with
+ * events.  Nothing else crosses: no front end sees a frame, a link or a
+ * database, and nothing behind the door knows how a person sees things.
+ * The commands and events are those of the headless contract, one to one.
+ *
+ * One thread, one loop (libevent's).  Events are delivered between turns of
+ * the node, never from inside dchat_submit(); pointers in an event live
+ * until the callback returns.  All text is valid UTF-8, but otherwise just
+ * as its author wrote it: whoever shows it to a terminal cleans it first
+ * (tui/text).
+ */
+#ifndef DCHAT_H
+#define DCHAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/address.h"
+#include "base/error.h"
+#include "base/id.h"
+#include "base/instant.h"
+#include "base/limits.h"
+
+/* -- commands ---------------------------------------------------------- */
+
+/* verb, its name in the headless contract */
+#define DCHAT_VERBS(X)                                                        \
+	X(SAY, "say")                                                         \
+	X(JOIN, "join")                                                       \
+	X(PART, "part")                                                       \
+	X(ROOMS, "rooms")                                                     \
+	X(MEMBERS, "members")                                                 \
+	X(PEERS, "peers")                                                     \
+	X(HISTORY, "history")                                                 \
+	X(STATUS, "status")                                                   \
+	X(CONNECT, "connect")                                                 \
+	X(ELECT, "elect")                                                     \
+	X(QUIT, "quit")
+
+enum dchat_verb {
+#define X(verb, name) DCHAT_##verb,
+	DCHAT_VERBS(X)
+#undef X
+};
+
+enum message_kind {
+	KIND_TEXT,
+	KIND_ACTION,		/* "/me waves" */
+};
+
+/* Borrowed for the call of dchat_submit(); unused members are zero. */
+struct dchat_command {
+	enum dchat_verb verb;
+	uint64_t token;		/* chosen by the front end, back in the answer */
+	const char *room;	/* name with '#'; SAY JOIN PART MEMBERS HISTORY */
+	const char *text;	/* SAY */
+	enum message_kind kind;	/* SAY */
+	const char *address;	/* CONNECT: HOST[:PORT] */
+	size_t limit;		/* HISTORY; 0: 100 */
+	const char *before;	/* HISTORY: a msg, or NULL */
+};
+
+/* -- events ------------------------------------------------------------ */
+
+/* event, its name in the headless contract */
+#define DCHAT_EVENTS(X)                                                       \
+	X(READY, "ready")                                                     \
+	X(OK, "ok")                                                           \
+	X(ERROR, "error")                                                     \
+	X(PEER, "peer")                                                       \
+	X(LEADER, "leader")                                                   \
+	X(ELECTION, "election")                                               \
+	X(JOINED, "joined")                                                   \
+	X(PARTED, "parted")                                                   \
+	X(MESSAGE, "message")                                                 \
+	X(WARNING, "warning")                                                 \
+	X(BYE, "bye")
+
+enum dchat_event_type {
+#define X(event, name) DCHAT_EVENT_##event,
+	DCHAT_EVENTS(X)
+#undef X
+};
+
+/* What this node believes of another; as text: member_state_name(). */
+enum member_state {
+	MEMBER_ALIVE,
+	MEMBER_SUSPECT,
+	MEMBER_DEAD,
+	MEMBER_LEFT,
+};
+
+/* What a node is doing about a leader; the `state` of status. */
+enum group_state {
+	GROUP_ALONE,
+	GROUP_ELECTING,
+	GROUP_STEADY,
+	GROUP_PARTITIONED,
+};
+
+/* Longest text of a message's id, with its NUL. */
+enum { MSG_TEXT = 32 };
+
+struct dchat_message {
+	char msg[MSG_TEXT];	/* opaque, the same at every node */
+	const char *room;	/* name */
+	struct id author;
+	const char *nick;
+	enum message_kind kind;
+	const char *text;
+	wall_ms time;		/* the author's clock */
+	/* Place in the display order: compare hlc, then author, then seq,
+	 * then index. */
+	uint64_t hlc;
+	uint64_t seq;
+	unsigned index;
+	bool live;		/* false: history or sync */
+	bool late;		/* its place is above one emitted before */
+	bool gap;		/* something before it is missing for good */
+	uint64_t token;		/* of the SAY, when own; else 0 */
+};
+
+struct dchat_room {
+	const char *name;
+	const char *topic;
+	size_t members;
+	bool joined;
+	size_t unread;
+};
+
+struct dchat_member {
+	struct id id;
+	const char *nick;
+	enum member_state state;
+	bool leader;
+	bool self;
+};
+
+struct dchat_peer {
+	struct id id;
+	const char *nick;
+	enum member_state state;
+	double rtt_ms;		/* < 0: not measured */
+	char address[ADDRESS_TEXT];	/* empty: unknown */
+	bool linked;
+	bool leader;
+	bool self;
+	instant_ms silent_ms;	/* since its last frame; < 0: not watched */
+};
+
+/* One component of a room's vector clock. */
+struct dchat_clock_entry {
+	struct id author;
+	uint64_t epoch;
+	uint64_t top;		/* delivered up to here */
+};
+
+struct dchat_room_clock {
+	const char *room;
+	const struct dchat_clock_entry *entries;
+	size_t count;
+	size_t held;
+};
+
+struct dchat_counter {
+	const char *name;
+	uint64_t value;
+};
+
+struct dchat_status {
+	struct id self;
+	const char *nick;
+	const char *network;
+	struct id leader;	/* none while there is none */
+	const char *leader_nick;
+	bool provisional;
+	uint64_t term;
+	enum group_state state;
+	unsigned phase, reach;	/* while electing */
+	const struct id *ring;	/* the view, ascending */
+	size_t ring_count;
+	const struct dchat_counter *counters;
+	size_t counter_count;
+	const struct dchat_room_clock *clocks;
+	size_t clock_count;
+	size_t held;		/* messages held back, all rooms */
+	double rtt_ms;		/* median over live links; < 0: unknown */
+	const struct id *lost;	/* out of reach, when partitioned */
+	size_t lost_count;
+	const char *const *interfaces;	/* discovery looks there */
+	size_t interface_count;
+};
+
+struct dchat_event {
+	enum dchat_event_type type;
+	union {
+		struct {
+			struct id id;
+			const char *nick, *network, *version, *profile;
+			uint16_t port;
+		} ready;
+		struct {	/* OK; exactly one answer per command */
+			enum dchat_verb verb;
+			uint64_t token;
+			const char *msg;			/* SAY */
+			const struct dchat_room *rooms;		/* ROOMS */
+			const struct dchat_member *members;	/* MEMBERS */
+			const struct dchat_peer *peers;		/* PEERS */
+			const struct dchat_message *messages;	/* HISTORY */
+			size_t count;		/* of the array above */
+			const struct dchat_status *status;	/* STATUS */
+		} ok;
+		struct {
+			enum dchat_verb verb;
+			uint64_t token;
+			enum error code;
+			const char *text;	/* a sentence */
+		} error;
+		struct {
+			struct id id;
+			const char *nick;
+			enum member_state state;
+			double rtt_ms;
+			const char *reason;
+		} peer;
+		struct {
+			struct id id;		/* none: no leader */
+			const char *nick;
+			uint64_t term;
+			bool self, provisional;
+			instant_ms took_ms;	/* < 0: not by an election seen here */
+		} leader;
+		struct {
+			uint64_t term;
+			unsigned phase, reach;
+			const char *role;	/* "candidate", "defeated", ... */
+		} election;
+		struct {		/* JOINED, PARTED */
+			const char *room;
+			struct id id;
+			const char *nick;
+			bool self;
+		} membership;
+		struct dchat_message message;
+		struct {
+			const char *code, *text;
+		} warning;
+		struct {
+			const char *reason;
+			int status;		/* the exit status to come */
+		} bye;
+	};
+};
+
+const char *dchat_verb_name(enum dchat_verb verb);
+const char *dchat_event_name(enum dchat_event_type type);
+const char *member_state_name(enum member_state state);
+const char *group_state_name(enum group_state state);
+const char *message_kind_name(enum message_kind kind);
+
+/* -- a node ------------------------------------------------------------ */
+
+struct event_base;
+struct dchat;
+
+/* What a person may set; strings are borrowed until dchat_open() returns. */
+struct dchat_options {
+	const char *nick;		/* NULL: the login name */
+	const char *network;		/* NULL: "lan" */
+	const char *profile;		/* NULL: "default" */
+	const char *const *rooms;	/* names with '#'; none: #lobby */
+	size_t room_count;
+	const char *const *peers;	/* HOST[:PORT] */
+	size_t peer_count;
+	const char *const *interfaces;	/* none: all usable ones */
+	size_t interface_count;
+	uint16_t port;			/* 0: any free one */
+	uint16_t discovery_port;	/* 0: 7711 */
+	uint8_t priority;		/* who should lead; the default is 100 */
+	bool ephemeral;
+	const char *log_file;		/* NULL: no log but warnings */
+	int verbosity;			/* -v given so often */
+};
+
+struct dchat_front {
+	void (*event)(void *self, const struct dchat_event *event);
+	/* After the last event of a turn of the loop; NULL: not wanted. */
+	void (*turn)(void *self);
+	void *self;
+};
+
+/*
+ * Makes a node in a loop that the caller owns and runs.  On failure returns
+ * NULL with a sentence in problem and the exit status to end with in
+ * *status (2: what the person asked for is wrong; 1: the machine).
+ * READY is the first event, in the first turn of the loop.
+ */
+struct dchat *dchat_open(struct event_base *loop,
+    const struct dchat_options *options, const struct dchat_front *front,
+    char problem[static 256], int *status);
+
+/* Takes the command; it is answered by one OK or ERROR event with its token. */
+void dchat_submit(struct dchat *dchat, const struct dchat_command *command);
+
+/*
+ * Leaves the group: what was said before is answered and written out (5 s
+ * at most), peers are told, then BYE is the last event and the loop is
+ * stopped.  Calling it again changes nothing.
+ */
+void dchat_quit(struct dchat *dchat, const char *reason);
+
+/* Frees everything; without a BYE before, as if the process had died. */
+void dchat_close(struct dchat *dchat);
+
+#endif

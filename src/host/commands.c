@@ -1,0 +1,466 @@
+/*
+ * commands: what a person asks, as far as it is not the node's.
+ *
+ * A command is copied and performed in the next turn of the loop, so a
+ * front end may ask from inside an event.  Names and addresses are checked
+ * here; HISTORY is answered from the store, after what was said before in
+ * its room; QUIT by leaving.
+ */
+#include <event2/event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "core/hlc.h"
+#include "host/host.h"
+
+enum { PROBLEM = 256, HISTORY_DEFAULT = 100, ASKED_MAX = 64 };
+
+static void
+free_command(struct pending_command *pending)
+{
+	free(pending->room);
+	free(pending->text);
+	free(pending->address);
+	free(pending->before);
+}
+
+/* -- history ----------------------------------------------------------- */
+
+static size_t
+says_in(const struct dchat *dchat, const struct id *room)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < dchat->say_count; i++)
+		count += id_equal(&dchat->says[i].room, room);
+	return count;
+}
+
+static void
+ask_store(struct dchat *dchat)
+{
+	for (size_t i = 0; i < dchat->history_count; i++) {
+		struct pending_history *history = &dchat->histories[i];
+
+		if (history->asked || history->says > 0)
+			continue;
+		history->asked = true;
+		store_history(dchat->store, history->number, &history->room,
+		    history->before[0] == '\0' ? NULL : history->before,
+		    history->limit);
+	}
+}
+
+void
+commands_said(struct dchat *dchat, uint64_t token)
+{
+	struct id room;
+	size_t i = 0;
+
+	while (i < dchat->say_count && dchat->says[i].token != token)
+		i++;
+	if (i == dchat->say_count)
+		return;
+	room = dchat->says[i].room;
+	MEM_REMOVE(dchat->says, dchat->say_count, i);
+	for (i = 0; i < dchat->history_count; i++)
+		if (dchat->histories[i].says > 0 &&
+		    id_equal(&dchat->histories[i].room, &room))
+			dchat->histories[i].says--;
+	ask_store(dchat);
+}
+
+static struct dchat_message
+describe(struct dchat *dchat, const char *room, const struct store_line *line)
+{
+	const struct bundle *bundle = line->bundle;
+	struct dchat_message message = {
+		.room = room,
+		.author = bundle->stream.author,
+		.nick = effects_text(&dchat->fx,
+		    node_nick(dchat->node, &bundle->stream.author)),
+		.kind = bundle->messages[line->index].kind,
+		.text = bundle->messages[line->index].text,
+		.time = hlc_wall(bundle->hlc),
+		.hlc = bundle->hlc,
+		.seq = bundle->seq,
+		.index = (unsigned)line->index,
+	};
+
+	message_name(bundle, line->index, message.msg);
+	return message;
+}
+
+static void
+answer_history(struct dchat *dchat, const struct pending_history *history,
+    const struct store_lines *lines)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_OK };
+	struct dchat_message *messages;
+
+	if (lines->error != ERROR_NONE) {
+		events_error(dchat, DCHAT_HISTORY, history->token,
+		    lines->error, "There is no such message in this room.");
+		return;
+	}
+	/* Between two steps the arena of the effects is free to use. */
+	effects_clear(&dchat->fx);
+	messages = effects_alloc(&dchat->fx,
+	    (lines->count + 1) * sizeof *messages);
+	for (size_t i = 0; i < lines->count; i++)
+		messages[i] = describe(dchat, history->name,
+		    &lines->lines[i]);
+	event.ok.verb = DCHAT_HISTORY;
+	event.ok.token = history->token;
+	event.ok.messages = messages;
+	event.ok.count = lines->count;
+	events_notify(dchat, &event);
+}
+
+void
+commands_lines(void *self, const struct store_lines *lines)
+{
+	struct dchat *dchat = self;
+	struct pending_history history;
+	size_t i = 0;
+
+	while (dchat->histories[i].number != lines->token)
+		i++;
+	history = dchat->histories[i];
+	MEM_REMOVE(dchat->histories, dchat->history_count, i);
+	answer_history(dchat, &history, lines);
+	free(history.name);
+	leave_proceed(dchat);
+}
+
+/* The node marks the room as read; it has no answer of its own. */
+static void
+do_history(struct dchat *dchat, struct input *input)
+{
+	const struct dchat_command *command = input->command.command;
+	const struct id *room = &input->command.room;
+	struct pending_history history = {
+		.number = dchat->next_number++,
+		.token = command->token,
+		.room = *room,
+		.limit = command->limit == 0 ? HISTORY_DEFAULT
+					     : command->limit,
+	};
+	struct id hash;
+	size_t index;
+
+	if (node_room_name(dchat->node, room) == NULL &&
+	    store_messages(dchat->store, room) == 0) {
+		events_error(dchat, DCHAT_HISTORY, command->token,
+		    ERROR_NO_SUCH_ROOM, NULL);
+		return;
+	}
+	if (history.limit > LIMIT_HISTORY_ANSWER) {
+		events_error(dchat, DCHAT_HISTORY, command->token,
+		    ERROR_BAD_ARGUMENT,
+		    "At most 10000 messages are given at once.");
+		return;
+	}
+	if (command->before != NULL) {
+		if (!message_parse(command->before, &hash, &index)) {
+			events_error(dchat, DCHAT_HISTORY, command->token,
+			    ERROR_BAD_ARGUMENT,
+			    "`before` must be the id of a message.");
+			return;
+		}
+		snprintf(history.before, sizeof history.before, "%s",
+		    command->before);
+	}
+	history.name = mem_text(command->room);
+	history.says = says_in(dchat, room);
+	MEM_GROW(dchat->histories, dchat->history_count,
+	    dchat->history_cap);
+	dchat->histories[dchat->history_count++] = history;
+	host_input(dchat, input);
+	ask_store(dchat);
+}
+
+/* -- connect ----------------------------------------------------------- */
+
+static void
+connect_to(struct dchat *dchat, uint64_t token,
+    const struct address *address)
+{
+	const struct dchat_command command = {
+		.verb = DCHAT_CONNECT,
+		.token = token,
+	};
+	struct input input = { .type = INPUT_COMMAND };
+
+	input.command.command = &command;
+	input.command.address = *address;
+	host_input(dchat, &input);
+}
+
+static void
+ask_host(struct dchat *dchat, uint64_t token, const struct address *address)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_OK };
+	struct address to = *address;
+	size_t i = 0;
+
+	to.port = announce_port(dchat->announce);
+	while (i < dchat->asked_count && !address_equal(&dchat->asked[i], &to))
+		i++;
+	if (i == dchat->asked_count && i < ASKED_MAX) {
+		MEM_GROW(dchat->asked, dchat->asked_count, dchat->asked_cap);
+		dchat->asked[dchat->asked_count++] = to;
+	}
+	announce_to(dchat->announce, node_view_hash(dchat->node), true, &to);
+	event.ok.verb = DCHAT_CONNECT;
+	event.ok.token = token;
+	events_notify(dchat, &event);
+}
+
+void
+commands_ask_hosts(struct dchat *dchat, uint64_t view)
+{
+	for (size_t i = 0; i < dchat->asked_count; i++)
+		announce_to(dchat->announce, view, true, &dchat->asked[i]);
+}
+
+/* Where the port says whether to dial or to ask for a beacon. */
+static void
+reach(struct dchat *dchat, uint64_t token, const struct address *address)
+{
+	if (address->port != 0)
+		connect_to(dchat, token, address);
+	else
+		ask_host(dchat, token, address);
+}
+
+void
+commands_resolved(void *self, const struct resolved *resolved)
+{
+	struct dchat *dchat = self;
+	struct pending_lookup lookup;
+	char text[PROBLEM + RESOLVE_HOST];
+	size_t i = 0;
+
+	while (dchat->lookups[i].number != resolved->token)
+		i++;
+	lookup = dchat->lookups[i];
+	MEM_REMOVE(dchat->lookups, dchat->lookup_count, i);
+	for (i = 0; i < resolved->count; i++)
+		reach(dchat, i == 0 ? lookup.token : TOKEN_OWN,
+		    &resolved->addresses[i]);
+	if (resolved->count == 0) {
+		snprintf(text, sizeof text, "The host \"%s\" was not found: "
+		    "%s.", lookup.host, resolved->why);
+		if (lookup.token == TOKEN_OWN)
+			events_warning(dchat, "no_such_host", text);
+		else
+			events_error(dchat, DCHAT_CONNECT, lookup.token,
+			    ERROR_BAD_ARGUMENT, text);
+	}
+	leave_proceed(dchat);
+}
+
+static void
+do_connect(struct dchat *dchat, uint64_t token, const char *text)
+{
+	struct pending_lookup lookup = { .token = token };
+	char problem[PROBLEM];
+	struct address address;
+	uint16_t port;
+
+	if (!resolve_split(text, lookup.host, &port, problem)) {
+		events_error(dchat, DCHAT_CONNECT, token, ERROR_BAD_ARGUMENT,
+		    problem);
+		return;
+	}
+	if (resolve_number(lookup.host, port, &address)) {
+		reach(dchat, token, &address);
+		return;
+	}
+	lookup.number = dchat->next_number++;
+	MEM_GROW(dchat->lookups, dchat->lookup_count, dchat->lookup_cap);
+	dchat->lookups[dchat->lookup_count++] = lookup;
+	resolver_ask(dchat->resolver, lookup.number, lookup.host, port);
+}
+
+void
+commands_connect(struct dchat *dchat, const char *address)
+{
+	do_connect(dchat, TOKEN_OWN, address);
+}
+
+/* -- all commands ------------------------------------------------------- */
+
+static bool
+has_room(enum dchat_verb verb)
+{
+	return verb == DCHAT_SAY || verb == DCHAT_JOIN ||
+	    verb == DCHAT_PART || verb == DCHAT_MEMBERS ||
+	    verb == DCHAT_HISTORY;
+}
+
+/* The room in its normal form; false when the person was told why not. */
+static bool
+take_room(struct dchat *dchat, struct pending_command *pending,
+    struct input *input)
+{
+	char problem[PROBLEM];
+	char *room = settings_room(&dchat->settings,
+	    pending->room == NULL ? "" : pending->room, &input->command.room,
+	    problem);
+
+	if (room == NULL) {
+		events_error(dchat, pending->command.verb,
+		    pending->command.token, ERROR_BAD_ARGUMENT, problem);
+		return false;
+	}
+	free(pending->room);
+	pending->room = room;
+	pending->command.room = room;
+	return true;
+}
+
+static void
+do_say(struct dchat *dchat, struct input *input)
+{
+	MEM_GROW(dchat->says, dchat->say_count, dchat->say_cap);
+	dchat->says[dchat->say_count++] = (struct pending_say){
+		input->command.command->token, input->command.room };
+	host_input(dchat, input);
+}
+
+static void
+do_quit(struct dchat *dchat, uint64_t token)
+{
+	MEM_GROW(dchat->quits, dchat->quit_count, dchat->quit_cap);
+	dchat->quits[dchat->quit_count++] = token;
+	leave_begin(dchat, "quit", 0);
+}
+
+static void
+perform(struct dchat *dchat, struct pending_command *pending)
+{
+	struct dchat_command *command = &pending->command;
+	struct input input = { .type = INPUT_COMMAND };
+
+	/* After a QUIT as well, though it be from the same turn. */
+	if (pending->late || dchat->quit_count > 0) {
+		events_error(dchat, command->verb, command->token,
+		    ERROR_LEAVING, NULL);
+		return;
+	}
+	input.command.command = command;
+	if (has_room(command->verb) && !take_room(dchat, pending, &input))
+		return;
+	switch (command->verb) {
+	case DCHAT_SAY:
+		do_say(dchat, &input);
+		break;
+	case DCHAT_HISTORY:
+		do_history(dchat, &input);
+		break;
+	case DCHAT_CONNECT:
+		do_connect(dchat, command->token,
+		    command->address == NULL ? "" : command->address);
+		break;
+	case DCHAT_QUIT:
+		do_quit(dchat, command->token);
+		break;
+	case DCHAT_JOIN:
+	case DCHAT_PART:
+	case DCHAT_ROOMS:
+	case DCHAT_MEMBERS:
+	case DCHAT_PEERS:
+	case DCHAT_STATUS:
+	case DCHAT_ELECT:
+		host_input(dchat, &input);
+		break;
+	}
+}
+
+/* Those asked for meanwhile wait for the next turn. */
+static void
+on_command_turn(evutil_socket_t unused, short what, void *context)
+{
+	struct dchat *dchat = context;
+	struct pending_command *commands = dchat->commands;
+	size_t count = dchat->command_count;
+
+	(void)unused, (void)what;
+	dchat->commands = NULL;
+	dchat->command_count = dchat->command_cap = 0;
+	for (size_t i = 0; i < count; i++) {
+		perform(dchat, &commands[i]);
+		free_command(&commands[i]);
+	}
+	free(commands);
+	leave_proceed(dchat);
+}
+
+void
+dchat_submit(struct dchat *dchat, const struct dchat_command *command)
+{
+	struct pending_command pending = {
+		.command = *command,
+		.room = mem_text(command->room),
+		.text = mem_text(command->text == NULL ? "" : command->text),
+		.address = mem_text(command->address),
+		.before = mem_text(command->before),
+		.late = dchat->leaving != LEAVE_NOT,
+	};
+
+	pending.command.room = pending.room;
+	pending.command.text = pending.text;
+	pending.command.address = pending.address;
+	pending.command.before = pending.before;
+	MEM_GROW(dchat->commands, dchat->command_count, dchat->command_cap);
+	dchat->commands[dchat->command_count++] = pending;
+	event_active(dchat->command_turn, 0, 0);
+}
+
+bool
+commands_waiting(const struct dchat *dchat)
+{
+	return dchat->command_count > 0 || dchat->say_count > 0 ||
+	    dchat->history_count > 0 || dchat->lookup_count > 0 ||
+	    !node_quiet(dchat->node);
+}
+
+static void
+on_front_turn(evutil_socket_t unused, short what, void *context)
+{
+	struct dchat *dchat = context;
+
+	(void)unused, (void)what;
+	dchat->front.turn(dchat->front.self);
+}
+
+void
+commands_init(struct dchat *dchat)
+{
+	dchat->command_turn =
+	    event_new(dchat->loop, -1, 0, on_command_turn, dchat);
+	dchat->front_turn =
+	    event_new(dchat->loop, -1, 0, on_front_turn, dchat);
+}
+
+void
+commands_free(struct dchat *dchat)
+{
+	for (size_t i = 0; i < dchat->command_count; i++)
+		free_command(&dchat->commands[i]);
+	for (size_t i = 0; i < dchat->history_count; i++)
+		free(dchat->histories[i].name);
+	free(dchat->commands);
+	free(dchat->histories);
+	free(dchat->says);
+	free(dchat->lookups);
+	free(dchat->asked);
+	if (dchat->command_turn != NULL)
+		event_free(dchat->command_turn);
+	if (dchat->front_turn != NULL)
+		event_free(dchat->front_turn);
+}

@@ -1,0 +1,184 @@
+/*
+ * events: what a person is told.
+ *
+ * Most of it is the node's; the host completes what only it knows (counters,
+ * interfaces) and keeps back the answers to commands of its own.
+ */
+#include <event2/event.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "host/host.h"
+
+#ifndef PACKAGE_VERSION
+#define PACKAGE_VERSION "unknown"
+#endif
+
+enum { COUNTERS_MAX = 64 };
+
+/* The front hears of the end of a turn after its last event. */
+static void
+tell(struct dchat *dchat, const struct dchat_event *event)
+{
+	if (dchat->leaving == LEAVE_DONE && event->type != DCHAT_EVENT_BYE)
+		return;
+	dchat->front.event(dchat->front.self, event);
+	if (dchat->front.turn != NULL)
+		event_active(dchat->front_turn, 0, 0);
+}
+
+/* -- status ------------------------------------------------------------ */
+
+struct counters {
+	struct dchat_counter items[COUNTERS_MAX];
+	size_t count;
+};
+
+static void
+count(struct counters *counters, const char *name, uint64_t value)
+{
+	for (size_t i = 0; i < counters->count; i++)
+		if (strcmp(counters->items[i].name, name) == 0) {
+			counters->items[i].value += value;
+			return;
+		}
+	if (counters->count < COUNTERS_MAX)
+		counters->items[counters->count++] =
+		    (struct dchat_counter){ name, value };
+}
+
+static void
+count_all(struct dchat *dchat, struct counters *counters)
+{
+	static const char *const verdicts[] = {
+#define X(verdict, name) [VERDICT_##verdict] = name,
+		VERDICTS(X)
+#undef X
+	};
+	const struct host_counters *own = &dchat->counters;
+	struct mesh_counters mesh = mesh_counters(dchat->mesh);
+	struct announce_counters beacons =
+	    announce_counters(dchat->announce);
+
+	/* What was accepted is no news, and duplicates the node counts. */
+	for (int i = 0; i < VERDICT_COUNT; i++)
+		if (i != VERDICT_ACCEPTED && i != VERDICT_DUPLICATE)
+			count(counters, verdicts[i], own->verdicts[i]);
+	count(counters, "rejected", own->rejected);
+	count(counters, "verified", own->verified);
+	count(counters, "bundles_published", own->published);
+	count(counters, "bundles_sent", mesh.bundles_sent);
+	count(counters, "election_frames_sent", mesh.election_sent);
+	count(counters, "frames_sent", mesh.frames_sent);
+	count(counters, "frames_received", mesh.frames_received);
+	count(counters, "frames_dropped", mesh.dropped);
+	count(counters, "bytes_sent", mesh.bytes_sent);
+	count(counters, "bytes_received", mesh.bytes_received);
+	count(counters, "dials", mesh.dials);
+	count(counters, "links_refused", mesh.refused);
+	count(counters, "datagrams_sent", beacons.sent);
+	count(counters, "datagrams_failed", beacons.send_errors);
+	count(counters, "datagrams_heard", beacons.heard);
+	count(counters, "datagrams_foreign", beacons.foreign);
+	count(counters, "steps", own->steps);
+}
+
+static void
+tell_status(struct dchat *dchat, const struct dchat_event *event)
+{
+	struct dchat_status status = *event->ok.status;
+	struct dchat_event complete = *event;
+	struct counters counters = { .count = 0 };
+
+	for (size_t i = 0; i < status.counter_count; i++)
+		count(&counters, status.counters[i].name,
+		    status.counters[i].value);
+	count_all(dchat, &counters);
+	status.counters = counters.items;
+	status.counter_count = counters.count;
+	status.interfaces = announce_interfaces(dchat->announce,
+	    &status.interface_count);
+	complete.ok.status = &status;
+	tell(dchat, &complete);
+}
+
+/* -- all events --------------------------------------------------------- */
+
+static void
+tell_answer(struct dchat *dchat, const struct dchat_event *event,
+    enum dchat_verb verb, uint64_t token)
+{
+	if (token == TOKEN_OWN)
+		return;
+	if (event->type == DCHAT_EVENT_OK && verb == DCHAT_STATUS &&
+	    event->ok.status != NULL)
+		tell_status(dchat, event);
+	else
+		tell(dchat, event);
+	if (verb == DCHAT_SAY)
+		commands_said(dchat, token);
+}
+
+void
+events_notify(struct dchat *dchat, const struct dchat_event *event)
+{
+	if (event->type == DCHAT_EVENT_OK)
+		tell_answer(dchat, event, event->ok.verb, event->ok.token);
+	else if (event->type == DCHAT_EVENT_ERROR)
+		tell_answer(dchat, event, event->error.verb,
+		    event->error.token);
+	else
+		tell(dchat, event);
+}
+
+void
+events_ready(struct dchat *dchat)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_READY };
+
+	event.ready.id = *identity_id(dchat->profile.identity);
+	event.ready.nick = dchat->settings.nick;
+	event.ready.network = dchat->settings.network;
+	event.ready.version = PACKAGE_VERSION;
+	event.ready.profile = dchat->profile.name;
+	event.ready.port = mesh_port(dchat->mesh);
+	tell(dchat, &event);
+}
+
+void
+events_error(struct dchat *dchat, enum dchat_verb verb, uint64_t token,
+    enum error code, const char *text)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_ERROR };
+
+	event.error.verb = verb;
+	event.error.token = token;
+	event.error.code = code;
+	event.error.text = text == NULL ? error_sentence(code) : text;
+	if (token != TOKEN_OWN)
+		tell(dchat, &event);
+}
+
+void
+events_warning(struct dchat *dchat, const char *code, const char *text)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_WARNING };
+
+	event.warning.code = code;
+	event.warning.text = text;
+	log_line(&dchat->log, LOG_WARNING, "%s", text);
+	tell(dchat, &event);
+}
+
+void
+events_interfaces(struct dchat *dchat)
+{
+	size_t interfaces;
+
+	announce_interfaces(dchat->announce, &interfaces);
+	if (interfaces == 0)
+		events_warning(dchat, "no_interface",
+		    "There is no usable network interface; looking on as soon "
+		    "as one comes up.");
+}

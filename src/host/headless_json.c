@@ -1,0 +1,536 @@
+#include "host/headless_json.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "wire/json.h"
+
+/* -- commands ---------------------------------------------------------- */
+
+enum {
+	NEEDS_ROOM = 1 << 0,
+	NEEDS_TEXT = 1 << 1,
+	NEEDS_ADDRESS = 1 << 2,
+	TAKES_KIND = 1 << 3,
+	TAKES_PAGE = 1 << 4,		/* limit, before */
+};
+
+static const unsigned members_of[] = {
+	[DCHAT_SAY] = NEEDS_ROOM | NEEDS_TEXT | TAKES_KIND,
+	[DCHAT_JOIN] = NEEDS_ROOM,
+	[DCHAT_PART] = NEEDS_ROOM,
+	[DCHAT_ROOMS] = 0,
+	[DCHAT_MEMBERS] = NEEDS_ROOM,
+	[DCHAT_PEERS] = 0,
+	[DCHAT_HISTORY] = NEEDS_ROOM | TAKES_PAGE,
+	[DCHAT_STATUS] = 0,
+	[DCHAT_CONNECT] = NEEDS_ADDRESS,
+	[DCHAT_ELECT] = 0,
+	[DCHAT_QUIT] = 0,
+};
+
+enum { VERBS = sizeof members_of / sizeof members_of[0], KINDS = 2 };
+
+static bool
+wrong(struct headless_line *line, enum error error, const char *problem)
+{
+	line->error = error;
+	snprintf(line->problem, sizeof line->problem, "%s", problem);
+	return false;
+}
+
+/* A member that must be a text; NULL when it is not there. */
+static bool
+take_text(struct headless_line *line, const char *name, bool needed,
+    const char **out)
+{
+	const json_t *member = json_object_get(line->root, name);
+
+	*out = NULL;
+	if (json_is_string(member)) {
+		*out = json_string_value(member);
+		return true;
+	}
+	if (member == NULL && !needed)
+		return true;
+	line->error = ERROR_BAD_ARGUMENT;
+	snprintf(line->problem, sizeof line->problem,
+	    member == NULL ? "The member `%s` is missing."
+			   : "The member `%s` must be a string.", name);
+	return false;
+}
+
+static bool
+take_kind(struct headless_line *line)
+{
+	const char *kind;
+
+	if (!take_text(line, "kind", false, &kind))
+		return false;
+	if (kind == NULL)
+		return true;
+	for (int i = 0; i < KINDS; i++)
+		if (strcmp(kind, message_kind_name((enum message_kind)i)) ==
+		    0) {
+			line->command.kind = (enum message_kind)i;
+			return true;
+		}
+	return wrong(line, ERROR_BAD_ARGUMENT,
+	    "The member `kind` must be \"text\" or \"action\".");
+}
+
+static bool
+take_page(struct headless_line *line)
+{
+	const json_t *limit = json_object_get(line->root, "limit");
+
+	if (!take_text(line, "before", false, &line->command.before))
+		return false;
+	if (limit == NULL)
+		return true;
+	if (!json_is_integer(limit) || json_integer_value(limit) < 1 ||
+	    json_integer_value(limit) > LIMIT_HISTORY_ANSWER)
+		return wrong(line, ERROR_BAD_ARGUMENT, "The member `limit` "
+		    "must be an integer from 1 to 10000.");
+	line->command.limit = (size_t)json_integer_value(limit);
+	return true;
+}
+
+static bool
+take_members(struct headless_line *line)
+{
+	struct dchat_command *command = &line->command;
+	unsigned members = members_of[command->verb];
+
+	return (!(members & NEEDS_ROOM) ||
+		   take_text(line, "room", true, &command->room)) &&
+	    (!(members & NEEDS_TEXT) ||
+		take_text(line, "text", true, &command->text)) &&
+	    (!(members & NEEDS_ADDRESS) ||
+		take_text(line, "address", true, &command->address)) &&
+	    (!(members & TAKES_KIND) || take_kind(line)) &&
+	    (!(members & TAKES_PAGE) || take_page(line));
+}
+
+static bool
+take_verb(struct headless_line *line)
+{
+	if (!take_text(line, "cmd", true, &line->cmd))
+		return false;
+	for (int i = 0; i < VERBS; i++)
+		if (strcmp(line->cmd, dchat_verb_name((enum dchat_verb)i)) ==
+		    0) {
+			line->command.verb = (enum dchat_verb)i;
+			return true;
+		}
+	return wrong(line, ERROR_UNKNOWN_COMMAND,
+	    error_sentence(ERROR_UNKNOWN_COMMAND));
+}
+
+void
+headless_parse(struct headless_line *line, const char *text, size_t size)
+{
+	json_error_t error;
+
+	*line = (struct headless_line){ .error = ERROR_NONE };
+	line->root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
+	if (!json_is_object(line->root)) {
+		wrong(line, ERROR_BAD_JSON, error_sentence(ERROR_BAD_JSON));
+		return;
+	}
+	/* The tag first: it goes with whatever else is wrong. */
+	if (!take_text(line, "tag", false, &line->tag)) {
+		const json_t *cmd = json_object_get(line->root, "cmd");
+
+		line->cmd = json_string_value(cmd);
+		return;
+	}
+	if (take_verb(line))
+		take_members(line);
+}
+
+void
+headless_line_free(struct headless_line *line)
+{
+	json_decref(line->root);
+	line->root = NULL;
+}
+
+/* -- events ------------------------------------------------------------ */
+
+static void
+put(struct bytes *out, const char *text)
+{
+	bytes_append_text(out, text);
+}
+
+/* Of a member; a room's name may hold what JSON escapes. */
+static void
+put_name(struct bytes *out, const char *name)
+{
+	if (out->data[out->size - 1] != '{')
+		put(out, ",");
+	json_put_text(out, name);
+	put(out, ":");
+}
+
+static void
+put_text(struct bytes *out, const char *name, const char *text)
+{
+	put_name(out, name);
+	if (text == NULL)
+		put(out, "null");
+	else
+		json_put_text(out, text);
+}
+
+static void
+put_number(struct bytes *out, const char *name, uint64_t number)
+{
+	put_name(out, name);
+	json_put_number(out, number);
+}
+
+static void
+put_bool(struct bytes *out, const char *name, bool value)
+{
+	put_name(out, name);
+	put(out, value ? "true" : "false");
+}
+
+static void
+put_ms(struct bytes *out, const char *name, double ms)
+{
+	char text[40];
+
+	put_name(out, name);
+	if (ms < 0) {
+		put(out, "null");
+		return;
+	}
+	/* Times of a link are microseconds, and a locale has its comma. */
+	snprintf(text, sizeof text, "%" PRIu64 ".%03u", (uint64_t)ms,
+	    (unsigned)((ms - (double)(uint64_t)ms) * 1000));
+	put(out, text);
+}
+
+static void
+put_bare_id(struct bytes *out, const struct id *id)
+{
+	char text[ID_TEXT];
+
+	if (id_is_none(id)) {
+		put(out, "null");
+		return;
+	}
+	put(out, "\"");
+	put(out, id_format(id, text));
+	put(out, "\"");
+}
+
+static void
+put_id(struct bytes *out, const char *name, const struct id *id)
+{
+	put_name(out, name);
+	put_bare_id(out, id);
+}
+
+static void
+put_ids(struct bytes *out, const char *name, const struct id *ids,
+    size_t count)
+{
+	put_name(out, name);
+	put(out, "[");
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			put(out, ",");
+		put_bare_id(out, &ids[i]);
+	}
+	put(out, "]");
+}
+
+static void
+put_time(struct bytes *out, const char *name, wall_ms wall)
+{
+	time_t seconds = (time_t)(wall / 1000);
+	struct tm utc;
+	char text[64];
+
+	gmtime_r(&seconds, &utc);
+	snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+	    utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
+	    utc.tm_min, utc.tm_sec, (int)(wall % 1000));
+	put_text(out, name, text);
+}
+
+static void
+put_message(struct bytes *out, const struct dchat_message *message)
+{
+	put_text(out, "msg", message->msg);
+	put_text(out, "room", message->room);
+	put_id(out, "author", &message->author);
+	put_text(out, "nick", message->nick);
+	put_text(out, "kind", message_kind_name(message->kind));
+	put_text(out, "text", message->text);
+	put_time(out, "time", message->time);
+	put_bool(out, "live", message->live);
+	if (message->late)
+		put_bool(out, "late", true);
+	if (message->gap)
+		put_bool(out, "gap", true);
+}
+
+static void
+put_room(struct bytes *out, const struct dchat_room *room)
+{
+	put_text(out, "room", room->name);
+	put_text(out, "topic", room->topic);
+	put_number(out, "members", room->members);
+	put_bool(out, "joined", room->joined);
+	put_number(out, "unread", room->unread);
+}
+
+static void
+put_member(struct bytes *out, const struct dchat_member *member)
+{
+	put_id(out, "id", &member->id);
+	put_text(out, "nick", member->nick);
+	put_text(out, "state", member_state_name(member->state));
+	put_bool(out, "leader", member->leader);
+	put_bool(out, "self", member->self);
+}
+
+static void
+put_peer(struct bytes *out, const struct dchat_peer *peer)
+{
+	put_id(out, "id", &peer->id);
+	put_text(out, "nick", peer->nick);
+	put_text(out, "state", member_state_name(peer->state));
+	put_ms(out, "rtt_ms", peer->rtt_ms);
+	put_text(out, "address",
+	    peer->address[0] == '\0' ? NULL : peer->address);
+	put_bool(out, "linked", peer->linked);
+	put_bool(out, "leader", peer->leader);
+	put_bool(out, "self", peer->self);
+}
+
+static void
+put_clock(struct bytes *out, const struct dchat_room_clock *clock)
+{
+	char stream[ID_TEXT + 24];
+
+	put_name(out, clock->room);
+	put(out, "{");
+	for (size_t i = 0; i < clock->count; i++) {
+		const struct dchat_clock_entry *entry = &clock->entries[i];
+
+		id_format(&entry->author, stream);
+		snprintf(stream + ID_TEXT - 1, sizeof stream - ID_TEXT + 1,
+		    ".%" PRIu64, entry->epoch);
+		put_number(out, stream, entry->top);
+	}
+	put(out, "}");
+}
+
+static void
+put_clocks(struct bytes *out, const struct dchat_status *status)
+{
+	put_name(out, "clock");
+	put(out, "{");
+	for (size_t i = 0; i < status->clock_count; i++)
+		put_clock(out, &status->clocks[i]);
+	put(out, "}");
+}
+
+static void
+put_counters(struct bytes *out, const struct dchat_status *status)
+{
+	put_name(out, "counters");
+	put(out, "{");
+	for (size_t i = 0; i < status->counter_count; i++)
+		put_number(out, status->counters[i].name,
+		    status->counters[i].value);
+	put(out, "}");
+}
+
+static void
+put_partition(struct bytes *out, const struct dchat_status *status)
+{
+	put_name(out, "partition");
+	if (status->lost_count == 0) {
+		put(out, "null");
+		return;
+	}
+	put(out, "{");
+	put_ids(out, "lost", status->lost, status->lost_count);
+	put(out, "}");
+}
+
+static void
+put_status(struct bytes *out, const struct dchat_status *status)
+{
+	put_id(out, "self", &status->self);
+	put_text(out, "nick", status->nick);
+	put_text(out, "network", status->network);
+	put_id(out, "leader", &status->leader);
+	put_text(out, "leader_nick", status->leader_nick);
+	put_bool(out, "provisional", status->provisional);
+	put_number(out, "term", status->term);
+	put_text(out, "state", group_state_name(status->state));
+	put_number(out, "phase", status->phase);
+	put_number(out, "reach", status->reach);
+	put_ids(out, "ring", status->ring, status->ring_count);
+	put_counters(out, status);
+	put_number(out, "held", status->held);
+	put_clocks(out, status);
+	put_partition(out, status);
+	put_ms(out, "rtt_ms", status->rtt_ms);
+	put_name(out, "interfaces");
+	put(out, "[");
+	for (size_t i = 0; i < status->interface_count; i++) {
+		if (i > 0)
+			put(out, ",");
+		json_put_text(out, status->interfaces[i]);
+	}
+	put(out, "]");
+}
+
+/* One array of objects; each kind of element has its function. */
+#define PUT_LIST(out, name, items, count, put_item)                           \
+	do {                                                                  \
+		put_name(out, name);                                          \
+		put(out, "[");                                                \
+		for (size_t i_ = 0; i_ < (count); i_++) {                     \
+			put(out, i_ > 0 ? ",{" : "{");                        \
+			put_item(out, &(items)[i_]);                          \
+			put(out, "}");                                        \
+		}                                                             \
+		put(out, "]");                                                \
+	} while (0)
+
+static void
+put_ok(struct bytes *out, const struct dchat_event *event)
+{
+	size_t count = event->ok.count;
+
+	switch (event->ok.verb) {
+	case DCHAT_SAY:
+		put_text(out, "msg", event->ok.msg);
+		break;
+	case DCHAT_ROOMS:
+		PUT_LIST(out, "rooms", event->ok.rooms, count, put_room);
+		break;
+	case DCHAT_MEMBERS:
+		PUT_LIST(out, "members", event->ok.members, count,
+		    put_member);
+		break;
+	case DCHAT_PEERS:
+		PUT_LIST(out, "peers", event->ok.peers, count, put_peer);
+		break;
+	case DCHAT_HISTORY:
+		PUT_LIST(out, "messages", event->ok.messages, count,
+		    put_message);
+		break;
+	case DCHAT_STATUS:
+		put_status(out, event->ok.status);
+		break;
+	case DCHAT_JOIN:
+	case DCHAT_PART:
+	case DCHAT_CONNECT:
+	case DCHAT_ELECT:
+	case DCHAT_QUIT:
+		break;
+	}
+}
+
+static void
+put_answered(struct bytes *out, const char *cmd, const char *tag)
+{
+	put_text(out, "cmd", cmd);
+	if (tag != NULL)
+		put_text(out, "tag", tag);
+}
+
+static void
+put_leader(struct bytes *out, const struct dchat_event *event)
+{
+	put_id(out, "id", &event->leader.id);
+	put_text(out, "nick", event->leader.nick);
+	put_number(out, "term", event->leader.term);
+	put_bool(out, "self", event->leader.self);
+	put_bool(out, "provisional", event->leader.provisional);
+	put_name(out, "took_ms");
+	if (event->leader.took_ms < 0)
+		put(out, "null");
+	else
+		json_put_number(out, (uint64_t)event->leader.took_ms);
+}
+
+static void
+put_ready(struct bytes *out, const struct dchat_event *event)
+{
+	put_id(out, "id", &event->ready.id);
+	put_text(out, "nick", event->ready.nick);
+	put_text(out, "network", event->ready.network);
+	put_number(out, "port", event->ready.port);
+	put_text(out, "version", event->ready.version);
+	put_text(out, "profile", event->ready.profile);
+}
+
+void
+headless_format(struct bytes *out, const struct dchat_event *event,
+    const char *cmd, const char *tag)
+{
+	put(out, "{");
+	put_text(out, "event", dchat_event_name(event->type));
+	switch (event->type) {
+	case DCHAT_EVENT_READY:
+		put_ready(out, event);
+		break;
+	case DCHAT_EVENT_OK:
+		put_answered(out, cmd, tag);
+		put_ok(out, event);
+		break;
+	case DCHAT_EVENT_ERROR:
+		put_answered(out, cmd, tag);
+		put_text(out, "code", error_name(event->error.code));
+		put_text(out, "text", event->error.text);
+		break;
+	case DCHAT_EVENT_PEER:
+		put_id(out, "id", &event->peer.id);
+		put_text(out, "nick", event->peer.nick);
+		put_text(out, "state", member_state_name(event->peer.state));
+		put_ms(out, "rtt_ms", event->peer.rtt_ms);
+		put_text(out, "reason", event->peer.reason);
+		break;
+	case DCHAT_EVENT_LEADER:
+		put_leader(out, event);
+		break;
+	case DCHAT_EVENT_ELECTION:
+		put_number(out, "term", event->election.term);
+		put_number(out, "phase", event->election.phase);
+		put_number(out, "reach", event->election.reach);
+		put_text(out, "role", event->election.role);
+		break;
+	case DCHAT_EVENT_JOINED:
+	case DCHAT_EVENT_PARTED:
+		put_text(out, "room", event->membership.room);
+		put_id(out, "id", &event->membership.id);
+		put_text(out, "nick", event->membership.nick);
+		break;
+	case DCHAT_EVENT_MESSAGE:
+		put_message(out, &event->message);
+		break;
+	case DCHAT_EVENT_WARNING:
+		put_text(out, "code", event->warning.code);
+		put_text(out, "text", event->warning.text);
+		break;
+	case DCHAT_EVENT_BYE:
+		put_text(out, "reason", event->bye.reason);
+		break;
+	}
+	put(out, "}\n");
+}

@@ -1,0 +1,187 @@
+/*
+ * host: the node in the real world; the inside of `struct dchat`.
+ *
+ * The loop (libevent's) brings inputs: frames, beacons, commands, answers
+ * of the store, the one timer.  Each is one step of the core, whose effects
+ * are performed in order; inputs that arise meanwhile wait their turn.
+ *
+ *   host.c      opening, the loop, performing effects
+ *   verify.c    is what a peer sent really its author's?
+ *   commands.c  what a person asks, as far as it is not the node's
+ *   events.c    what a person is told
+ *   leave.c     quitting in order
+ *   trace.c     inputs and effects as lines of the log
+ */
+#ifndef DCHAT_HOST_HOST_H
+#define DCHAT_HOST_HOST_H
+
+#include "base/bytes.h"
+#include "base/log.h"
+#include "core/node.h"
+#include "dchat.h"
+#include "host/announce.h"
+#include "host/clock.h"
+#include "host/mesh.h"
+#include "host/profile.h"
+#include "host/resolve.h"
+#include "host/settings.h"
+#include "store/store.h"
+
+enum {
+	LEAVE_MS = 5000,	/* all of leaving; of that */
+	LEAVE_FLUSH_MS = 1000,	/* at most this for the last frames */
+};
+
+/* Commands of the host's own carry it; their answers are not shown. */
+#define TOKEN_OWN UINT64_MAX
+
+/* A command as it waits: its texts are owned. */
+struct pending_command {
+	struct dchat_command command;
+	char *room, *text, *address, *before;
+	bool late;		/* asked when it was leaving already */
+};
+
+/* Said, not answered yet. */
+struct pending_say {
+	uint64_t token;
+	struct id room;
+};
+
+/* A HISTORY that is under way, in the order asked. */
+struct pending_history {
+	uint64_t number;	/* of the request to the store */
+	uint64_t token;
+	struct id room;
+	char *name;		/* of the room; owned */
+	size_t says;		/* of the room, to be answered before */
+	bool asked;		/* the store was */
+	size_t limit;
+	char before[MSG_TEXT];	/* empty: none */
+};
+
+/* A name being looked up for CONNECT or --peer. */
+struct pending_lookup {
+	uint64_t number, token;
+	char host[RESOLVE_HOST];
+};
+
+/* An input that waits for the current step to end. */
+struct pending_input {
+	struct input input;
+	struct record *record;	/* SEALED; owned */
+};
+
+enum leave_stage {
+	LEAVE_NOT,
+	LEAVE_ANSWERING,	/* until all said before is answered */
+	LEAVE_FLUSHING,		/* goodbye was said; links are closing */
+	LEAVE_DONE,		/* BYE was told */
+};
+
+struct host_counters {
+	uint64_t steps;
+	uint64_t verdicts[VERDICT_COUNT];
+	uint64_t rejected;	/* by the host: malformed, forged */
+	uint64_t verified;	/* signatures looked at */
+	uint64_t published, publish_failed;
+};
+
+struct dchat {
+	struct event_base *loop;
+	struct dchat_front front;
+
+	struct log log;
+	struct log_budget strangers;
+	struct profile profile;
+	struct settings settings;
+	struct mesh *mesh;
+	struct announce *announce;
+	struct resolver *resolver;
+	struct store *store;
+	struct node *node;
+
+	/* The step. */
+	struct effects fx;
+	bool started, stepping;
+	instant_ms now;			/* never goes back */
+	instant_ms deadline;		/* the timer stands there */
+	struct clock_watch watch;
+	struct pending_input *inputs;
+	size_t input_count, input_cap;
+	struct bytes body;		/* scratch: what is being signed */
+
+	struct event *start, *timer, *store_turn, *command_turn, *front_turn;
+
+	struct pending_command *commands;
+	size_t command_count, command_cap;
+	struct pending_say *says;
+	size_t say_count, say_cap;
+	struct pending_history *histories;
+	size_t history_count, history_cap;
+	struct pending_lookup *lookups;
+	size_t lookup_count, lookup_cap;
+	uint64_t next_number;
+	/* Hosts named without a port: asked whenever a beacon goes out. */
+	struct address *asked;
+	size_t asked_count, asked_cap;
+
+	char **peers;			/* --peer, until the start */
+	size_t peer_count;
+
+	enum leave_stage leaving;
+	char *reason;			/* of leaving */
+	int status;
+	uint64_t *quits;		/* tokens of QUIT commands */
+	size_t quit_count, quit_cap;
+	struct event *leave_timer;
+	instant_ms answer_by, leave_by;
+
+	struct host_counters counters;
+};
+
+/* host.c: one input to the node, now or after the current step. */
+enum verdict host_input(struct dchat *dchat, struct input *input);
+
+/* verify.c: ACCEPTED, and the frame may go to the node; otherwise why says
+ * why not.  Sets bundle.hash and sealed.key. */
+enum verdict host_verify(struct dchat *dchat, const struct id *peer,
+    const uint8_t key[static KEY_BYTES], struct frame *frame,
+    char why[static 128]);
+
+/* commands.c */
+void commands_init(struct dchat *dchat);
+void commands_free(struct dchat *dchat);
+/* --peer and the like: as CONNECT, without an answer. */
+void commands_connect(struct dchat *dchat, const char *address);
+/* Asks for a beacon of each host that was named without a port. */
+void commands_ask_hosts(struct dchat *dchat, uint64_t view);
+/* A SAY was answered. */
+void commands_said(struct dchat *dchat, uint64_t token);
+/* From the store, the resolver. */
+void commands_lines(void *self, const struct store_lines *lines);
+void commands_resolved(void *self, const struct resolved *resolved);
+/* Something said or asked is not answered yet. */
+bool commands_waiting(const struct dchat *dchat);
+
+/* events.c */
+void events_notify(struct dchat *dchat, const struct dchat_event *event);
+void events_ready(struct dchat *dchat);
+void events_error(struct dchat *dchat, enum dchat_verb verb, uint64_t token,
+    enum error code, const char *text);	/* text NULL: the code's sentence */
+void events_warning(struct dchat *dchat, const char *code, const char *text);
+void events_interfaces(struct dchat *dchat);
+
+/* leave.c */
+void leave_begin(struct dchat *dchat, const char *reason, int status);
+/* Something was answered: perhaps it is time for goodbye. */
+void leave_proceed(struct dchat *dchat);
+/* The last link is closed. */
+void leave_gone(struct dchat *dchat);
+void leave_free(struct dchat *dchat);
+
+/* trace.c: lines of the log, when it wants them. */
+void trace_input(struct dchat *dchat, const struct input *input);
+void trace_effect(struct dchat *dchat, const struct effect *effect);
+
+#endif

@@ -1,0 +1,19 @@
+# One line a module: src/host/x.c src/host/x.h
+noinst_LIBRARIES += src/libhost.a
+src_libhost_a_SOURCES = \
+	src/host/announce.c src/host/announce.h \
+	src/host/clock.c src/host/clock.h \
+	src/host/commands.c \
+	src/host/events.c \
+	src/host/headless.c src/host/headless.h \
+	src/host/headless_lines.c src/host/headless_lines.h \
+	src/host/headless_json.c src/host/headless_json.h \
+	src/host/headless_output.c src/host/headless_output.h \
+	src/host/host.c src/host/host.h \
+	src/host/leave.c \
+	src/host/mesh.c src/host/mesh.h \
+	src/host/profile.c src/host/profile.h \
+	src/host/resolve.c src/host/resolve.h \
+	src/host/settings.c src/host/settings.h \
+	src/host/trace.c \
+	src/host/verify.c

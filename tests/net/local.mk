@@ -1,0 +1,21 @@
+# A test program tests/net/check_x is one entry here and two lines below:
+#   tests_net_check_x_SOURCES = tests/net/check_x.c
+#   tests_net_check_x_LDADD = $(support_libs) $(host_libs) $(CHECK_LIBS)
+NET_TESTS =
+
+if HAVE_CHECK
+check_PROGRAMS += $(NET_TESTS)
+TESTS += $(NET_TESTS)
+endif
+
+NET_TESTS += tests/net/check_lan
+tests_net_check_lan_SOURCES = tests/net/check_lan.c
+tests_net_check_lan_LDADD = $(support_libs) $(base_libs) $(JANSSON_LIBS) \
+	$(CHECK_LIBS)
+
+# A story for people, run by ./bootstrap demo; and figures for makers.
+EXTRA_PROGRAMS += tests/net/demo tests/net/figures
+tests_net_demo_SOURCES = tests/net/demo.c
+tests_net_demo_LDADD = $(support_libs) $(base_libs) $(JANSSON_LIBS)
+tests_net_figures_SOURCES = tests/net/figures.c
+tests_net_figures_LDADD = $(support_libs) $(base_libs) $(JANSSON_LIBS)

@@ -1,0 +1,565 @@
+/*
+ * screen: what a person sees, as golden texts.
+ *
+ * Each scene is played through the fake node, painted by curses on the null
+ * device and read back cell by cell.  UPDATE_GOLDEN=1 writes the golden
+ * files instead of comparing.
+ */
+#include <check.h>
+#include <curses.h>
+#include <errno.h>
+#include <limits.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <wchar.h>
+
+#include "base/bytes.h"
+#include "tests/screen/fake_dchat.h"
+#include "tui/app.h"
+#include "tui/screen.h"
+
+/* Monday 23 November 2026, 12:05:00 UTC */
+#define NOON INT64_C(1795435500000)
+enum { MINUTE = 60 * 1000 };
+
+static struct {
+	FILE *null;
+	struct screen *screen;
+	struct app *app;
+	struct dchat *dchat;
+	wall_ms now;
+	size_t suspended;
+} stage;
+
+static wall_ms
+stage_wall(void)
+{
+	return stage.now;
+}
+
+static void
+stage_suspend(void *self)
+{
+	(void)self;
+	stage.suspended++;
+}
+
+static void
+stage_event(void *self, const struct dchat_event *event)
+{
+	(void)self;
+	app_event(stage.app, event);
+}
+
+static void
+stage_turn(void *self)
+{
+	(void)self;
+	app_turn(stage.app);
+}
+
+static void
+stage_open_as(bool ascii)
+{
+	struct app_setup setup = { .wall = stage_wall,
+		.suspend = stage_suspend };
+	struct dchat_front front = { .event = stage_event,
+		.turn = stage_turn };
+	char problem[256];
+	int status;
+
+	setenv("TZ", "UTC", 1);
+	unsetenv("NO_COLOR");
+	setlocale(LC_ALL, "C.UTF-8");
+	stage.now = NOON;
+	stage.app = app_new(&setup);
+	stage.null = fopen("/dev/null", "r+");
+	stage.screen = screen_open("xterm-256color", stage.null, stage.null,
+	    ascii, 0, problem);
+	ck_assert_msg(stage.screen != NULL, "%s", problem);
+	app_show(stage.app, stage.screen);
+	stage.dchat = dchat_open(NULL, NULL, &front, problem, &status);
+	app_attach(stage.app, stage.dchat);
+}
+
+static void
+stage_open(void)
+{
+	stage_open_as(false);
+}
+
+static void
+stage_open_ascii(void)
+{
+	stage_open_as(true);
+}
+
+static void
+stage_close(void)
+{
+	dchat_close(stage.dchat);
+	app_destroy(stage.app);
+	screen_close(stage.screen);
+	fclose(stage.null);
+}
+
+static void
+keys(const char *bytes)
+{
+	app_read(stage.app, bytes, strlen(bytes));
+}
+
+static void
+resize(int rows, int columns)
+{
+	screen_resize(stage.screen, rows, columns);
+}
+
+/* -- reading back ------------------------------------------------------------ */
+
+static void
+read_cell(struct bytes *out, int row, int column, int *cells)
+{
+	wchar_t points[CCHARW_MAX + 1];
+	attr_t attributes;
+	short pair;
+	cchar_t cell;
+
+	*cells = 1;
+	mvin_wch(row, column, &cell);
+	if (getcchar(&cell, points, &attributes, &pair, NULL) != OK)
+		return;
+	for (size_t i = 0; points[i] != L'\0'; i++) {
+		char bytes[MB_LEN_MAX];
+		mbstate_t state = { 0 };
+		size_t size = wcrtomb(bytes, points[i], &state);
+
+		ck_assert_uint_ne(size, (size_t)-1);
+		bytes_append(out, bytes, size);
+	}
+	if (wcwidth(points[0]) == 2)
+		*cells = 2;
+}
+
+static void
+read_screen(struct bytes *out)
+{
+	int rows, columns, cursor_row, cursor_column;
+	char text[64];
+
+	screen_size(stage.screen, &rows, &columns);
+	getyx(stdscr, cursor_row, cursor_column);
+	for (int row = 0; row < rows; row++) {
+		int cells;
+
+		for (int column = 0; column < columns; column += cells)
+			read_cell(out, row, column, &cells);
+		while (out->size > 0 && out->data[out->size - 1] == ' ')
+			out->size--;
+		bytes_append_text(out, "\n");
+	}
+	snprintf(text, sizeof text, "-- %dx%d, cursor at %d,%d\n", columns,
+	    rows, cursor_row, cursor_column);
+	bytes_append_text(out, text);
+}
+
+static void
+golden_name(const char *name, char path[static 512])
+{
+	const char *top = getenv("top_srcdir");
+
+	snprintf(path, 512, "%s/tests/screen/golden/%s.txt",
+	    top != NULL ? top : ".", name);
+}
+
+static void
+golden_write(const char *path, const struct bytes *seen)
+{
+	FILE *file = fopen(path, "w");
+
+	ck_assert_msg(file != NULL, "%s: %s", path, strerror(errno));
+	fwrite(seen->data, 1, seen->size, file);
+	fclose(file);
+}
+
+static void
+golden_read(const char *path, struct bytes *golden)
+{
+	FILE *file = fopen(path, "r");
+	char piece[4096];
+	size_t size;
+
+	if (file == NULL)
+		return;
+	while ((size = fread(piece, 1, sizeof piece, file)) > 0)
+		bytes_append(golden, piece, size);
+	fclose(file);
+}
+
+static void
+looks_like(const char *name)
+{
+	const char *update = getenv("UPDATE_GOLDEN");
+	struct bytes seen, golden;
+	char path[512];
+
+	bytes_init(&seen);
+	bytes_init(&golden);
+	app_paint(stage.app);
+	read_screen(&seen);
+	golden_name(name, path);
+	if (update != NULL && *update != '\0')
+		golden_write(path, &seen);
+	golden_read(path, &golden);
+	ck_assert_msg(seen.size == golden.size &&
+		memcmp(seen.data, golden.data, seen.size) == 0,
+	    "%s is\n%.*sand should be\n%.*s", name, (int)seen.size, seen.data,
+	    (int)golden.size, golden.data != NULL ? (char *)golden.data : "");
+	bytes_free(&seen);
+	bytes_free(&golden);
+}
+
+/* -- scenes ------------------------------------------------------------------ */
+
+static void
+play_alone(void)
+{
+	fake_ready(stage.dchat);
+	fake_leader(stage.dchat, ZOE, 0, -1);
+	fake_join(stage.dchat, "#lobby", ZOE);
+}
+
+static void
+play_group(void)
+{
+	play_alone();
+	fake_peer(stage.dchat, ANA, MEMBER_ALIVE, "joined");
+	fake_peer(stage.dchat, BOB, MEMBER_ALIVE, "joined");
+	fake_peer(stage.dchat, EVE, MEMBER_ALIVE, "joined");
+	fake_join(stage.dchat, "#lobby", ANA);
+	fake_join(stage.dchat, "#lobby", BOB);
+	fake_join(stage.dchat, "#lobby", EVE);
+	fake_leader(stage.dchat, EVE, 3, 4);
+	stage.now += 5 * MINUTE;
+}
+
+static void
+play_busy(void)
+{
+	play_group();
+	fake_join(stage.dchat, "#ops", ZOE);
+	fake_join(stage.dchat, "#ops", ANA);
+	fake_join(stage.dchat, "#ops", BOB);
+	fake_join(stage.dchat, "#harbour-watch", ZOE);
+	fake_say(stage.dchat, "#lobby", BOB, "good morning, everybody", NOON);
+	fake_say(stage.dchat, "#lobby", ANA, "shall we start?",
+	    NOON + MINUTE);
+	fake_say(stage.dchat, "#lobby", EVE,
+	    "yes; the notes of yesterday are at "
+	    "https://wiki.example.org/harbour/2026/deploy-notes and I would "
+	    "like everybody to have read them before we touch anything",
+	    NOON + 2 * MINUTE);
+	fake_act(stage.dchat, "#lobby", BOB, "waves", NOON + 2 * MINUTE);
+	keys("then I begin\r");
+	fake_say(stage.dchat, "#lobby", ANA, "zoe: the floor is yours",
+	    NOON + 4 * MINUTE);
+	fake_say(stage.dchat, "#ops", ANA, "build is green",
+	    NOON + 4 * MINUTE);
+	fake_say(stage.dchat, "#ops", BOB, "zoe, can you look at the pump?",
+	    NOON + 4 * MINUTE);
+	fake_say(stage.dchat, "#harbour-watch", ANA, "all quiet",
+	    NOON + 4 * MINUTE);
+	fake_hold(stage.dchat);
+	keys("on its way\r");
+	fake_say(stage.dchat, "#ops", BOB, "please", NOON + 5 * MINUTE);
+	keys("half a sen");
+}
+
+START_TEST(the_first_screen_says_the_keys_and_where_it_looks)
+{
+	play_alone();
+	looks_like("alone");
+}
+END_TEST
+
+static const struct {
+	const char *name;
+	int rows, columns;
+} sizes[] = {
+	{ "busy-160x50", 50, 160 },
+	{ "busy-120x40", 40, 120 },
+	{ "busy-80x24", 24, 80 },
+	{ "busy-60x16", 16, 60 },
+	{ "busy-40x10", 10, 40 },
+	{ "busy-20x5", 5, 20 },
+	{ "busy-19x5", 5, 19 },
+};
+
+START_TEST(a_busy_room_at_all_sizes)
+{
+	resize(sizes[_i].rows, sizes[_i].columns);
+	play_busy();
+	looks_like(sizes[_i].name);
+}
+END_TEST
+
+START_TEST(a_resize_at_any_moment_arranges_all_anew)
+{
+	play_busy();
+	for (int rows = 1; rows < 60; rows += 3)
+		for (int columns = 1; columns < 200; columns += 7) {
+			resize(rows, columns);
+			app_paint(stage.app);
+		}
+	resize(24, 80);
+	looks_like("busy-80x24");
+}
+END_TEST
+
+START_TEST(an_election_shows_its_phase_and_reach)
+{
+	play_group();
+	fake_leader(stage.dchat, NOBODY, 3, -1);
+	fake_electing(stage.dchat, 4, 2, 4, "candidate");
+	looks_like("electing");
+}
+END_TEST
+
+START_TEST(after_a_failure_it_says_what_happened)
+{
+	play_group();
+	fake_peer(stage.dchat, EVE, MEMBER_SUSPECT, "silent");
+	stage.now += 2400;
+	looks_like("suspect");
+	fake_peer(stage.dchat, EVE, MEMBER_DEAD, "refused");
+	fake_leader(stage.dchat, NOBODY, 3, -1);
+	fake_electing(stage.dchat, 4, 0, 1, "candidate");
+	fake_leader(stage.dchat, ANA, 4, 6);
+	looks_like("elected");
+	stage.now += MINUTE;
+	looks_like("elected-later");
+}
+END_TEST
+
+START_TEST(help_comes_from_the_tables_and_goes_again)
+{
+	play_group();
+	keys("\033OP");
+	looks_like("help");
+	keys("\033[6~");
+	looks_like("help-2");
+	resize(10, 40);
+	looks_like("help-40x10");
+	resize(24, 80);
+	keys("x");
+	looks_like("help-gone");
+}
+END_TEST
+
+START_TEST(wide_and_hostile_text_keeps_its_cells)
+{
+	play_group();
+	fake_peer(stage.dchat, MEI, MEMBER_ALIVE, "joined");
+	fake_peer(stage.dchat, MALLORY, MEMBER_ALIVE, "joined");
+	fake_join(stage.dchat, "#lobby", MEI);
+	fake_join(stage.dchat, "#lobby", MALLORY);
+	fake_say(stage.dchat, "#lobby", MEI, "你好，世界！今天的会议几点开始？"
+	    "我们可以用这个房间讨论部署计划。", NOON);
+	fake_say(stage.dchat, "#lobby", BOB,
+	    "family \U0001F468\u200D\U0001F469\u200D\U0001F467 thumb "
+	    "\U0001F44D\U0001F3FD flag \U0001F1E9\U0001F1EA heart "
+	    "\u2764\uFE0F end", NOON);
+	fake_say(stage.dchat, "#lobby", ANA, "cafe\u0301 Za\u0323\u0308\u0301"
+	    "\u0300\u0316\u0317\u0318lgo \u0301alone 한국어 "
+	    "\u1112\u1161\u11ab", NOON);
+	fake_say(stage.dchat, "#lobby", MALLORY,
+	    "\033[2J\033]0;owned\007 red \033[31m bell \a cr \r c1 \xc2\x9b" "31m "
+	    "bidi \u202egnp.exe nul-free \x7f end", NOON);
+	keys("世界 e\xcc\x81 \xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9");
+	looks_like("wide");
+}
+END_TEST
+
+START_TEST(rooms_are_changed_by_key_and_keep_their_drafts)
+{
+	play_busy();
+	keys("\0332");
+	looks_like("room-2");
+	keys("other draft");
+	keys("\0331");
+	looks_like("busy-80x24-read");
+	keys("\x0e");
+	looks_like("room-2-draft");
+}
+END_TEST
+
+START_TEST(scrolling_up_stays_and_tells_what_is_new)
+{
+	char text[64];
+
+	play_group();
+	for (int i = 1; i <= 60; i++) {
+		snprintf(text, sizeof text, "line %d", i);
+		fake_say(stage.dchat, "#lobby", i % 2 ? ANA : BOB, text,
+		    NOON);
+	}
+	app_paint(stage.app);
+	keys("\033[5~\033[5~");
+	fake_say(stage.dchat, "#lobby", EVE, "below", NOON);
+	looks_like("scrolled");
+	keys("\033[6~\033[6~\033[6~");
+	looks_like("scrolled-back");
+}
+END_TEST
+
+START_TEST(a_long_line_wraps_in_the_input)
+{
+	play_group();
+	keys("a line that is too long for one row of the input, so that it "
+	     "goes on in the next one\033\rand a second line of it");
+	looks_like("long-input");
+}
+END_TEST
+
+START_TEST(answers_of_commands_are_lines_of_the_room)
+{
+	play_group();
+	keys("/who\r/leader\r/names\r/help join\r/foo\r/connect\r");
+	fake_warning(stage.dchat, "your clock is 3 s ahead");
+	looks_like("answers");
+}
+END_TEST
+
+START_TEST(ascii_borders_where_the_locale_is_not_utf8)
+{
+	play_busy();
+	looks_like("ascii");
+}
+END_TEST
+
+/* -- not only looks ------------------------------------------------------------ */
+
+START_TEST(commands_reach_the_node)
+{
+	const struct fake_heard *heard = fake_heard(stage.dchat);
+
+	play_group();
+	keys("hello\r");
+	ck_assert_int_eq(heard->verb, DCHAT_SAY);
+	ck_assert_str_eq(heard->room, "#lobby");
+	ck_assert_str_eq(heard->text, "hello");
+	keys("//etc\r");
+	ck_assert_str_eq(heard->text, "/etc");
+	keys("/join ops\r");
+	ck_assert_int_eq(heard->verb, DCHAT_JOIN);
+	ck_assert_str_eq(heard->room, "#ops");
+	keys("/elect\r");
+	ck_assert_int_eq(heard->verb, DCHAT_ELECT);
+	keys("/connect 192.0.2.9:4000\r");
+	ck_assert_int_eq(heard->verb, DCHAT_CONNECT);
+	ck_assert_str_eq(heard->address, "192.0.2.9:4000");
+	keys("/part\r");
+	ck_assert_int_eq(heard->verb, DCHAT_PART);
+	ck_assert(!heard->quit);
+	keys("/quit see you\r");
+	ck_assert(heard->quit);
+	ck_assert_str_eq(heard->text, "see you");
+}
+END_TEST
+
+START_TEST(ctrl_c_clears_the_line_and_twice_quits)
+{
+	const struct fake_heard *heard = fake_heard(stage.dchat);
+
+	play_group();
+	keys("abc\x03");
+	keys("\x03");
+	ck_assert(!heard->quit);
+	looks_like("interrupted");
+	keys("\x03");
+	ck_assert(heard->quit);
+}
+END_TEST
+
+START_TEST(ctrl_c_long_after_the_first_does_not_quit)
+{
+	play_group();
+	keys("\x03");
+	stage.now += MINUTE;
+	keys("\x03");
+	ck_assert(!fake_heard(stage.dchat)->quit);
+}
+END_TEST
+
+START_TEST(ctrl_z_suspends)
+{
+	play_group();
+	keys("\x1a");
+	ck_assert_uint_eq(stage.suspended, 1);
+}
+END_TEST
+
+START_TEST(nothing_is_to_be_painted_while_nothing_happens)
+{
+	play_group();
+	stage.now += MINUTE;
+	app_paint(stage.app);
+	ck_assert(!app_dirty(stage.app));
+	ck_assert_int_eq(app_deadline(stage.app), NEVER);
+	fake_peer(stage.dchat, EVE, MEMBER_SUSPECT, "silent");
+	ck_assert(app_dirty(stage.app));
+	app_paint(stage.app);
+	ck_assert_int_eq(app_deadline(stage.app), stage.now + 1000);
+}
+END_TEST
+
+static TCase *
+case_new(Suite *suite, const char *name, void (*open)(void))
+{
+	TCase *tcase = tcase_create(name);
+
+	tcase_add_checked_fixture(tcase, open, stage_close);
+	tcase_set_timeout(tcase, 30);
+	suite_add_tcase(suite, tcase);
+	return tcase;
+}
+
+int
+main(void)
+{
+	Suite *suite = suite_create("screen");
+	TCase *looks = case_new(suite, "looks", stage_open);
+	TCase *ascii = case_new(suite, "ascii", stage_open_ascii);
+	TCase *works = case_new(suite, "works", stage_open);
+	SRunner *runner;
+	int failed;
+
+	tcase_add_test(looks,
+	    the_first_screen_says_the_keys_and_where_it_looks);
+	tcase_add_loop_test(looks, a_busy_room_at_all_sizes, 0,
+	    (int)(sizeof sizes / sizeof *sizes));
+	tcase_add_test(looks, a_resize_at_any_moment_arranges_all_anew);
+	tcase_add_test(looks, an_election_shows_its_phase_and_reach);
+	tcase_add_test(looks, after_a_failure_it_says_what_happened);
+	tcase_add_test(looks, help_comes_from_the_tables_and_goes_again);
+	tcase_add_test(looks, wide_and_hostile_text_keeps_its_cells);
+	tcase_add_test(looks, rooms_are_changed_by_key_and_keep_their_drafts);
+	tcase_add_test(looks, scrolling_up_stays_and_tells_what_is_new);
+	tcase_add_test(looks, a_long_line_wraps_in_the_input);
+	tcase_add_test(looks, answers_of_commands_are_lines_of_the_room);
+	tcase_add_test(ascii, ascii_borders_where_the_locale_is_not_utf8);
+	tcase_add_test(works, commands_reach_the_node);
+	tcase_add_test(works, ctrl_c_clears_the_line_and_twice_quits);
+	tcase_add_test(works, ctrl_c_long_after_the_first_does_not_quit);
+	tcase_add_test(works, ctrl_z_suspends);
+	tcase_add_test(works,
+	    nothing_is_to_be_painted_while_nothing_happens);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}

@@ -1,0 +1,59 @@
+/*
+ * fake_dchat: a node that does as it is told, behind the real door.
+ *
+ * Implements dchat.h for the screen tests: a test says what happens in the
+ * group, the interface hears of it as from a real node.  Its commands are
+ * answered at once after the turn, from what has been told so far.
+ */
+#ifndef DCHAT_TESTS_FAKE_DCHAT_H
+#define DCHAT_TESTS_FAKE_DCHAT_H
+
+#include "dchat.h"
+
+/* The people; zoe is the one at the keyboard. */
+enum fake_person {
+	ANA,
+	BOB,
+	EVE,
+	ZOE,
+	MEI,			/* a nick of wide characters */
+	MALLORY,		/* a nick of bad intentions */
+	FAKE_PEOPLE,
+	NOBODY = FAKE_PEOPLE,
+};
+
+struct id fake_id(enum fake_person person);
+const char *fake_nick(enum fake_person person);
+
+/* What happens; each is a turn of its own. */
+void fake_ready(struct dchat *fake);
+void fake_join(struct dchat *fake, const char *room, enum fake_person who);
+void fake_part(struct dchat *fake, const char *room, enum fake_person who);
+void fake_say(struct dchat *fake, const char *room, enum fake_person who,
+    const char *text, wall_ms time);
+void fake_act(struct dchat *fake, const char *room, enum fake_person who,
+    const char *text, wall_ms time);
+void fake_peer(struct dchat *fake, enum fake_person who,
+    enum member_state state, const char *reason);
+void fake_leader(struct dchat *fake, enum fake_person who, uint64_t term,
+    instant_ms took_ms);
+void fake_electing(struct dchat *fake, uint64_t term, unsigned phase,
+    unsigned reach, const char *role);
+void fake_warning(struct dchat *fake, const char *text);
+
+/* From now on what is said is not stored: no answer comes. */
+void fake_hold(struct dchat *fake);
+
+/* The topic that ROOMS tells. */
+void fake_topic(struct dchat *fake, const char *room, const char *topic);
+
+/* The last command that was submitted, with copies of its texts. */
+struct fake_heard {
+	enum dchat_verb verb;
+	size_t count;		/* commands so far */
+	char room[80], text[256], address[80];
+	bool quit;
+};
+const struct fake_heard *fake_heard(const struct dchat *fake);
+
+#endif

@@ -1,0 +1,15 @@
+# A test program tests/screen/check_x is one entry here and two lines below:
+#   tests_screen_check_x_SOURCES = tests/screen/check_x.c
+#   tests_screen_check_x_LDADD = $(support_libs) $(tui_libs) $(CHECK_LIBS)
+SCREEN_TESTS =
+
+if HAVE_CHECK
+check_PROGRAMS += $(SCREEN_TESTS)
+TESTS += $(SCREEN_TESTS)
+endif
+
+SCREEN_TESTS += tests/screen/check_screen
+tests_screen_check_screen_SOURCES = tests/screen/check_screen.c \
+	tests/screen/fake_dchat.c tests/screen/fake_dchat.h
+tests_screen_check_screen_LDADD = $(tui_libs) $(CHECK_LIBS)
+EXTRA_DIST += tests/screen/golden

@@ -1,0 +1,59 @@
+/*
+ * checkers: what must hold in every run, judged from outside.
+ *
+ * They see what people say and what nodes tell people, and keep their own
+ * record of what happened before what; nothing of the core's clocks,
+ * dependencies or terms is believed.  What they find is a sentence with
+ * node and time; one is enough to fail a run.
+ *
+ *   leaders    never two elected in one term and view
+ *   messages   each at most once a run, exactly as said, never before one
+ *              of its causes, at one place of the display order everywhere
+ *   answers    one a command, those of a room in order
+ *   events     no change told that is none; nobody joins twice
+ *   frames     well-formed and as signed
+ *   at the end the same messages at all who are there
+ */
+#ifndef DCHAT_SIM_CHECKERS_H
+#define DCHAT_SIM_CHECKERS_H
+
+#include "tests/sim/sim.h"
+
+struct checkers *checkers_new(const struct sim *sim);
+void checkers_destroy(struct checkers *checkers);
+
+/* Something that must hold does not. */
+void checkers_fail(struct sim *sim, const struct sim_node *node,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* The sentences so far, a line each; NULL: none. */
+const char *checkers_failures(const struct sim *sim);
+
+void checkers_started(struct sim *sim, const struct sim_node *node);
+void checkers_ended(struct sim *sim, const struct sim_node *node);
+void checkers_command(struct sim *sim, const struct sim_node *node,
+    const struct dchat_command *command);
+void checkers_event(struct sim *sim, const struct sim_node *node,
+    const struct dchat_event *event);
+void checkers_publishes(struct sim *sim, const struct sim_node *node,
+    const struct bundle *bundle);
+void checkers_arrives(struct sim *sim, const struct sim_node *node,
+    const struct frame *frame);
+void checkers_stepped(struct sim *sim, const struct sim_node *node);
+
+bool checkers_same_messages(const struct sim *sim);
+/* All is quiet: fails for whatever is not answered or not everywhere. */
+void checkers_finish(struct sim *sim);
+
+struct checkers_figures {
+	uint64_t said;		/* and answered with ok */
+	uint64_t delivered;	/* events, all nodes */
+	uint64_t elected;	/* leaders established */
+	uint64_t leader_events;
+	uint64_t highest_term;
+	uint64_t gaps_filled;
+	instant_ms leaderless_ms;	/* the worst of a node with peers */
+};
+
+struct checkers_figures checkers_figures(const struct sim *sim);
+
+#endif

@@ -1,0 +1,428 @@
+#include "tests/sim/digest.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+
+static uint64_t
+add_id(uint64_t hash, const struct id *id)
+{
+	return hash_bytes(hash, id->bytes, sizeof id->bytes);
+}
+
+static uint64_t
+add_text(uint64_t hash, const char *text)
+{
+	return text == NULL ? hash_number(hash, 0)
+			    : hash_bytes(hash, text, strlen(text) + 1);
+}
+
+static uint64_t
+add_address(uint64_t hash, const struct address *address)
+{
+	hash = hash_number(hash, address->family);
+	hash = hash_bytes(hash, address->ip, sizeof address->ip);
+	return hash_number(hash, address->port);
+}
+
+static uint64_t
+add_sealed(uint64_t hash, const struct sealed *sealed)
+{
+	if (sealed->body == NULL)
+		return hash_number(hash, 0);
+	hash = hash_bytes(hash, sealed->body, sealed->size);
+	return hash_bytes(hash, sealed->signature, sizeof sealed->signature);
+}
+
+static uint64_t
+add_stream(uint64_t hash, const struct stream *stream)
+{
+	return hash_number(add_id(hash, &stream->author), stream->epoch);
+}
+
+static uint64_t
+add_dependencies(uint64_t hash, const struct dependency *items, size_t count)
+{
+	hash = hash_number(hash, count);
+	for (size_t i = 0; i < count; i++)
+		hash = hash_number(add_stream(hash, &items[i].stream),
+		    items[i].seq);
+	return hash;
+}
+
+static uint64_t
+add_bundle(uint64_t hash, const struct bundle *bundle)
+{
+	hash = add_id(hash, &bundle->room);
+	hash = add_stream(hash, &bundle->stream);
+	hash = hash_number(hash, bundle->seq);
+	hash = hash_number(hash, bundle->nonce);
+	hash = hash_number(hash, bundle->hlc);
+	hash = add_dependencies(hash, bundle->dependencies,
+	    bundle->dependency_count);
+	hash = hash_number(hash, bundle->message_count);
+	for (size_t i = 0; i < bundle->message_count; i++) {
+		hash = hash_number(hash, bundle->messages[i].kind);
+		hash = add_text(hash, bundle->messages[i].text);
+	}
+	hash = add_id(hash, &bundle->hash);
+	return add_sealed(hash, &bundle->sealed);
+}
+
+static uint64_t
+add_record(uint64_t hash, const struct record *record)
+{
+	if (record == NULL)
+		return hash_number(hash, 0);
+	hash = add_id(hash, &record->id);
+	hash = hash_number(hash, record->start);
+	hash = hash_number(hash, record->version);
+	hash = hash_number(hash, record->priority);
+	hash = add_text(hash, record->nick);
+	hash = hash_number(hash, record->room_count);
+	for (size_t i = 0; i < record->room_count; i++) {
+		hash = add_id(hash, &record->rooms[i].id);
+		hash = add_text(hash, record->rooms[i].name);
+	}
+	return add_sealed(hash, &record->sealed);
+}
+
+static uint64_t
+add_news(uint64_t hash, const struct member_news *news)
+{
+	hash = add_id(hash, &news->id);
+	hash = hash_number(hash, news->start);
+	hash = hash_number(hash, news->incarnation);
+	hash = hash_number(hash, news->state);
+	hash = hash_number(hash, news->reason);
+	hash = add_id(hash, &news->accuser);
+	hash = add_address(hash, &news->address);
+	return add_record(hash, news->record);
+}
+
+static uint64_t
+add_leadership(uint64_t hash, const struct leadership *leadership)
+{
+	hash = hash_number(hash, leadership->term);
+	hash = add_id(hash, &leadership->leader);
+	hash = hash_number(hash, leadership->priority);
+	return hash_number(hash, leadership->established);
+}
+
+static uint64_t
+add_candidate(uint64_t hash, const struct candidate *candidate)
+{
+	return add_id(hash_number(hash, candidate->priority), &candidate->id);
+}
+
+static uint64_t
+add_digests(uint64_t hash, const struct room_digest *items, size_t count)
+{
+	hash = hash_number(hash, count);
+	for (size_t i = 0; i < count; i++)
+		hash = hash_number(add_id(hash, &items[i].room),
+		    items[i].digest);
+	return hash;
+}
+
+static uint64_t
+add_vector(uint64_t hash, const struct frame *frame)
+{
+	hash = add_id(hash, &frame->vector.room);
+	hash = hash_number(hash, frame->vector.reply);
+	hash = hash_number(hash, frame->vector.count);
+	for (size_t i = 0; i < frame->vector.count; i++) {
+		const struct vector_entry *entry = &frame->vector.entries[i];
+
+		hash = add_stream(hash, &entry->stream);
+		hash = hash_number(hash, entry->base);
+		hash = hash_number(hash, entry->top);
+		for (size_t j = 0; j < entry->hole_count; j++) {
+			hash = hash_number(hash, entry->holes[j].first);
+			hash = hash_number(hash, entry->holes[j].last);
+		}
+	}
+	return hash;
+}
+
+static uint64_t
+add_ranges(uint64_t hash, const struct stream_range *items, size_t count)
+{
+	hash = hash_number(hash, count);
+	for (size_t i = 0; i < count; i++) {
+		hash = add_stream(hash, &items[i].stream);
+		hash = hash_number(hash, items[i].range.first);
+		hash = hash_number(hash, items[i].range.last);
+	}
+	return hash;
+}
+
+static uint64_t
+add_ping(uint64_t hash, const struct frame *frame)
+{
+	hash = hash_number(hash, frame->ping.number);
+	hash = add_leadership(hash, &frame->ping.leadership);
+	hash = hash_number(hash, frame->ping.view);
+	hash = hash_number(hash, frame->ping.beliefs);
+	return add_digests(hash, frame->ping.digests,
+	    frame->ping.digest_count);
+}
+
+static uint64_t
+add_probe(uint64_t hash, const struct probe *probe)
+{
+	hash = hash_number(hash, probe->term);
+	hash = hash_number(hash, probe->view);
+	hash = hash_number(hash, probe->phase);
+	hash = hash_number(hash, probe->hop);
+	hash = hash_number(hash, probe->direction);
+	hash = hash_number(hash, probe->cause);
+	return add_candidate(hash, &probe->candidate);
+}
+
+static uint64_t
+add_reply(uint64_t hash, const struct reply *reply)
+{
+	hash = hash_number(hash, reply->term);
+	hash = hash_number(hash, reply->view);
+	hash = hash_number(hash, reply->phase);
+	hash = hash_number(hash, reply->direction);
+	return add_candidate(hash, &reply->candidate);
+}
+
+static uint64_t
+add_frame(uint64_t hash, const struct frame *frame)
+{
+	hash = hash_number(hash, frame->type);
+	switch (frame->type) {
+	case FRAME_PING:
+	case FRAME_PONG:
+		return add_ping(hash, frame);
+	case FRAME_MEMBER:
+		return add_news(hash, &frame->member);
+	case FRAME_PROBE:
+		return add_probe(hash, &frame->probe);
+	case FRAME_REPLY:
+		return add_reply(hash, &frame->reply);
+	case FRAME_ELECTED:
+		hash = hash_number(hash, frame->elected.term);
+		hash = hash_number(hash, frame->elected.view);
+		return add_candidate(hash, &frame->elected.leader);
+	case FRAME_LEADER:
+		return add_leadership(hash, &frame->leader);
+	case FRAME_ASK:
+		hash = hash_number(hash, frame->ask.number);
+		hash = hash_number(hash, frame->ask.term);
+		return add_id(hash, &frame->ask.leader);
+	case FRAME_ANSWER:
+		hash = hash_number(hash, frame->answer.number);
+		return hash_number(hash, frame->answer.alive);
+	case FRAME_BUNDLE:
+		hash = hash_number(hash, frame->bundle.backlog);
+		return add_bundle(hash, &frame->bundle.bundle);
+	case FRAME_DIGEST:
+		return add_digests(hash, frame->digest.digests,
+		    frame->digest.count);
+	case FRAME_VECTOR:
+		return add_vector(hash, frame);
+	case FRAME_WANT:
+		return add_ranges(add_id(hash, &frame->want.room),
+		    frame->want.ranges, frame->want.count);
+	case FRAME_TAIL:
+		return hash_number(add_id(hash, &frame->tail.room),
+		    frame->tail.messages);
+	case FRAME_BASE:
+		return add_dependencies(add_id(hash, &frame->base.room),
+		    frame->base.bases, frame->base.count);
+	case FRAME_GOODBYE:
+	case FRAME_HELLO:
+	case FRAME_SUPERSEDED:
+	case FRAME_TWICE:
+	case FRAME_TYPES:
+		break;
+	}
+	return hash;
+}
+
+static uint64_t
+add_message(uint64_t hash, const struct dchat_message *message)
+{
+	hash = add_text(hash, message->msg);
+	hash = add_text(hash, message->room);
+	hash = add_id(hash, &message->author);
+	hash = add_text(hash, message->nick);
+	hash = hash_number(hash, message->kind);
+	hash = add_text(hash, message->text);
+	hash = hash_number(hash, (uint64_t)message->time);
+	hash = hash_number(hash, message->hlc);
+	hash = hash_number(hash, message->seq);
+	hash = hash_number(hash, message->index);
+	hash = hash_number(hash,
+	    message->live | message->late << 1 | message->gap << 2);
+	return hash_number(hash, message->token);
+}
+
+static uint64_t
+add_event(uint64_t hash, const struct dchat_event *event)
+{
+	hash = hash_number(hash, event->type);
+	switch (event->type) {
+	case DCHAT_EVENT_OK:
+		hash = hash_number(hash, event->ok.verb);
+		hash = hash_number(hash, event->ok.token);
+		return hash_number(add_text(hash, event->ok.msg),
+		    event->ok.count);
+	case DCHAT_EVENT_ERROR:
+		hash = hash_number(hash, event->error.verb);
+		hash = hash_number(hash, event->error.token);
+		return hash_number(hash, event->error.code);
+	case DCHAT_EVENT_PEER:
+		hash = add_id(hash, &event->peer.id);
+		hash = add_text(hash, event->peer.nick);
+		hash = hash_number(hash, event->peer.state);
+		hash = hash_number(hash, (uint64_t)event->peer.rtt_ms);
+		return add_text(hash, event->peer.reason);
+	case DCHAT_EVENT_LEADER:
+		hash = add_id(hash, &event->leader.id);
+		hash = add_text(hash, event->leader.nick);
+		hash = hash_number(hash, event->leader.term);
+		hash = hash_number(hash,
+		    event->leader.self | event->leader.provisional << 1);
+		return hash_number(hash, (uint64_t)event->leader.took_ms);
+	case DCHAT_EVENT_ELECTION:
+		hash = hash_number(hash, event->election.term);
+		hash = hash_number(hash, event->election.phase);
+		hash = hash_number(hash, event->election.reach);
+		return add_text(hash, event->election.role);
+	case DCHAT_EVENT_JOINED:
+	case DCHAT_EVENT_PARTED:
+		hash = add_text(hash, event->membership.room);
+		hash = add_id(hash, &event->membership.id);
+		return add_text(hash, event->membership.nick);
+	case DCHAT_EVENT_MESSAGE:
+		return add_message(hash, &event->message);
+	case DCHAT_EVENT_WARNING:
+		hash = add_text(hash, event->warning.code);
+		return add_text(hash, event->warning.text);
+	case DCHAT_EVENT_READY:
+	case DCHAT_EVENT_BYE:
+		break;
+	}
+	return hash;
+}
+
+static uint64_t
+add_command(uint64_t hash, const struct input *input)
+{
+	const struct dchat_command *command = input->command.command;
+
+	hash = hash_number(hash, command->verb);
+	hash = hash_number(hash, command->token);
+	hash = add_text(hash, command->room);
+	hash = add_text(hash, command->text);
+	hash = hash_number(hash, command->kind);
+	hash = add_id(hash, &input->command.room);
+	return add_address(hash, &input->command.address);
+}
+
+static uint64_t
+add_fetched(uint64_t hash, const struct input *input)
+{
+	hash = add_id(hash, &input->fetched.to);
+	hash = add_id(hash, &input->fetched.room);
+	hash = add_dependencies(hash, input->fetched.bases,
+	    input->fetched.base_count);
+	for (size_t i = 0; i < input->fetched.count; i++)
+		hash = add_bundle(hash, input->fetched.bundles[i]);
+	return hash;
+}
+
+uint64_t
+digest_input(uint64_t hash, const struct input *input)
+{
+	hash = hash_number(hash, input->type);
+	hash = hash_number(hash, (uint64_t)input->now);
+	hash = hash_number(hash, (uint64_t)input->wall);
+	switch (input->type) {
+	case INPUT_RECEIVE:
+		return add_frame(add_id(hash, &input->receive.from),
+		    input->receive.frame);
+	case INPUT_LINK_UP:
+		hash = add_id(hash, &input->link_up.peer);
+		hash = hash_number(hash, input->link_up.start);
+		return add_address(hash, &input->link_up.address);
+	case INPUT_LINK_DOWN:
+		return hash_number(add_id(hash, &input->link_down.peer),
+		    input->link_down.why);
+	case INPUT_HEARD:
+		hash = add_id(hash, &input->heard.peer);
+		hash = hash_number(hash, input->heard.nonce);
+		hash = hash_number(hash, input->heard.view);
+		hash = hash_number(hash,
+		    input->heard.goodbye | input->heard.wants_reply << 1);
+		return add_address(add_address(hash, &input->heard.from),
+		    &input->heard.reply_to);
+	case INPUT_COMMAND:
+		return add_command(hash, input);
+	case INPUT_SEALED:
+		return add_record(hash, input->sealed);
+	case INPUT_PUBLISHED:
+	case INPUT_STORED:
+		return add_bundle(hash, input->bundle);
+	case INPUT_FETCHED:
+		return add_fetched(hash, input);
+	case INPUT_FAILED:
+		hash = hash_number(hash, input->failed.what);
+		hash = add_id(hash, &input->failed.peer);
+		hash = hash_number(hash, input->failed.why);
+		hash = add_id(hash, &input->failed.room);
+		return add_address(hash, &input->failed.address);
+	case INPUT_START:
+	case INPUT_DEADLINE:
+	case INPUT_RESUMED:
+	case INPUT_INTERFACES:
+	case INPUT_LEAVE:
+		break;
+	}
+	return hash;
+}
+
+uint64_t
+digest_effect(uint64_t hash, const struct effect *effect)
+{
+	hash = hash_number(hash, effect->type);
+	switch (effect->type) {
+	case EFFECT_SEND:
+	case EFFECT_SEND_MANY:
+		for (size_t i = 0; i < effect->send.count; i++)
+			hash = add_id(hash, &effect->send.to[i]);
+		return add_frame(hash, effect->send.frame);
+	case EFFECT_DIAL:
+		return add_address(add_id(hash, &effect->dial.peer),
+		    &effect->dial.address);
+	case EFFECT_HANGUP:
+		return hash_number(add_id(hash, &effect->hangup.peer),
+		    effect->hangup.why);
+	case EFFECT_BEACON:
+		hash = hash_number(hash, effect->beacon.kind);
+		hash = hash_number(hash, effect->beacon.view);
+		return add_address(hash, &effect->beacon.to);
+	case EFFECT_SEAL:
+		return add_record(hash, effect->seal);
+	case EFFECT_PUBLISH:
+	case EFFECT_STORE:
+		return add_bundle(hash, effect->bundle);
+	case EFFECT_FETCH:
+		hash = add_id(hash, &effect->fetch.to);
+		hash = add_id(hash, &effect->fetch.room);
+		hash = hash_number(hash, effect->fetch.kind);
+		hash = hash_number(hash, effect->fetch.messages);
+		return add_ranges(hash, effect->fetch.ranges,
+		    effect->fetch.count);
+	case EFFECT_NOTIFY:
+		return add_event(hash, effect->event);
+	case EFFECT_TRACE:
+		break;	/* only there when asked for: not part of the hash */
+	}
+	return hash;
+}

@@ -1,0 +1,932 @@
+#include "tests/sim/sim.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "tests/sim/checkers.h"
+#include "tests/sim/digest.h"
+#include "tests/sim/world.h"
+
+enum {
+	RESUMED_AFTER_US = 1000 * 1000,
+	LEAVE_WITHIN_MS = 5000,
+	SPINS = 1000,		/* steps of one node at one moment */
+};
+
+static const wall_ms birthday = INT64_C(1767225600000); /* 2026-01-01 */
+
+const struct weather fair_weather = {
+	.delay_min_us = 100,
+	.delay_mean_us = 200,
+	.disk_min_us = 200,
+	.disk_mean_us = 800,
+};
+
+static const char *const names[] = {
+	"ana", "bob", "cem", "dan", "eva", "fay", "gil", "hal", "ida",
+	"jan", "kim", "leo", "mia", "ned", "ola", "pia", "qin", "ron",
+	"sue", "tom", "uma", "vic", "wim", "xia", "yan", "zoe",
+};
+
+enum { NAMES = sizeof names / sizeof names[0] };
+
+/* -- the making of a world --------------------------------------------- */
+
+/* Ids ascend with the index, and the short text begins with the name. */
+static struct id
+id_of(struct sim *sim, unsigned index)
+{
+	char text[ID_TEXT];
+	struct id id;
+
+	if (!sim->options.shuffled && index < NAMES) {
+		snprintf(text, sizeof text, "%saaaaaaaaaaaaaaaaaaaaaaa",
+		    names[index]);
+		if (id_parse(text, &id))
+			return id;
+	}
+	bytes_put_u64(id.bytes, rng_next(&sim->rng));
+	bytes_put_u64(id.bytes + 8, rng_next(&sim->rng));
+	if (!sim->options.shuffled)	/* 0xff..: above those with names */
+		bytes_put_u32(id.bytes, 0xff000000 + index);
+	return id;
+}
+
+static void
+init_node(struct sim *sim, unsigned index)
+{
+	struct sim_node *node = &sim->nodes[index];
+
+	node->index = index;
+	if (index < NAMES)
+		snprintf(node->name, sizeof node->name, "%s", names[index]);
+	else
+		snprintf(node->name, sizeof node->name, "n%u", index);
+	node->id = id_of(sim, index);
+	node->priority = 100;
+	/* Each its own clock, so that nobody's zero can be taken for ours. */
+	node->boot = 1000000 + 77777 * (instant_ms)index;
+	node->deadline_at = -1;
+	disk_init(&node->disk);
+}
+
+static void
+init_order(struct sim *sim)
+{
+	sim->order = mem_zero(sim->count, sizeof *sim->order);
+	for (unsigned i = 0; i < sim->count; i++) {
+		unsigned at = i;
+
+		for (; at > 0 &&
+		     id_compare(&sim->nodes[sim->order[at - 1]].id,
+			 &sim->nodes[i].id) > 0;
+		     at--)
+			sim->order[at] = sim->order[at - 1];
+		sim->order[at] = i;
+	}
+}
+
+struct sim *
+sim_new(const struct sim_options *options)
+{
+	struct sim *sim = mem_zero(1, sizeof *sim);
+
+	sim->options = *options;
+	sim->weather = options->weather != NULL ? *options->weather
+						: fair_weather;
+	sim->rng = rng_seeded(options->seed);
+	sim->count = options->nodes;
+	sim->nodes = mem_zero(sim->count, sizeof *sim->nodes);
+	sim->blocked = mem_zero(sim->count, sim->count);
+	sim->links = mem_zero((size_t)sim->count * sim->count,
+	    sizeof *sim->links);
+	sim->hash = HASH_START;
+	sim->next_token = 1;
+	queue_init(&sim->queue);
+	effects_init(&sim->fx);
+	sim->fx.tracing = options->tracing;
+	bytes_init(&sim->timeline);
+	for (unsigned i = 0; i < sim->count; i++)
+		init_node(sim, i);
+	init_order(sim);
+	sim->checkers = checkers_new(sim);
+	return sim;
+}
+
+static void
+forget_deferred(struct sim_node *node)
+{
+	for (size_t i = 0; i < node->deferred_count; i++)
+		happening_free(&node->deferred[i]);
+	node->deferred_count = 0;
+}
+
+static void
+free_connection(struct connection *c)
+{
+	for (size_t i = 0; i < c->waiting_count; i++)
+		happening_free(&c->waiting[i]);
+	free(c->waiting);
+	free(c);
+}
+
+void
+sim_destroy(struct sim *sim)
+{
+	if (sim == NULL)
+		return;
+	for (unsigned i = 0; i < sim->count; i++) {
+		node_destroy(sim->nodes[i].node);
+		disk_free(&sim->nodes[i].disk);
+		forget_deferred(&sim->nodes[i]);
+		free(sim->nodes[i].deferred);
+	}
+	for (size_t i = 0; i < sim->connection_count; i++)
+		free_connection(sim->connections[i]);
+	checkers_destroy(sim->checkers);
+	free(sim->connections);
+	free(sim->links);
+	free(sim->blocked);
+	free(sim->nodes);
+	free(sim->order);
+	queue_free(&sim->queue);
+	effects_free(&sim->fx);
+	bytes_free(&sim->timeline);
+	free(sim);
+}
+
+/* -- chance ------------------------------------------------------------ */
+
+/* Exponential with mean 1, by comparisons alone (von Neumann 1951): the
+ * same on every machine, which logarithms are not. */
+static double
+draw_exponential(struct rng *rng)
+{
+	for (double whole = 0;; whole++) {
+		double first = rng_fraction(rng), last = first, next;
+		unsigned run = 1;
+
+		while ((next = rng_fraction(rng)) <= last) {
+			last = next;
+			run++;
+		}
+		if (run % 2 == 1)
+			return whole + first;
+	}
+}
+
+moment_us
+world_delay(struct sim *sim, unsigned min_us, unsigned mean_us)
+{
+	return min_us + (moment_us)(mean_us * draw_exponential(&sim->rng));
+}
+
+bool
+world_chance(struct sim *sim, double probability)
+{
+	return probability > 0 && rng_fraction(&sim->rng) < probability;
+}
+
+/* -- a step ------------------------------------------------------------ */
+
+void
+world_put(struct sim *sim, const struct sim_node *node, moment_us at,
+    struct happening *happening)
+{
+	happening->node = node->index;
+	happening->run = node->run;
+	happening->at = at;
+	queue_put(&sim->queue, happening);
+}
+
+/* One thread a disk: requests are done one after the other. */
+static moment_us
+disk_done_at(struct sim *sim, struct sim_node *node)
+{
+	moment_us begin = node->disk_free_at > sim->now ? node->disk_free_at
+							: sim->now;
+
+	node->disk_free_at = begin +
+	    world_delay(sim, sim->weather.disk_min_us,
+		sim->weather.disk_mean_us);
+	return node->disk_free_at;
+}
+
+static void
+publish(struct sim *sim, struct sim_node *node, const struct bundle *bundle)
+{
+	struct happening happening = { .type = HAPPENS_PUBLISHED };
+
+	checkers_publishes(sim, node, bundle);
+	happening.bundle = sign_bundle(bundle);
+	if (happening.bundle == NULL) {
+		checkers_fail(sim, node, "publishes what nobody can encode");
+		return;
+	}
+	disk_put(&node->disk, happening.bundle);
+	world_put(sim, node, disk_done_at(sim, node), &happening);
+}
+
+static void
+store(struct sim *sim, struct sim_node *node, const struct bundle *bundle)
+{
+	struct happening happening = { .type = HAPPENS_STORED };
+
+	happening.bundle = bundle_clone(bundle);
+	disk_put(&node->disk, bundle);
+	world_put(sim, node, disk_done_at(sim, node), &happening);
+}
+
+static void
+fetch(struct sim *sim, struct sim_node *node, const struct effect *effect)
+{
+	struct happening happening = { .type = HAPPENS_FETCHED };
+
+	if (effect->fetch.kind == FETCH_TAIL)
+		happening.page = disk_tail(&node->disk, &effect->fetch.room,
+		    effect->fetch.messages);
+	else
+		happening.page = disk_ranges(&node->disk, &effect->fetch.room,
+		    effect->fetch.ranges, effect->fetch.count);
+	happening.page->to = effect->fetch.to;
+	world_put(sim, node, disk_done_at(sim, node), &happening);
+}
+
+static void
+seal(struct sim *sim, struct sim_node *node, const struct record *record)
+{
+	struct happening happening = { .type = HAPPENS_SEALED };
+
+	happening.record = sign_record(record);
+	if (happening.record == NULL)
+		checkers_fail(sim, node, "seals what nobody can encode");
+	else
+		world_put(sim, node, sim->now, &happening);
+}
+
+static void
+perform(struct sim *sim, struct sim_node *node, const struct effect *effect)
+{
+	switch (effect->type) {
+	case EFFECT_SEND:
+	case EFFECT_SEND_MANY:
+		network_send(sim, node, effect);
+		break;
+	case EFFECT_DIAL:
+		network_dial(sim, node, effect);
+		break;
+	case EFFECT_HANGUP:
+		network_hangup(sim, node, &effect->hangup.peer,
+		    effect->hangup.why);
+		break;
+	case EFFECT_BEACON:
+		network_beacon(sim, node, effect);
+		break;
+	case EFFECT_SEAL:
+		seal(sim, node, effect->seal);
+		break;
+	case EFFECT_PUBLISH:
+		publish(sim, node, effect->bundle);
+		break;
+	case EFFECT_STORE:
+		store(sim, node, effect->bundle);
+		break;
+	case EFFECT_FETCH:
+		fetch(sim, node, effect);
+		break;
+	case EFFECT_NOTIFY:
+		timeline_event(sim, node, effect->event);
+		checkers_event(sim, node, effect->event);
+		break;
+	case EFFECT_TRACE:
+		timeline_trace(sim, node, effect->trace);
+		break;
+	}
+}
+
+static void
+ask_deadline(struct sim *sim, struct sim_node *node)
+{
+	instant_ms deadline = node_deadline(node->node);
+	struct happening happening = { .type = HAPPENS_DEADLINE };
+	moment_us at;
+
+	if (deadline == NEVER) {
+		node->deadline++;
+		node->deadline_at = -1;
+		return;
+	}
+	at = (deadline - node->boot) * 1000;
+	if (at < sim->now)
+		at = sim->now;
+	if (at == node->deadline_at)
+		return;
+	node->deadline_at = at;
+	happening.deadline = ++node->deadline;
+	world_put(sim, node, at, &happening);
+}
+
+static void
+count_spins(struct sim *sim, struct sim_node *node)
+{
+	if (node->stepped_at != sim->now)
+		node->spins = 0;
+	node->stepped_at = sim->now;
+	if (++node->spins == SPINS)
+		checkers_fail(sim, node, "steps for ever at one moment");
+	if (node->spins >= SPINS)
+		node->process = PROCESS_OFF;
+}
+
+void
+world_step(struct sim *sim, struct sim_node *node, struct input *input)
+{
+	struct effects *fx = &sim->fx;
+	enum verdict verdict;
+
+	input->now = sim_now(sim) + node->boot;
+	input->wall = birthday + sim_now(sim) + node->skew;
+	sim->hash = hash_number(sim->hash, (uint64_t)sim->now);
+	sim->hash = hash_number(sim->hash, node->index);
+	sim->hash = digest_input(sim->hash, input);
+	effects_clear(fx);
+	verdict = node_step(node->node, input, fx);
+	sim->counters.steps++;
+	sim->counters.verdicts[verdict]++;
+	if (verdict == VERDICT_MALFORMED)
+		checkers_fail(sim, node, "finds a %s of an honest node wrong",
+		    input->type == INPUT_RECEIVE
+			? frame_type_name(input->receive.frame->type)
+			: "thing");
+	sim->hash = hash_number(sim->hash, verdict);
+	for (size_t i = 0; i < fx->count; i++) {
+		sim->hash = digest_effect(sim->hash, &fx->items[i]);
+		perform(sim, node, &fx->items[i]);
+	}
+	count_spins(sim, node);
+	ask_deadline(sim, node);
+	checkers_stepped(sim, node);
+}
+
+/* -- what happens ------------------------------------------------------ */
+
+static void
+deadline_comes(struct sim *sim, struct sim_node *node, uint64_t deadline)
+{
+	struct input input = { .type = INPUT_DEADLINE };
+
+	if (deadline != node->deadline)
+		return;
+	node->deadline_at = -1;
+	world_step(sim, node, &input);
+}
+
+static void
+dial_failed(struct sim *sim, struct sim_node *node, const struct happening *h)
+{
+	struct input input = { .type = INPUT_FAILED };
+
+	input.failed.what = EFFECT_DIAL;
+	input.failed.peer = h->dial.expected;
+	input.failed.address = h->dial.address;
+	input.failed.why = h->dial.why;
+	world_step(sim, node, &input);
+}
+
+static void
+beacon_comes(struct sim *sim, struct sim_node *node,
+    const struct happening *h)
+{
+	struct input input = { .type = INPUT_HEARD };
+
+	input.heard.peer = h->beacon.peer;
+	input.heard.nonce = h->beacon.nonce;
+	input.heard.view = h->beacon.view;
+	input.heard.goodbye = h->beacon.kind == BEACON_GOODBYE;
+	input.heard.wants_reply = h->beacon.kind == BEACON_ANNOUNCE;
+	input.heard.from = h->beacon.from;
+	input.heard.reply_to = h->beacon.reply_to;
+	world_step(sim, node, &input);
+}
+
+static void
+fetched(struct sim *sim, struct sim_node *node, const struct page *page)
+{
+	struct input input = { .type = INPUT_FETCHED };
+
+	input.fetched.to = page->to;
+	input.fetched.room = page->room;
+	input.fetched.bases = page->bases;
+	input.fetched.base_count = page->base_count;
+	input.fetched.bundles = (const struct bundle *const *)page->bundles;
+	input.fetched.count = page->count;
+	world_step(sim, node, &input);
+}
+
+static void
+stored(struct sim *sim, struct sim_node *node, const struct happening *h)
+{
+	struct input input = { .type = h->type == HAPPENS_PUBLISHED
+		    ? INPUT_PUBLISHED
+		    : INPUT_STORED };
+
+	input.bundle = h->bundle;
+	world_step(sim, node, &input);
+}
+
+static void
+process_ends(struct sim *sim, struct sim_node *node, enum reason why)
+{
+	network_process_gone(sim, node, why);
+	checkers_ended(sim, node);
+	node->process = PROCESS_OFF;
+	node_destroy(node->node);
+	node->node = NULL;
+	node->deadline_at = -1;
+	forget_deferred(node);
+	/* History is in memory still. */
+	disk_free(&node->disk);
+	node->disk_free_at = 0;
+}
+
+static void
+try_to_leave(struct sim *sim, struct sim_node *node, moment_us since)
+{
+	struct happening again = { .type = HAPPENS_LEAVE };
+	struct input input = { .type = INPUT_LEAVE };
+
+	if (!node_quiet(node->node) &&
+	    sim->now - since < LEAVE_WITHIN_MS * 1000) {
+		again.link.since = since;
+		world_put(sim, node, sim->now + 10 * 1000, &again);
+		return;
+	}
+	world_step(sim, node, &input);
+	timeline_note(sim, node, "left");
+	process_ends(sim, node, REASON_GOODBYE);
+}
+
+static void
+happens_to_node(struct sim *sim, struct sim_node *node, struct happening *h)
+{
+	struct input input = { .type = INPUT_SEALED };
+
+	switch (h->type) {
+	case HAPPENS_DEADLINE:
+		deadline_comes(sim, node, h->deadline);
+		break;
+	case HAPPENS_FRAME:
+	case HAPPENS_LINK_UP:
+	case HAPPENS_LINK_DOWN:
+	case HAPPENS_SILENCE:
+		network_happens(sim, h);
+		break;
+	case HAPPENS_DIAL_FAILED:
+		dial_failed(sim, node, h);
+		break;
+	case HAPPENS_BEACON:
+		beacon_comes(sim, node, h);
+		break;
+	case HAPPENS_SEALED:
+		input.sealed = h->record;
+		world_step(sim, node, &input);
+		break;
+	case HAPPENS_PUBLISHED:
+	case HAPPENS_STORED:
+		stored(sim, node, h);
+		break;
+	case HAPPENS_FETCHED:
+		fetched(sim, node, h->page);
+		break;
+	case HAPPENS_LEAVE:
+		try_to_leave(sim, node, h->link.since);
+		break;
+	case HAPPENS_DIAL:
+	case HAPPENS_HANDSHAKE:
+	case HAPPENS_CALL:
+		assert(!"this happens to the world");
+	}
+}
+
+static void
+happens(struct sim *sim, struct happening *h)
+{
+	struct sim_node *node = &sim->nodes[h->node];
+
+	if (h->type == HAPPENS_CALL)
+		h->call.call(sim, h->call.argument);
+	else if (h->type == HAPPENS_DIAL || h->type == HAPPENS_HANDSHAKE)
+		network_happens(sim, h);
+	else if (h->run != node->run || node->process == PROCESS_OFF) {
+		if (h->type == HAPPENS_FRAME)
+			network_happens(sim, h);	/* is refused there */
+	} else if (node->process == PROCESS_PAUSED) {
+		MEM_GROW(node->deferred, node->deferred_count,
+		    node->deferred_cap);
+		node->deferred[node->deferred_count++] = *h;
+		return;	/* still owned */
+	} else
+		happens_to_node(sim, node, h);
+	happening_free(h);
+}
+
+/* -- time -------------------------------------------------------------- */
+
+instant_ms
+sim_now(const struct sim *sim)
+{
+	return sim->now / 1000;
+}
+
+static bool
+ends_millisecond(const struct sim *sim)
+{
+	return sim->queue.count == 0 ||
+	    sim->queue.items[0].at / 1000 != sim->now / 1000;
+}
+
+static bool
+run_until(struct sim *sim, bool (*condition)(const struct sim *sim),
+    moment_us end)
+{
+	while (sim->queue.count > 0 && sim->queue.items[0].at <= end) {
+		struct happening next = queue_take(&sim->queue);
+
+		assert(next.at >= sim->now);
+		sim->now = next.at;
+		happens(sim, &next);
+		/* Once a millisecond at most: it may be dear. */
+		if (condition != NULL && ends_millisecond(sim) &&
+		    condition(sim))
+			return true;
+	}
+	sim->now = end;
+	return condition != NULL && condition(sim);
+}
+
+void
+sim_run(struct sim *sim, instant_ms ms)
+{
+	run_until(sim, NULL, sim->now + ms * 1000);
+}
+
+bool
+sim_run_until(struct sim *sim, bool (*condition)(const struct sim *sim),
+    instant_ms limit_ms)
+{
+	return run_until(sim, condition, sim->now + limit_ms * 1000);
+}
+
+void
+sim_call_at(struct sim *sim, moment_us at,
+    void (*call)(struct sim *sim, void *argument), void *argument)
+{
+	struct happening happening = { .type = HAPPENS_CALL };
+
+	happening.at = at < sim->now ? sim->now : at;
+	happening.call.call = call;
+	happening.call.argument = argument;
+	queue_put(&sim->queue, &happening);
+}
+
+/* -- processes --------------------------------------------------------- */
+
+void
+sim_start(struct sim *sim, unsigned index)
+{
+	struct sim_node *node = &sim->nodes[index];
+	struct room_name lobby = { sim_room_id("#lobby"), "#lobby" };
+	struct node_options options = {
+		.self = node->id,
+		.priority = node->priority,
+		.nick = node->name,
+		.network = "sim",
+		.seed = rng_next(&sim->rng),
+		.mesh_limit = LIMIT_MESH,
+		.hashed_ring = sim->options.hashed_ring,
+		.rooms = &lobby,
+		.room_count = 1,
+	};
+	struct input input = { .type = INPUT_START };
+
+	if (node->process != PROCESS_OFF)
+		return;
+	node->run++;
+	node->nonce = rng_next(&sim->rng);
+	options.start = node->run;
+	options.nonce = node->nonce;
+	options.epoch = rng_next(&sim->rng);
+	sim_key(&node->id, options.key);
+	node->node = node_new(&options);
+	node->process = PROCESS_RUNNING;
+	timeline_note(sim, node, "started");
+	checkers_started(sim, node);
+	world_step(sim, node, &input);
+}
+
+void
+sim_start_all(struct sim *sim)
+{
+	for (unsigned i = 0; i < sim->count; i++)
+		sim_start(sim, i);
+}
+
+void
+sim_kill(struct sim *sim, unsigned index)
+{
+	struct sim_node *node = &sim->nodes[index];
+
+	if (node->process == PROCESS_OFF)
+		return;
+	timeline_note(sim, node, "killed");
+	process_ends(sim, node, REASON_LOST);
+}
+
+void
+sim_leave(struct sim *sim, unsigned index)
+{
+	struct sim_node *node = &sim->nodes[index];
+
+	if (node->process == PROCESS_RUNNING)
+		try_to_leave(sim, node, sim->now);
+}
+
+void
+sim_pause(struct sim *sim, unsigned index)
+{
+	struct sim_node *node = &sim->nodes[index];
+
+	if (node->process != PROCESS_RUNNING)
+		return;
+	timeline_note(sim, node, "paused");
+	node->process = PROCESS_PAUSED;
+	node->paused_at = sim->now;
+}
+
+void
+sim_resume(struct sim *sim, unsigned index)
+{
+	struct sim_node *node = &sim->nodes[index];
+	struct input input = { .type = INPUT_RESUMED };
+
+	if (node->process != PROCESS_PAUSED)
+		return;
+	timeline_note(sim, node, "resumed");
+	node->process = PROCESS_RUNNING;
+	/* What waited in its sockets is read before it judges anybody. */
+	for (size_t i = 0; i < node->deferred_count; i++) {
+		node->deferred[i].at = sim->now;
+		queue_put(&sim->queue, &node->deferred[i]);
+	}
+	node->deferred_count = 0;
+	node->deadline_at = -1;
+	if (sim->now - node->paused_at > RESUMED_AFTER_US)
+		world_step(sim, node, &input);
+	else
+		ask_deadline(sim, node);
+}
+
+bool
+sim_running(const struct sim *sim, unsigned node)
+{
+	return sim->nodes[node].process == PROCESS_RUNNING;
+}
+
+/* -- people ------------------------------------------------------------ */
+
+static uint64_t
+command(struct sim *sim, unsigned index, struct dchat_command *command)
+{
+	struct sim_node *node = &sim->nodes[index];
+	struct input input = { .type = INPUT_COMMAND };
+
+	if (node->process != PROCESS_RUNNING)
+		return 0;
+	command->token = sim->next_token++;
+	input.command.command = command;
+	if (command->room != NULL)
+		input.command.room = sim_room_id(command->room);
+	checkers_command(sim, node, command);
+	world_step(sim, node, &input);
+	return command->token;
+}
+
+uint64_t
+sim_say(struct sim *sim, unsigned node, const char *room, const char *text)
+{
+	struct dchat_command say = {
+		.verb = DCHAT_SAY,
+		.room = room,
+		.text = text,
+	};
+
+	return command(sim, node, &say);
+}
+
+uint64_t
+sim_join(struct sim *sim, unsigned node, const char *room)
+{
+	struct dchat_command join = { .verb = DCHAT_JOIN, .room = room };
+
+	return command(sim, node, &join);
+}
+
+uint64_t
+sim_part(struct sim *sim, unsigned node, const char *room)
+{
+	struct dchat_command part = { .verb = DCHAT_PART, .room = room };
+
+	return command(sim, node, &part);
+}
+
+uint64_t
+sim_elect(struct sim *sim, unsigned node)
+{
+	struct dchat_command elect = { .verb = DCHAT_ELECT };
+
+	return command(sim, node, &elect);
+}
+
+/* -- the network ------------------------------------------------------- */
+
+void
+sim_pull(struct sim *sim, unsigned node)
+{
+	timeline_note(sim, &sim->nodes[node], "cable pulled");
+	sim->nodes[node].pulled = true;
+}
+
+void
+sim_plug(struct sim *sim, unsigned index)
+{
+	struct sim_node *node = &sim->nodes[index];
+	struct input input = { .type = INPUT_INTERFACES };
+
+	if (!node->pulled)
+		return;
+	timeline_note(sim, node, "cable plugged in");
+	node->pulled = false;
+	network_healed(sim);
+	if (node->process == PROCESS_RUNNING)
+		world_step(sim, node, &input);
+}
+
+static bool
+is_named(const char *side, const char *name)
+{
+	size_t size = strlen(name);
+
+	for (const char *at = side; (at = strstr(at, name)) != NULL; at++)
+		if ((at == side || at[-1] == ' ') &&
+		    (at[size] == ' ' || at[size] == '\0'))
+			return true;
+	return false;
+}
+
+void
+sim_partition(struct sim *sim, const char *side)
+{
+	for (unsigned i = 0; i < sim->count; i++)
+		for (unsigned j = 0; j < sim->count; j++)
+			if (is_named(side, sim->nodes[i].name) !=
+			    is_named(side, sim->nodes[j].name))
+				sim_block(sim, i, j, true);
+}
+
+void
+sim_block(struct sim *sim, unsigned from, unsigned to, bool blocked)
+{
+	bool was = sim->blocked[from * sim->count + to];
+
+	sim->blocked[from * sim->count + to] = blocked;
+	if (was && !blocked)
+		network_healed(sim);
+}
+
+void
+sim_heal(struct sim *sim)
+{
+	memset(sim->blocked, 0, (size_t)sim->count * sim->count);
+	network_healed(sim);
+	for (unsigned i = 0; i < sim->count; i++)
+		sim_plug(sim, i);
+}
+
+/* -- conditions -------------------------------------------------------- */
+
+int
+sim_index_of(const struct sim *sim, const struct id *id)
+{
+	size_t low = 0, high = sim->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		unsigned index = sim->order[middle];
+		int order = id_compare(&sim->nodes[index].id, id);
+
+		if (order == 0)
+			return (int)index;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return -1;
+}
+
+int
+sim_leader_of(const struct sim *sim, unsigned index)
+{
+	const struct sim_node *node = &sim->nodes[index];
+	struct leadership known;
+
+	if (node->process == PROCESS_OFF)
+		return -1;
+	known = node_leadership(node->node);
+	return known.established ? sim_index_of(sim, &known.leader) : -1;
+}
+
+uint64_t
+sim_term_of(const struct sim *sim, unsigned node)
+{
+	return sim->nodes[node].process == PROCESS_OFF
+	    ? 0
+	    : node_leadership(sim->nodes[node].node).term;
+}
+
+static size_t
+running(const struct sim *sim)
+{
+	size_t count = 0;
+
+	for (unsigned i = 0; i < sim->count; i++)
+		count += sim_running(sim, i);
+	return count;
+}
+
+bool
+sim_one_leader(const struct sim *sim)
+{
+	bool alone = running(sim) == 1;
+	int leader = -1;
+
+	for (unsigned i = 0; i < sim->count; i++) {
+		struct leadership known;
+		int mine;
+
+		if (!sim_running(sim, i))
+			continue;
+		known = node_leadership(sim->nodes[i].node);
+		mine = sim_index_of(sim, &known.leader);
+		if (mine < 0 || !sim_running(sim, (unsigned)mine) ||
+		    (!known.established && !alone) ||
+		    (leader >= 0 && mine != leader))
+			return false;
+		leader = mine;
+	}
+	return leader >= 0;
+}
+
+bool
+sim_one_view(const struct sim *sim)
+{
+	size_t all = running(sim), count;
+
+	for (unsigned i = 0; i < sim->count; i++) {
+		const struct id *view;
+
+		if (!sim_running(sim, i))
+			continue;
+		view = node_view(sim->nodes[i].node, &count);
+		if (count != all)
+			return false;
+		for (size_t j = 0; j < count; j++) {
+			int index = sim_index_of(sim, &view[j]);
+
+			if (index < 0 || !sim_running(sim, (unsigned)index))
+				return false;
+		}
+	}
+	return true;
+}
+
+bool
+sim_same_messages(const struct sim *sim)
+{
+	return checkers_same_messages(sim);
+}
+
+uint64_t
+sim_hash(const struct sim *sim)
+{
+	return hash_finish(sim->hash);
+}
+
+const char *
+sim_failures(const struct sim *sim)
+{
+	return checkers_failures(sim);
+}

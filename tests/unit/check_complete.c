@@ -1,0 +1,161 @@
+/*
+ * tui/complete: what Tab makes of the word before the cursor.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/complete.h"
+
+static const char *const rooms[] = { "#lobby", "#ops", "#oper" };
+static const char *const nicks[] = { "bob", "Ana", "anders", "Éve" };
+static const struct complete_words words = { rooms, 3, nicks, 4 };
+
+static struct complete complete;
+
+static void
+setup(void)
+{
+	complete_init(&complete);
+}
+
+static void
+teardown(void)
+{
+	complete_free(&complete);
+}
+
+/* The cursor is where '|' is. */
+static void
+assert_completes(const char *before, int direction, const char *after)
+{
+	char line[256], got[256];
+	size_t point = strcspn(before, "|");
+
+	strcpy(line, before);
+	memmove(line + point, line + point + 1, strlen(line + point));
+	ck_assert_msg(complete_next(&complete, line, point, direction, &words),
+	    "%s completes to nothing", before);
+	memcpy(got, complete.line, complete.point);
+	got[complete.point] = '|';
+	strcpy(got + complete.point + 1, complete.line + complete.point);
+	ck_assert_str_eq(got, after);
+}
+
+static void
+assert_nothing(const char *line)
+{
+	ck_assert(!complete_next(&complete, line, strlen(line), 1, &words));
+}
+
+START_TEST(commands_are_completed_at_the_start)
+{
+	assert_completes("/jo|", 1, "/join |");
+	assert_completes("/EL|", 1, "/elect |");
+	assert_nothing("/xyz");
+	assert_nothing("say /jo");
+}
+END_TEST
+
+START_TEST(help_is_followed_by_commands)
+{
+	assert_completes("/help jo|", 1, "/help join |");
+	assert_completes("/help /jo|", 1, "/help /join |");
+	assert_completes("/he lea|", 1, "/he leader |");
+}
+END_TEST
+
+START_TEST(rooms_are_completed_anywhere)
+{
+	assert_completes("/join #l|", 1, "/join #lobby |");
+	assert_completes("#O|", 1, "#ops |");
+}
+END_TEST
+
+START_TEST(nicks_get_a_colon_at_the_start_of_the_line)
+{
+	assert_completes("bo|", 1, "bob: |");
+	assert_completes("ask bo|", 1, "ask bob |");
+	assert_completes("éV|", 1, "Éve: |");
+	assert_completes("one\nbo|", 1, "one\nbob |");
+}
+END_TEST
+
+START_TEST(what_is_behind_the_cursor_stays_and_is_not_doubled)
+{
+	assert_completes("bo| hello", 1, "bob: | hello");
+	assert_completes("ask bo| now", 1, "ask bob| now");
+	assert_completes("bo|: now", 1, "bob|: now");
+}
+END_TEST
+
+START_TEST(tab_again_goes_round)
+{
+	assert_completes("an|", 1, "Ana: |");
+	assert_completes("Ana: |", 1, "anders: |");
+	assert_completes("anders: |", 1, "Ana: |");
+	assert_completes("Ana: |", -1, "anders: |");
+}
+END_TEST
+
+START_TEST(shift_tab_starts_at_the_end)
+{
+	assert_completes("an|", -1, "anders: |");
+	assert_completes("anders: |", -1, "Ana: |");
+}
+END_TEST
+
+START_TEST(typing_between_starts_anew)
+{
+	assert_completes("an|", 1, "Ana: |");
+	assert_completes("Ana: bo|", 1, "Ana: bob |");
+	assert_completes("Ana: bob #l|", 1, "Ana: bob #lobby |");
+}
+END_TEST
+
+START_TEST(an_empty_word_offers_everybody)
+{
+	assert_completes("|", 1, "bob: |");
+	assert_completes("bob: |", 1, "Ana: |");
+}
+END_TEST
+
+START_TEST(nothing_to_offer_is_nothing)
+{
+	static const struct complete_words none = { 0 };
+
+	ck_assert(!complete_next(&complete, "", 0, 1, &none));
+	ck_assert(!complete_next(&complete, "a", 1, -1, &none));
+	assert_nothing("zzz");
+	assert_nothing("\xff\xfe");
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("complete");
+	TCase *tcase = tcase_create("complete");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, commands_are_completed_at_the_start);
+	tcase_add_test(tcase, help_is_followed_by_commands);
+	tcase_add_test(tcase, rooms_are_completed_anywhere);
+	tcase_add_test(tcase, nicks_get_a_colon_at_the_start_of_the_line);
+	tcase_add_test(tcase,
+	    what_is_behind_the_cursor_stays_and_is_not_doubled);
+	tcase_add_test(tcase, tab_again_goes_round);
+	tcase_add_test(tcase, shift_tab_starts_at_the_end);
+	tcase_add_test(tcase, typing_between_starts_anew);
+	tcase_add_test(tcase, an_empty_word_offers_everybody);
+	tcase_add_test(tcase, nothing_to_offer_is_nothing);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

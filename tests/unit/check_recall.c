@@ -1,0 +1,134 @@
+/*
+ * tui/recall: what was written before, and the draft.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tui/recall.h"
+
+static struct recall *recall;
+
+static void
+setup(void)
+{
+	recall = recall_new();
+}
+
+static void
+teardown(void)
+{
+	recall_destroy(recall);
+}
+
+START_TEST(an_empty_recall_has_nothing_either_way)
+{
+	size_t point = 0;
+
+	ck_assert_ptr_null(recall_older(recall, "draft", &point));
+	ck_assert_ptr_null(recall_newer(recall, "draft", &point));
+}
+END_TEST
+
+START_TEST(up_goes_back_and_down_comes_to_the_draft_again)
+{
+	size_t point = 2;
+
+	recall_add(recall, "one");
+	recall_add(recall, "two");
+	ck_assert_str_eq(recall_older(recall, "draft", &point), "two");
+	ck_assert_uint_eq(point, 3);
+	ck_assert_str_eq(recall_older(recall, "two", &point), "one");
+	ck_assert_ptr_null(recall_older(recall, "one", &point));
+	ck_assert_str_eq(recall_newer(recall, "one", &point), "two");
+	ck_assert_str_eq(recall_newer(recall, "two", &point), "draft");
+	ck_assert_uint_eq(point, 2);
+	ck_assert_ptr_null(recall_newer(recall, "draft", &point));
+}
+END_TEST
+
+START_TEST(entering_a_line_ends_the_looking_and_the_draft)
+{
+	size_t point = 5;
+
+	recall_add(recall, "one");
+	recall_older(recall, "draft", &point);
+	recall_add(recall, "one more");
+	point = 0;
+	ck_assert_ptr_null(recall_newer(recall, "", &point));
+	ck_assert_str_eq(recall_older(recall, "", &point), "one more");
+	ck_assert_str_eq(recall_newer(recall, "one more", &point), "");
+}
+END_TEST
+
+START_TEST(the_same_line_twice_and_the_empty_one_are_not_kept)
+{
+	size_t point = 0;
+
+	recall_add(recall, "one");
+	recall_add(recall, "one");
+	recall_add(recall, "");
+	ck_assert_str_eq(recall_older(recall, "", &point), "one");
+	ck_assert_ptr_null(recall_older(recall, "one", &point));
+}
+END_TEST
+
+START_TEST(leaving_a_room_keeps_what_was_in_its_input)
+{
+	size_t point = 3;
+
+	recall_add(recall, "one");
+	recall_older(recall, "draft", &point);
+	recall_leave(recall, "one", 1);
+	point = 99;
+	ck_assert_str_eq(recall_enter(recall, &point), "one");
+	ck_assert_uint_eq(point, 1);
+	ck_assert_str_eq(recall_newer(recall, "one", &point), "draft");
+	ck_assert_uint_eq(point, 3);
+}
+END_TEST
+
+START_TEST(it_is_bounded_and_the_oldest_go)
+{
+	const char *text = "", *last = "";
+	size_t point = 0, count = 0;
+	char line[32];
+	int i;
+
+	for (i = 0; i < RECALL_LINES + 50; i++) {
+		snprintf(line, sizeof line, "line %d", i);
+		recall_add(recall, line);
+	}
+	while ((text = recall_older(recall, text, &point))) {
+		last = text;
+		count++;
+	}
+	ck_assert_uint_eq(count, RECALL_LINES);
+	ck_assert_str_eq(last, "line 50");
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("recall");
+	TCase *tcase = tcase_create("recall");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, an_empty_recall_has_nothing_either_way);
+	tcase_add_test(tcase, up_goes_back_and_down_comes_to_the_draft_again);
+	tcase_add_test(tcase, entering_a_line_ends_the_looking_and_the_draft);
+	tcase_add_test(tcase,
+	    the_same_line_twice_and_the_empty_one_are_not_kept);
+	tcase_add_test(tcase, leaving_a_room_keeps_what_was_in_its_input);
+	tcase_add_test(tcase, it_is_bounded_and_the_oldest_go);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,933 @@
+/*
+ * tui/windows, tui/group, tui/answer: what a person's rooms look like
+ * after the node has told this and that.
+ */
+#include <check.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/answer.h"
+#include "tui/windows.h"
+
+static const wall_ms NOW = INT64_C(1795435200000);
+
+static struct windows windows;
+static uint64_t hlc;
+
+static struct id
+id_of(int number)
+{
+	return (struct id){ .bytes = { [15] = (uint8_t)number } };
+}
+
+enum { ME = 1, ANA, BOB, EVE };
+
+static const char *
+nick_of(int number)
+{
+	static const char *const nicks[] = { "", "zoe", "ana", "bob", "eve" };
+
+	return nicks[number];
+}
+
+static void
+happen(const struct dchat_event *event)
+{
+	windows_event(&windows, event, NOW);
+}
+
+static void
+setup(void)
+{
+	struct dchat_event ready = {
+		.type = DCHAT_EVENT_READY,
+		.ready = { .id = id_of(ME), .nick = "zoe", .network = "lan" },
+	};
+
+	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
+	hlc = 0;
+	windows_init(&windows, 0);
+	happen(&ready);
+}
+
+static void
+teardown(void)
+{
+	windows_free(&windows);
+}
+
+static void
+membership(enum dchat_event_type type, const char *room, int who)
+{
+	struct dchat_event event = {
+		.type = type,
+		.membership = {
+			.room = room,
+			.id = id_of(who),
+			.nick = nick_of(who),
+			.self = who == ME,
+		},
+	};
+
+	happen(&event);
+}
+
+static void
+joined(const char *room, int who)
+{
+	membership(DCHAT_EVENT_JOINED, room, who);
+}
+
+static void
+parted(const char *room, int who)
+{
+	membership(DCHAT_EVENT_PARTED, room, who);
+}
+
+static void
+say(const char *room, int who, const char *text)
+{
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_MESSAGE,
+		.message = {
+			.room = room,
+			.author = id_of(who),
+			.nick = nick_of(who),
+			.text = text,
+			.time = NOW,
+			.hlc = hlc + 1,
+			.live = true,
+		},
+	};
+
+	hlc++;
+	happen(&event);
+}
+
+static void
+peer(int who, enum member_state state, const char *reason)
+{
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_PEER,
+		.peer = {
+			.id = id_of(who),
+			.nick = nick_of(who),
+			.state = state,
+			.rtt_ms = -1,
+			.reason = reason,
+		},
+	};
+
+	happen(&event);
+}
+
+static void
+leader(int who, uint64_t term, instant_ms took_ms)
+{
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_LEADER,
+		.leader = {
+			.id = id_of(who),
+			.nick = nick_of(who),
+			.term = term,
+			.self = who == ME,
+			.took_ms = took_ms,
+		},
+	};
+
+	happen(&event);
+}
+
+/* The texts of a window's lines with '|' between them. */
+static const char *
+lines_of(const struct window *window)
+{
+	static char texts[8192];
+	size_t i;
+
+	texts[0] = '\0';
+	for (i = 0; i < scrollback_count(window->scrollback); i++) {
+		if (i > 0)
+			strcat(texts, "|");
+		strcat(texts, scrollback_line(window->scrollback, i)->text);
+	}
+	return texts;
+}
+
+static const char *
+lines(const char *room)
+{
+	return lines_of(windows_find(&windows, room));
+}
+
+static const char *
+current(void)
+{
+	return windows_current(&windows)->name;
+}
+
+static const char *
+members(const char *room)
+{
+	const struct window *window = windows_find(&windows, room);
+	static char texts[1024];
+	size_t i;
+
+	texts[0] = '\0';
+	for (i = 0; i < window->member_count; i++) {
+		if (i > 0)
+			strcat(texts, " ");
+		strcat(texts, window->members[i].nick);
+	}
+	return texts;
+}
+
+/* -- which window ------------------------------------------------------ */
+
+START_TEST(before_any_room_there_is_home)
+{
+	ck_assert_uint_eq(windows.count, 1);
+	ck_assert_str_eq(current(), "dchat");
+	ck_assert_ptr_null(windows_current(&windows)->room);
+	ck_assert(!windows_next(&windows));
+	ck_assert(!windows_previous(&windows));
+	ck_assert(!windows_back(&windows));
+	ck_assert(!windows_next_active(&windows));
+}
+END_TEST
+
+START_TEST(home_becomes_the_first_room_and_keeps_its_lines)
+{
+	windows_notice(&windows, LINE_NOTICE, "welcome", NOW);
+	joined("#lobby", ME);
+	ck_assert_uint_eq(windows.count, 1);
+	ck_assert_str_eq(current(), "#lobby");
+	ck_assert_str_eq(lines("#lobby"), "welcome");
+	ck_assert_str_eq(members("#lobby"), "zoe");
+}
+END_TEST
+
+START_TEST(leaving_the_last_room_is_coming_home)
+{
+	joined("#lobby", ME);
+	joined("#lobby", ANA);
+	parted("#lobby", ME);
+	ck_assert_uint_eq(windows.count, 1);
+	ck_assert_str_eq(current(), "dchat");
+	ck_assert_uint_eq(windows_current(&windows)->member_count, 0);
+	joined("#ops", ME);
+	ck_assert_str_eq(current(), "#ops");
+	ck_assert_str_eq(members("#ops"), "zoe");
+}
+END_TEST
+
+START_TEST(rooms_of_the_start_do_not_come_before_the_person)
+{
+	joined("#lobby", ME);
+	joined("#ops", ME);
+	ck_assert_str_eq(current(), "#lobby");
+	ck_assert_uint_eq(windows.count, 2);
+	ck_assert_uint_eq(windows_number(&windows,
+			      windows_find(&windows, "#ops")),
+	    2);
+}
+END_TEST
+
+static void
+answer(enum dchat_verb verb, uint64_t token)
+{
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_OK,
+		.ok = { .verb = verb, .token = token },
+	};
+
+	happen(&event);
+}
+
+START_TEST(a_room_that_is_asked_for_comes_before_the_person)
+{
+	joined("#lobby", ME);
+	windows_asked(&windows, 5, DCHAT_JOIN, "#ops");
+	answer(DCHAT_JOIN, 5);
+	joined("#ops", ME);
+	ck_assert_str_eq(current(), "#ops");
+	windows_select(&windows, 1);
+	/* The other order, and a room that is open already. */
+	windows_asked(&windows, 6, DCHAT_JOIN, "#dev");
+	joined("#dev", ME);
+	ck_assert_str_eq(current(), "#dev");
+	answer(DCHAT_JOIN, 6);
+	windows_asked(&windows, 7, DCHAT_JOIN, "#lobby");
+	answer(DCHAT_JOIN, 7);
+	ck_assert_str_eq(current(), "#lobby");
+}
+END_TEST
+
+static void
+open_three(void)
+{
+	joined("#a", ME);
+	joined("#b", ME);
+	joined("#c", ME);
+}
+
+START_TEST(windows_are_selected_by_number_and_round_and_round)
+{
+	open_three();
+	ck_assert(windows_select(&windows, 3));
+	ck_assert_str_eq(current(), "#c");
+	ck_assert(!windows_select(&windows, 3));
+	ck_assert(!windows_select(&windows, 0));
+	ck_assert(!windows_select(&windows, 4));
+	ck_assert(windows_next(&windows));
+	ck_assert_str_eq(current(), "#a");
+	ck_assert(windows_previous(&windows));
+	ck_assert_str_eq(current(), "#c");
+	ck_assert(windows_back(&windows));
+	ck_assert_str_eq(current(), "#a");
+	ck_assert(windows_back(&windows));
+	ck_assert_str_eq(current(), "#c");
+}
+END_TEST
+
+START_TEST(numbers_close_up_when_a_room_is_left)
+{
+	open_three();
+	windows_select(&windows, 3);
+	parted("#b", ME);
+	ck_assert_str_eq(current(), "#c");
+	ck_assert_uint_eq(windows.count, 2);
+	ck_assert_uint_eq(windows_number(&windows, windows_current(&windows)),
+	    2);
+	parted("#c", ME);
+	ck_assert_str_eq(current(), "#a");
+	ck_assert(!windows_back(&windows));
+}
+END_TEST
+
+START_TEST(a_room_that_was_left_is_not_the_last_any_more)
+{
+	open_three();
+	windows_select(&windows, 2);
+	parted("#a", ME);
+	ck_assert(!windows_back(&windows));
+	ck_assert_str_eq(current(), "#b");
+	ck_assert_ptr_null(windows.last);
+}
+END_TEST
+
+START_TEST(leaving_the_room_in_view_goes_back_to_the_last)
+{
+	open_three();
+	windows_select(&windows, 3);
+	windows_select(&windows, 2);
+	parted("#b", ME);
+	ck_assert_str_eq(current(), "#c");
+}
+END_TEST
+
+/* -- activity ---------------------------------------------------------- */
+
+START_TEST(activity_rises_and_is_gone_when_looked_at)
+{
+	struct window *window;
+
+	joined("#a", ME);
+	joined("#b", ME);
+	window = windows_find(&windows, "#b");
+	ck_assert_int_eq(window->activity, ACTIVITY_NONE);
+	joined("#b", ANA);
+	ck_assert_int_eq(window->activity, ACTIVITY_JOIN);
+	say("#b", ANA, "hello");
+	ck_assert_int_eq(window->activity, ACTIVITY_MESSAGE);
+	say("#b", ANA, "Zoe: are you there?");
+	say("#b", ANA, "hello?");
+	ck_assert_int_eq(window->activity, ACTIVITY_MENTION);
+	ck_assert_uint_eq(window->unread, 3);
+	ck_assert_uint_eq(window->mentions, 1);
+	windows_select(&windows, 2);
+	ck_assert_int_eq(window->activity, ACTIVITY_NONE);
+	ck_assert_uint_eq(window->unread, 0);
+	ck_assert_uint_eq(window->mentions, 0);
+	say("#b", ANA, "zoe");
+	ck_assert_uint_eq(window->unread, 0);
+	ck_assert_int_eq(window->activity, ACTIVITY_NONE);
+}
+END_TEST
+
+START_TEST(own_messages_are_neither_unread_nor_mentions)
+{
+	joined("#a", ME);
+	joined("#b", ME);
+	say("#b", ME, "zoe says zoe");
+	ck_assert_uint_eq(windows_find(&windows, "#b")->unread, 0);
+	ck_assert(!windows.bell);
+}
+END_TEST
+
+START_TEST(a_mention_rings)
+{
+	joined("#a", ME);
+	say("#a", ANA, "bizoez");
+	ck_assert(!windows.bell);
+	say("#a", ANA, "hi zoe!");
+	ck_assert(windows.bell);
+	ck_assert(
+	    scrollback_line(windows_current(&windows)->scrollback, 1)->mention);
+}
+END_TEST
+
+START_TEST(the_next_active_room_is_one_with_a_mention)
+{
+	open_three();
+	say("#b", ANA, "hello");
+	say("#c", ANA, "zoe?");
+	ck_assert(windows_next_active(&windows));
+	ck_assert_str_eq(current(), "#c");
+	ck_assert(windows_next_active(&windows));
+	ck_assert_str_eq(current(), "#b");
+	ck_assert(!windows_next_active(&windows));
+}
+END_TEST
+
+static size_t
+count_rows(const char *room, enum scrollback_row_kind kind)
+{
+	struct scrollback_row rows[50];
+	size_t count, found = 0, i;
+
+	count = scrollback_rows(windows_find(&windows, room)->scrollback, 40,
+	    50, rows);
+	for (i = 0; i < count; i++)
+		found += rows[i].kind == kind;
+	return found;
+}
+
+START_TEST(the_unread_line_is_there_until_the_room_is_left)
+{
+	joined("#a", ME);
+	joined("#b", ME);
+	say("#a", ANA, "seen");
+	ck_assert_uint_eq(count_rows("#a", ROW_UNREAD), 0);
+	say("#b", ANA, "not seen");
+	ck_assert_uint_eq(count_rows("#b", ROW_UNREAD), 1);
+	windows_select(&windows, 2);
+	ck_assert_uint_eq(count_rows("#b", ROW_UNREAD), 1);
+	windows_select(&windows, 1);
+	ck_assert_uint_eq(count_rows("#b", ROW_UNREAD), 0);
+	windows_select(&windows, 2);
+	say("#b", ANA, "seen at once");
+	ck_assert_uint_eq(count_rows("#b", ROW_UNREAD), 0);
+}
+END_TEST
+
+/* -- members ----------------------------------------------------------- */
+
+START_TEST(members_stand_by_nick_and_come_and_go)
+{
+	joined("#a", ME);
+	joined("#a", EVE);
+	joined("#a", ANA);
+	joined("#a", ANA);
+	ck_assert_str_eq(members("#a"), "ana eve zoe");
+	parted("#a", EVE);
+	parted("#a", EVE);
+	ck_assert_str_eq(members("#a"), "ana zoe");
+	ck_assert_str_eq(lines("#a"), "eve, ana joined|eve left");
+	joined("#elsewhere", BOB);
+	parted("#elsewhere", BOB);
+	ck_assert_uint_eq(windows.count, 1);
+}
+END_TEST
+
+START_TEST(comings_are_one_line_until_something_else_is_said)
+{
+	joined("#a", ME);
+	joined("#a", ANA);
+	joined("#a", BOB);
+	say("#a", ANA, "hi");
+	joined("#a", EVE);
+	ck_assert_str_eq(lines("#a"), "ana, bob joined|hi|eve joined");
+	parted("#a", EVE);
+	parted("#a", BOB);
+	ck_assert_str_eq(lines("#a"),
+	    "ana, bob joined|hi|eve joined|eve, bob left");
+}
+END_TEST
+
+START_TEST(who_leaves_the_network_leaves_every_room_once)
+{
+	joined("#a", ME);
+	joined("#b", ME);
+	joined("#a", EVE);
+	joined("#b", EVE);
+	peer(EVE, MEMBER_ALIVE, "");
+	peer(EVE, MEMBER_LEFT, "bye");
+	parted("#a", EVE);
+	ck_assert_str_eq(members("#a"), "zoe");
+	ck_assert_str_eq(members("#b"), "zoe");
+	ck_assert_str_eq(lines("#a"), "eve joined|eve left");
+}
+END_TEST
+
+START_TEST(who_is_dead_stays_a_member_out_of_reach)
+{
+	const struct window *window;
+
+	joined("#a", ME);
+	joined("#a", EVE);
+	window = windows_find(&windows, "#a");
+	peer(EVE, MEMBER_ALIVE, "");
+	ck_assert_uint_eq(windows_present(&windows, window), 2);
+	peer(EVE, MEMBER_SUSPECT, "silent");
+	ck_assert_uint_eq(windows_present(&windows, window), 2);
+	peer(EVE, MEMBER_DEAD, "silent");
+	ck_assert_uint_eq(windows_present(&windows, window), 1);
+	ck_assert_str_eq(members("#a"), "eve zoe");
+	peer(EVE, MEMBER_ALIVE, "");
+	ck_assert_str_eq(lines("#a"),
+	    "eve joined|eve is out of reach (silent)|eve is back");
+}
+END_TEST
+
+START_TEST(the_last_to_speak_are_completed_first)
+{
+	const char *nicks[8];
+
+	joined("#a", ME);
+	joined("#a", ANA);
+	joined("#a", BOB);
+	joined("#a", EVE);
+	say("#a", EVE, "one");
+	say("#a", BOB, "two");
+	ck_assert_uint_eq(windows_nicks(windows_current(&windows), nicks, 8),
+	    3);
+	ck_assert_str_eq(nicks[0], "bob");
+	ck_assert_str_eq(nicks[1], "eve");
+	ck_assert_str_eq(nicks[2], "ana");
+	ck_assert_uint_eq(windows_nicks(windows_current(&windows), nicks, 1),
+	    1);
+	ck_assert_uint_eq(windows_rooms(&windows, nicks, 8), 1);
+	ck_assert_str_eq(nicks[0], "#a");
+}
+END_TEST
+
+START_TEST(nothing_foreign_comes_through_as_it_is)
+{
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_JOINED,
+		.membership = {
+			.room = "#a\033[2J",
+			.id = id_of(ME),
+			.nick = "zoe",
+			.self = true,
+		},
+	};
+	struct dchat_event warning = {
+		.type = DCHAT_EVENT_WARNING,
+		.warning = { .code = "x", .text = "bad\a" },
+	};
+
+	happen(&event);
+	ck_assert_str_eq(current(), "#a␛[2J");
+	ck_assert_ptr_nonnull(windows_find(&windows, "#a\033[2J"));
+	event.membership.id = id_of(ANA);
+	event.membership.nick = "\u202eana\n";
+	event.membership.self = false;
+	happen(&event);
+	ck_assert_str_eq(members("#a\033[2J"), "ana␊ zoe");
+	event.membership.id = id_of(BOB);
+	event.membership.nick = "\u200b";
+	happen(&event);
+	ck_assert_str_eq(windows_current(&windows)->members[0].nick, "aaaaaa");
+	happen(&warning);
+	ck_assert_str_eq(lines("#a\033[2J"), "ana␊, aaaaaa joined|bad␇");
+}
+END_TEST
+
+/* -- messages and answers ---------------------------------------------- */
+
+START_TEST(what_is_said_is_pending_then_delivered)
+{
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_MESSAGE,
+		.message = {
+			.room = "#a",
+			.author = id_of(ME),
+			.nick = "zoe",
+			.text = "hello",
+			.hlc = 4,
+			.live = true,
+			.token = 9,
+		},
+	};
+	const struct window *window;
+
+	joined("#a", ME);
+	window = windows_current(&windows);
+	windows_said(&windows, window, 9, KIND_TEXT, "hello", NOW);
+	ck_assert(scrollback_line(window->scrollback, 0)->pending);
+	ck_assert_str_eq(scrollback_line(window->scrollback, 0)->nick, "zoe");
+	happen(&event);
+	ck_assert_str_eq(lines("#a"), "hello");
+	ck_assert(!scrollback_line(window->scrollback, 0)->pending);
+	ck_assert(scrollback_line(window->scrollback, 0)->self);
+}
+END_TEST
+
+static void
+refuse(enum dchat_verb verb, uint64_t token, const char *text)
+{
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_ERROR,
+		.error = {
+			.verb = verb,
+			.token = token,
+			.code = ERROR_BUSY,
+			.text = text,
+		},
+	};
+
+	happen(&event);
+}
+
+START_TEST(what_is_refused_is_told_where_it_was_said)
+{
+	joined("#a", ME);
+	joined("#b", ME);
+	windows_said(&windows, windows_current(&windows), 9, KIND_TEXT, "hello",
+	    NOW);
+	windows_select(&windows, 2);
+	refuse(DCHAT_SAY, 9, "Too much.");
+	ck_assert_str_eq(lines("#a"), "not sent: hello (Too much.)");
+	ck_assert_str_eq(lines("#b"), "");
+}
+END_TEST
+
+START_TEST(errors_are_told_where_the_command_was_given)
+{
+	joined("#a", ME);
+	joined("#b", ME);
+	windows_asked(&windows, 3, DCHAT_CONNECT, NULL);
+	windows_select(&windows, 2);
+	refuse(DCHAT_CONNECT, 3, "No such host.");
+	ck_assert_str_eq(lines("#a"), "No such host.");
+	refuse(DCHAT_STATUS, 4, "Nobody asked.");
+	ck_assert_str_eq(lines("#b"), "");
+}
+END_TEST
+
+START_TEST(names_are_listed_for_who_asked)
+{
+	struct dchat_member list[] = {
+		{ .id = id_of(ANA), .nick = "ana", .leader = true },
+		{ .id = id_of(EVE), .nick = "eve", .state = MEMBER_SUSPECT },
+		{ .id = id_of(ME), .nick = "zoe", .self = true },
+	};
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_OK,
+		.ok = {
+			.verb = DCHAT_MEMBERS,
+			.token = 3,
+			.members = list,
+			.count = 3,
+		},
+	};
+
+	joined("#a", ME);
+	happen(&event);
+	ck_assert_str_eq(lines("#a"), "");
+	windows_asked(&windows, 3, DCHAT_MEMBERS, "#a");
+	happen(&event);
+	ck_assert_str_eq(lines("#a"),
+	    "In #a: ana (leader), eve (suspect), zoe (you)");
+	happen(&event);
+	ck_assert_uint_eq(scrollback_count(
+			      windows_current(&windows)->scrollback),
+	    1);
+}
+END_TEST
+
+START_TEST(peers_are_listed_one_a_line)
+{
+	struct dchat_peer list[] = {
+		{ .id = id_of(ANA),
+		    .nick = "ana",
+		    .rtt_ms = 0.42,
+		    .address = "192.0.2.7:4000",
+		    .linked = true,
+		    .leader = true,
+		    .silent_ms = -1 },
+		{ .id = id_of(EVE),
+		    .nick = "eve",
+		    .state = MEMBER_SUSPECT,
+		    .rtt_ms = -1,
+		    .silent_ms = 2100 },
+		{ .id = id_of(ME),
+		    .nick = "zoe",
+		    .self = true,
+		    .rtt_ms = -1,
+		    .silent_ms = -1 },
+	};
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_OK,
+		.ok = {
+			.verb = DCHAT_PEERS,
+			.token = 3,
+			.peers = list,
+			.count = 3,
+		},
+	};
+
+	joined("#a", ME);
+	windows_asked(&windows, 3, DCHAT_PEERS, NULL);
+	happen(&event);
+	ck_assert_str_eq(lines("#a"),
+	    "ana  aaaaaa  alive, leader, 0.4 ms, 192.0.2.7:4000\n"
+	    "eve  aaaaaa  suspect, silent for 2.1 s\n"
+	    "zoe  aaaaaa  alive, you");
+	ck_assert_uint_eq(group_alive(&windows.group), 2);
+}
+END_TEST
+
+static void
+tell_status(struct dchat_status *status, uint64_t token)
+{
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_OK,
+		.ok = { .verb = DCHAT_STATUS, .token = token },
+	};
+
+	status->self = id_of(ME);
+	status->nick = "zoe";
+	event.ok.status = status;
+	happen(&event);
+}
+
+START_TEST(the_leader_is_told)
+{
+	struct dchat_status steady = {
+		.leader = id_of(ANA),
+		.leader_nick = "ana",
+		.term = 3,
+		.state = GROUP_STEADY,
+		.ring_count = 5,
+	};
+	struct dchat_status alone = {
+		.leader = id_of(ME),
+		.leader_nick = "zoe",
+		.provisional = true,
+		.state = GROUP_ALONE,
+	};
+	struct dchat_status electing = {
+		.state = GROUP_ELECTING,
+		.phase = 2,
+		.reach = 4,
+	};
+
+	joined("#a", ME);
+	windows_asked(&windows, 1, DCHAT_STATUS, NULL);
+	tell_status(&steady, 1);
+	windows_asked(&windows, 2, DCHAT_STATUS, NULL);
+	tell_status(&alone, 2);
+	windows_asked(&windows, 3, DCHAT_STATUS, NULL);
+	tell_status(&electing, 3);
+	ck_assert_str_eq(lines("#a"),
+	    "ana (aaaaaa) leads since term 3; the group is steady, 5 in "
+	    "view.|"
+	    "You lead provisionally: nobody has been elected yet; nobody "
+	    "else is here.|"
+	    "Nobody leads at the moment; an election runs (phase 2, reach "
+	    "4).");
+}
+END_TEST
+
+START_TEST(history_fills_in_without_being_unread)
+{
+	struct dchat_message list[] = {
+		{ .room = "#b",
+		    .author = id_of(ANA),
+		    .nick = "ana",
+		    .text = "zoe, one",
+		    .hlc = 1 },
+		{ .room = "#b",
+		    .author = id_of(ANA),
+		    .nick = "ana",
+		    .text = "two",
+		    .hlc = 2 },
+	};
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_OK,
+		.ok = {
+			.verb = DCHAT_HISTORY,
+			.messages = list,
+			.count = 2,
+		},
+	};
+
+	joined("#a", ME);
+	joined("#b", ME);
+	hlc = 2;
+	say("#b", ANA, "three");
+	happen(&event);
+	happen(&event);
+	ck_assert_str_eq(lines("#b"), "zoe, one|two|three");
+	ck_assert_uint_eq(windows_find(&windows, "#b")->unread, 1);
+	ck_assert(!windows.bell);
+}
+END_TEST
+
+START_TEST(topics_come_with_the_rooms)
+{
+	struct dchat_room list[] = {
+		{ .name = "#a", .topic = "deploy\nat noon" },
+		{ .name = "#other", .topic = "x" },
+	};
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_OK,
+		.ok = { .verb = DCHAT_ROOMS, .rooms = list, .count = 2 },
+	};
+
+	joined("#a", ME);
+	happen(&event);
+	ck_assert_str_eq(windows_current(&windows)->topic, "deploy␊at noon");
+}
+END_TEST
+
+START_TEST(forgotten_questions_do_not_pile_up)
+{
+	uint64_t token;
+
+	joined("#a", ME);
+	for (token = 1; token <= 1000; token++)
+		windows_asked(&windows, token, DCHAT_ELECT, NULL);
+	ck_assert_uint_le(windows.asked_count, WINDOWS_ASKED);
+	answer(DCHAT_ELECT, 1);
+	ck_assert_str_eq(lines("#a"), "");
+	answer(DCHAT_ELECT, 1000);
+	ck_assert_str_eq(lines("#a"), "An election has begun.");
+}
+END_TEST
+
+/* -- the group --------------------------------------------------------- */
+
+START_TEST(a_new_leader_is_told_with_what_happened_before)
+{
+	joined("#a", ME);
+	peer(EVE, MEMBER_ALIVE, "");
+	leader(EVE, 3, -1);
+	ck_assert_str_eq(windows.group.happened, "eve leads · term 3");
+	peer(EVE, MEMBER_SUSPECT, "");
+	ck_assert_str_eq(windows.group.happened, "eve is silent");
+	peer(EVE, MEMBER_DEAD, "link lost");
+	leader(ANA, 4, 6);
+	ck_assert_str_eq(windows.group.happened,
+	    "eve is gone (link lost) · ana elected in 6 ms · term 4");
+	ck_assert_str_eq(lines("#a"),
+	    "eve leads now (term 3)|"
+	    "ana leads now (elected in 6 ms, term 4)");
+	leader(ANA, 4, -1);
+	ck_assert_uint_eq(scrollback_count(
+			      windows_current(&windows)->scrollback),
+	    2);
+}
+END_TEST
+
+START_TEST(an_election_runs_until_there_is_a_leader)
+{
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_ELECTION,
+		.election = { .term = 5,
+		    .phase = 2,
+		    .reach = 4,
+		    .role = "candidate" },
+	};
+
+	ck_assert_int_eq(group_condition(&windows.group), GROUP_ALONE);
+	peer(ANA, MEMBER_ALIVE, "");
+	happen(&event);
+	ck_assert_int_eq(group_condition(&windows.group), GROUP_ELECTING);
+	ck_assert_uint_eq(windows.group.reach, 4);
+	leader(ME, 5, 2);
+	ck_assert_int_eq(group_condition(&windows.group), GROUP_STEADY);
+	ck_assert(windows.group.leader_self);
+	event.election.role = "follower";
+	happen(&event);
+	ck_assert_int_eq(group_condition(&windows.group), GROUP_STEADY);
+}
+END_TEST
+
+START_TEST(who_is_out_of_reach_is_named)
+{
+	const char *interfaces[] = { "eth0", "wlan0" };
+	struct id lost[] = { id_of(EVE), id_of(BOB) };
+	struct dchat_status status = {
+		.state = GROUP_PARTITIONED,
+		.leader = id_of(ME),
+		.lost = lost,
+		.lost_count = 2,
+		.interfaces = interfaces,
+		.interface_count = 2,
+	};
+
+	peer(EVE, MEMBER_ALIVE, "");
+	tell_status(&status, 0);
+	ck_assert_str_eq(windows.group.lost, "eve, aaaaaa");
+	ck_assert_str_eq(windows.group.interfaces, "eth0, wlan0");
+	ck_assert_int_eq(group_condition(&windows.group), GROUP_PARTITIONED);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("windows");
+	TCase *tcase = tcase_create("windows");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, before_any_room_there_is_home);
+	tcase_add_test(tcase, home_becomes_the_first_room_and_keeps_its_lines);
+	tcase_add_test(tcase, leaving_the_last_room_is_coming_home);
+	tcase_add_test(tcase, rooms_of_the_start_do_not_come_before_the_person);
+	tcase_add_test(tcase, a_room_that_is_asked_for_comes_before_the_person);
+	tcase_add_test(tcase,
+	    windows_are_selected_by_number_and_round_and_round);
+	tcase_add_test(tcase, numbers_close_up_when_a_room_is_left);
+	tcase_add_test(tcase, a_room_that_was_left_is_not_the_last_any_more);
+	tcase_add_test(tcase, leaving_the_room_in_view_goes_back_to_the_last);
+	tcase_add_test(tcase, activity_rises_and_is_gone_when_looked_at);
+	tcase_add_test(tcase, own_messages_are_neither_unread_nor_mentions);
+	tcase_add_test(tcase, a_mention_rings);
+	tcase_add_test(tcase, the_next_active_room_is_one_with_a_mention);
+	tcase_add_test(tcase, the_unread_line_is_there_until_the_room_is_left);
+	tcase_add_test(tcase, members_stand_by_nick_and_come_and_go);
+	tcase_add_test(tcase,
+	    comings_are_one_line_until_something_else_is_said);
+	tcase_add_test(tcase, who_leaves_the_network_leaves_every_room_once);
+	tcase_add_test(tcase, who_is_dead_stays_a_member_out_of_reach);
+	tcase_add_test(tcase, the_last_to_speak_are_completed_first);
+	tcase_add_test(tcase, nothing_foreign_comes_through_as_it_is);
+	tcase_add_test(tcase, what_is_said_is_pending_then_delivered);
+	tcase_add_test(tcase, what_is_refused_is_told_where_it_was_said);
+	tcase_add_test(tcase, errors_are_told_where_the_command_was_given);
+	tcase_add_test(tcase, names_are_listed_for_who_asked);
+	tcase_add_test(tcase, peers_are_listed_one_a_line);
+	tcase_add_test(tcase, the_leader_is_told);
+	tcase_add_test(tcase, history_fills_in_without_being_unread);
+	tcase_add_test(tcase, topics_come_with_the_rooms);
+	tcase_add_test(tcase, forgotten_questions_do_not_pile_up);
+	tcase_add_test(tcase, a_new_leader_is_told_with_what_happened_before);
+	tcase_add_test(tcase, an_election_runs_until_there_is_a_leader);
+	tcase_add_test(tcase, who_is_out_of_reach_is_named);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,100 @@
+# A test program tests/unit/check_x is one entry here and two lines below:
+#   tests_unit_check_x_SOURCES = tests/unit/check_x.c
+#   tests_unit_check_x_LDADD = $(support_libs) $(base_libs) $(CHECK_LIBS)
+UNIT_TESTS =
+
+if HAVE_CHECK
+check_PROGRAMS += $(UNIT_TESTS)
+TESTS += $(UNIT_TESTS)
+endif
+
+UNIT_TESTS += \
+	tests/unit/check_beacon \
+	tests/unit/check_discovery \
+	tests/unit/check_identity \
+	tests/unit/check_interfaces \
+	tests/unit/check_link \
+	tests/unit/check_names \
+	tests/unit/check_seal
+tests_unit_check_beacon_SOURCES = tests/unit/check_beacon.c
+tests_unit_check_beacon_LDADD = $(support_libs) $(net_libs) $(CHECK_LIBS)
+tests_unit_check_discovery_SOURCES = tests/unit/check_discovery.c
+tests_unit_check_discovery_LDADD = $(support_libs) $(net_libs) $(CHECK_LIBS)
+tests_unit_check_identity_SOURCES = tests/unit/check_identity.c
+tests_unit_check_identity_LDADD = $(support_libs) $(crypto_libs) $(CHECK_LIBS)
+tests_unit_check_interfaces_SOURCES = tests/unit/check_interfaces.c
+tests_unit_check_interfaces_LDADD = $(support_libs) $(net_libs) $(CHECK_LIBS)
+tests_unit_check_link_SOURCES = tests/unit/check_link.c
+tests_unit_check_link_LDADD = $(support_libs) $(net_libs) $(crypto_libs) \
+	$(CHECK_LIBS)
+tests_unit_check_names_SOURCES = tests/unit/check_names.c
+tests_unit_check_names_LDADD = $(support_libs) $(crypto_libs) $(CHECK_LIBS)
+tests_unit_check_seal_SOURCES = tests/unit/check_seal.c
+tests_unit_check_seal_LDADD = $(support_libs) $(crypto_libs) $(CHECK_LIBS)
+
+UNIT_TESTS += tests/unit/check_base
+tests_unit_check_base_SOURCES = tests/unit/check_base.c
+tests_unit_check_base_LDADD = $(base_libs) $(CHECK_LIBS)
+
+UNIT_TESTS += tests/unit/check_membership
+tests_unit_check_membership_SOURCES = tests/unit/check_membership.c
+tests_unit_check_membership_LDADD = $(core_libs) $(CHECK_LIBS)
+
+UNIT_TESTS += tests/unit/check_detector
+tests_unit_check_detector_SOURCES = tests/unit/check_detector.c
+tests_unit_check_detector_LDADD = $(core_libs) $(CHECK_LIBS)
+
+UNIT_TESTS += tests/unit/check_contacts
+tests_unit_check_contacts_SOURCES = tests/unit/check_contacts.c
+tests_unit_check_contacts_LDADD = $(core_libs) $(CHECK_LIBS)
+
+UNIT_TESTS += \
+	tests/unit/check_codec \
+	tests/unit/check_codec_bounds
+codec_fixture = \
+	tests/unit/codec_fixture.c tests/unit/codec_fixture.h \
+	tests/unit/codec_random.c
+tests_unit_check_codec_SOURCES = tests/unit/check_codec.c $(codec_fixture)
+tests_unit_check_codec_LDADD = $(wire_libs) $(CHECK_LIBS)
+tests_unit_check_codec_bounds_SOURCES = tests/unit/check_codec_bounds.c \
+	$(codec_fixture)
+tests_unit_check_codec_bounds_LDADD = $(wire_libs) $(CHECK_LIBS)
+
+# The half of tui/ that knows no terminal.
+tui_model_libs = tui/libtui.a $(base_libs) $(UNISTRING_LIBS)
+UNIT_TESTS += \
+	tests/unit/check_command \
+	tests/unit/check_complete \
+	tests/unit/check_keymap \
+	tests/unit/check_keys \
+	tests/unit/check_layout \
+	tests/unit/check_recall \
+	tests/unit/check_scrollback \
+	tests/unit/check_text \
+	tests/unit/check_windows
+tests_unit_check_command_SOURCES = tests/unit/check_command.c
+tests_unit_check_command_LDADD = $(tui_model_libs) $(CHECK_LIBS)
+tests_unit_check_complete_SOURCES = tests/unit/check_complete.c
+tests_unit_check_complete_LDADD = $(tui_model_libs) $(CHECK_LIBS)
+tests_unit_check_keymap_SOURCES = tests/unit/check_keymap.c
+tests_unit_check_keymap_LDADD = $(tui_model_libs) $(CHECK_LIBS)
+tests_unit_check_keys_SOURCES = tests/unit/check_keys.c
+tests_unit_check_keys_LDADD = $(tui_model_libs) $(CHECK_LIBS)
+tests_unit_check_layout_SOURCES = tests/unit/check_layout.c
+tests_unit_check_layout_LDADD = $(tui_model_libs) $(CHECK_LIBS)
+tests_unit_check_recall_SOURCES = tests/unit/check_recall.c
+tests_unit_check_recall_LDADD = $(tui_model_libs) $(CHECK_LIBS)
+tests_unit_check_scrollback_SOURCES = tests/unit/check_scrollback.c
+tests_unit_check_scrollback_LDADD = $(tui_model_libs) $(CHECK_LIBS)
+tests_unit_check_text_SOURCES = tests/unit/check_text.c
+tests_unit_check_text_LDADD = $(tui_model_libs) $(CHECK_LIBS) $(UNISTRING_LIBS)
+tests_unit_check_windows_SOURCES = tests/unit/check_windows.c
+tests_unit_check_windows_LDADD = $(tui_model_libs) $(CHECK_LIBS)
+
+UNIT_TESTS += \
+	tests/unit/check_input \
+	tests/unit/check_options
+tests_unit_check_input_SOURCES = tests/unit/check_input.c
+tests_unit_check_input_LDADD = $(tui_model_libs) $(READLINE_LIBS) $(CHECK_LIBS)
+tests_unit_check_options_SOURCES = tests/unit/check_options.c
+tests_unit_check_options_LDADD = $(tui_model_libs) $(CHECK_LIBS)

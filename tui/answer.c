@@ -1,0 +1,198 @@
+#include "tui/answer.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+
+static void put(struct bytes *text, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void
+put(struct bytes *text, const char *format, ...)
+{
+	char *piece;
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&piece, format, arguments) >= 0) {
+		bytes_append_text(text, piece);
+		free(piece);
+	}
+	va_end(arguments);
+}
+
+/* -- /names ------------------------------------------------------------ */
+
+static void
+put_member(struct bytes *text, const struct group *group,
+    const struct dchat_member *member)
+{
+	char *name = group_name(member->nick, &member->id, group->flags);
+
+	put(text, "%s", name);
+	if (member->self)
+		put(text, " (you)");
+	if (member->leader)
+		put(text, " (leader)");
+	if (member->state != MEMBER_ALIVE)
+		put(text, " (%s)", member_state_name(member->state));
+	free(name);
+}
+
+static void
+put_members(struct bytes *text, const struct group *group,
+    const struct dchat_event *ok, const char *room)
+{
+	size_t i;
+
+	put(text, "In %s: ", room[0] != '\0' ? room : "this room");
+	for (i = 0; i < ok->ok.count; i++) {
+		if (i > 0)
+			put(text, ", ");
+		put_member(text, group, &ok->ok.members[i]);
+	}
+	if (ok->ok.count == 0)
+		put(text, "nobody");
+}
+
+/* -- /who -------------------------------------------------------------- */
+
+static void
+put_peer(struct bytes *text, const struct group *group,
+    const struct dchat_peer *peer)
+{
+	char *name = group_name(peer->nick, &peer->id, group->flags);
+	char id[ID_SHORT_TEXT];
+
+	put(text, "%s  %s  %s", name, id_format_short(&peer->id, id),
+	    member_state_name(peer->state));
+	if (peer->self)
+		put(text, ", you");
+	if (peer->leader)
+		put(text, ", leader");
+	if (!peer->self && peer->rtt_ms >= 0)
+		put(text, ", %.1f ms", peer->rtt_ms);
+	if (!peer->self && peer->silent_ms >= 1000)
+		put(text, ", silent for %.1f s",
+		    (double)peer->silent_ms / 1000);
+	if (peer->address[0] != '\0')
+		put(text, ", %s", peer->address);
+	if (!peer->self && peer->state == MEMBER_ALIVE && !peer->linked)
+		put(text, ", not linked");
+	free(name);
+}
+
+static void
+put_peers(struct bytes *text, const struct group *group,
+    const struct dchat_event *ok)
+{
+	size_t i;
+
+	for (i = 0; i < ok->ok.count; i++) {
+		if (i > 0)
+			put(text, "\n");
+		put_peer(text, group, &ok->ok.peers[i]);
+	}
+	if (ok->ok.count == 0)
+		put(text, "Nobody else has been seen yet.");
+}
+
+/* -- /leader ----------------------------------------------------------- */
+
+static void
+put_leadership(struct bytes *text, const struct group *group,
+    const struct dchat_status *status)
+{
+	bool self = id_equal(&status->leader, &status->self);
+	char id[ID_SHORT_TEXT];
+	char *name;
+
+	if (id_is_none(&status->leader)) {
+		put(text, "Nobody leads at the moment");
+		return;
+	}
+	if (self && status->provisional) {
+		put(text,
+		    "You lead provisionally: nobody has been elected "
+		    "yet");
+		return;
+	}
+	name = group_name(status->leader_nick, &status->leader, group->flags);
+	put(text, "%s (%s%s) leads since term %llu", name,
+	    id_format_short(&status->leader, id), self ? ", you" : "",
+	    (unsigned long long)status->term);
+	free(name);
+}
+
+static void
+put_status(struct bytes *text, const struct group *group,
+    const struct dchat_status *status)
+{
+	put_leadership(text, group, status);
+	switch (status->state) {
+	case GROUP_ALONE: put(text, "; nobody else is here."); break;
+	case GROUP_ELECTING:
+		put(text, "; an election runs (phase %u, reach %u).",
+		    status->phase, status->reach);
+		break;
+	case GROUP_STEADY:
+		put(text, "; the group is steady, %zu in view.",
+		    status->ring_count);
+		break;
+	case GROUP_PARTITIONED:
+		put(text,
+		    "; the group is cut apart: %zu in view, %zu out "
+		    "of reach.",
+		    status->ring_count, status->lost_count);
+		break;
+	}
+}
+
+static void
+put_rooms(struct bytes *text, const struct dchat_event *ok)
+{
+	size_t i;
+
+	put(text, "Rooms: ");
+	for (i = 0; i < ok->ok.count; i++)
+		put(text, "%s%s (%zu)", i > 0 ? ", " : "", ok->ok.rooms[i].name,
+		    ok->ok.rooms[i].members);
+	if (ok->ok.count == 0)
+		put(text, "none yet");
+}
+
+char *
+answer_text(const struct group *group, const struct dchat_event *ok,
+    const char *room)
+{
+	struct bytes text;
+
+	bytes_init(&text);
+	switch (ok->ok.verb) {
+	case DCHAT_MEMBERS: put_members(&text, group, ok, room); break;
+	case DCHAT_PEERS: put_peers(&text, group, ok); break;
+	case DCHAT_STATUS:
+		if (ok->ok.status)
+			put_status(&text, group, ok->ok.status);
+		break;
+	case DCHAT_ROOMS: put_rooms(&text, ok); break;
+	case DCHAT_ELECT: put(&text, "An election has begun."); break;
+	case DCHAT_CONNECT:
+		put(&text,
+		    "Trying it; whoever answers there will be among "
+		    "the members.");
+		break;
+	case DCHAT_SAY:
+	case DCHAT_JOIN:
+	case DCHAT_PART:
+	case DCHAT_HISTORY:
+	case DCHAT_QUIT: break;
+	}
+	if (text.size == 0)
+		return NULL;
+	bytes_append(&text, "", 1);
+	return (char *)text.data;
+}

@@ -1,0 +1,72 @@
+/*
+ * app: binds the model, the keys, the commands and the door.
+ *
+ * Keys become actions (tui/keymap) or go to readline (tui/input), lines
+ * become commands (tui/command) that are submitted to the node, the node's
+ * events change the model (tui/windows), and the model is painted
+ * (tui/view).  It owns no descriptor, no timer and no clock: the loop
+ * (tui/loop, or a test) gives it bytes and events, and asks it whether and
+ * until when there is something to paint.
+ */
+#ifndef DCHAT_TUI_APP_H
+#define DCHAT_TUI_APP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/instant.h"
+#include "dchat.h"
+#include "tui/screen.h"
+
+struct app;
+
+struct app_setup {
+	unsigned text_flags;	/* TEXT_ASCII or 0 */
+	bool inputrc;		/* read the person's ~/.inputrc */
+	wall_ms (*wall)(void);
+	void (*suspend)(void *self);	/* Ctrl+Z */
+	void *self;
+};
+
+/*
+ * Opens the input line; so before the screen, which must be shown to the
+ * app before anything else.  The screen stays the caller's.
+ */
+struct app *app_new(const struct app_setup *setup);
+void app_show(struct app *app, struct screen *screen);
+void app_destroy(struct app *app);
+
+/* The node to talk to; before the first event. */
+void app_attach(struct app *app, struct dchat *dchat);
+
+/* For struct dchat_front. */
+void app_event(void *app, const struct dchat_event *event);
+
+/* Once after the events of a turn: asks the node what has changed. */
+void app_turn(struct app *app);
+
+/* Bytes came from the terminal. */
+void app_read(struct app *app, const char *bytes, size_t size);
+
+/* An ESC waits: call app_read_timeout() in 30 ms if nothing else comes. */
+bool app_waiting(const struct app *app);
+void app_read_timeout(struct app *app);
+
+/* Something has changed since the last paint. */
+bool app_dirty(const struct app *app);
+/* Everything has: the terminal has another size, or was ours no more. */
+void app_touch(struct app *app);
+void app_paint(struct app *app);
+
+/*
+ * When it must be painted again though nothing happens, because it shows
+ * how long something lasts; NEVER when it does not.
+ */
+wall_ms app_deadline(const struct app *app);
+
+/* After BYE: its reason and the exit status. */
+bool app_ended(const struct app *app);
+int app_status(const struct app *app);
+const char *app_reason(const struct app *app);
+
+#endif

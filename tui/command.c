@@ -1,0 +1,293 @@
+#include "tui/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/bytes.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+
+const struct command_spec command_table[] = {
+#define X(constant, name, takes, arguments, help)                              \
+	{ COMMAND_##constant, name, takes, arguments, help },
+	COMMANDS(X)
+#undef X
+};
+
+const size_t command_count = sizeof command_table / sizeof command_table[0];
+
+enum {
+	NAME_MAX_TYPED = 32, /* longer ones are near to nothing */
+	PROBLEM = 512,
+};
+
+/* -- names ------------------------------------------------------------- */
+
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * Edits that make one word of the other: insert, delete, replace, swap two
+ * neighbours (optimal string alignment; Damerau 1964).
+ */
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t table[NAME_MAX_TYPED + 1][NAME_MAX_TYPED + 1];
+	size_t rows = strlen(a), cols = strlen(b), i, j;
+
+	for (i = 0; i <= rows; i++)
+		table[i][0] = i;
+	for (j = 0; j <= cols; j++)
+		table[0][j] = j;
+	for (i = 1; i <= rows; i++) {
+		for (j = 1; j <= cols; j++) {
+			size_t cost = a[i - 1] != b[j - 1];
+
+			table[i][j] = least(table[i - 1][j - 1] + cost,
+			    least(table[i - 1][j], table[i][j - 1]) + 1);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1])
+				table[i][j] =
+				    least(table[i][j], table[i - 2][j - 2] + 1);
+		}
+	}
+	return table[rows][cols];
+}
+
+static const struct command_spec *
+nearest(const char *name)
+{
+	const struct command_spec *best = NULL;
+	size_t best_distance = 3, i; /* three edits make any word */
+
+	if (strlen(name) > NAME_MAX_TYPED)
+		return NULL;
+	for (i = 0; i < command_count; i++) {
+		size_t d = distance(name, command_table[i].name);
+
+		if (d < best_distance && d < strlen(command_table[i].name)) {
+			best_distance = d;
+			best = &command_table[i];
+		}
+	}
+	return best;
+}
+
+static void
+explain_ambiguous(const char *name, char problem[static PROBLEM])
+{
+	const char *sep = "";
+	struct bytes list;
+	size_t i;
+
+	bytes_init(&list);
+	for (i = 0; i < command_count; i++) {
+		if (strncmp(name, command_table[i].name, strlen(name)) != 0)
+			continue;
+		bytes_append_text(&list, sep);
+		bytes_append_text(&list, "/");
+		bytes_append_text(&list, command_table[i].name);
+		sep = ", ";
+	}
+	snprintf(problem, PROBLEM, "/%s could be any of %.*s.", name,
+	    (int)list.size, (const char *)list.data);
+	bytes_free(&list);
+}
+
+static void
+explain_unknown(const char *name, char problem[static PROBLEM])
+{
+	const struct command_spec *near = nearest(name);
+
+	if (near)
+		snprintf(problem, PROBLEM,
+		    "There is no command /%.*s; did you mean /%s?",
+		    (int)utf8_cut(name, 64), name, near->name);
+	else
+		snprintf(problem, PROBLEM,
+		    "There is no command /%.*s; /help lists them, and "
+		    "//%.*s says it.",
+		    (int)utf8_cut(name, 64), name, (int)utf8_cut(name, 64),
+		    name);
+}
+
+static const struct command_spec *
+find(const char *name, char problem[static PROBLEM])
+{
+	const struct command_spec *found = NULL;
+	size_t length = strlen(name), matches = 0, i;
+
+	if (length == 0) {
+		snprintf(problem, PROBLEM,
+		    "A command's name goes after the slash; /help lists "
+		    "them.");
+		return NULL;
+	}
+	for (i = 0; i < command_count; i++) {
+		if (strncmp(name, command_table[i].name, length) != 0)
+			continue;
+		if (command_table[i].name[length] == '\0')
+			return &command_table[i];
+		found = &command_table[i];
+		matches++;
+	}
+	if (matches == 1)
+		return found;
+	if (matches > 1)
+		explain_ambiguous(name, problem);
+	else
+		explain_unknown(name, problem);
+	return NULL;
+}
+
+static void
+lower_ascii(char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text >= 'A' && *text <= 'Z')
+			*text = (char)(*text - 'A' + 'a');
+}
+
+const struct command_spec *
+command_find(const char *name, char problem[static 512])
+{
+	const struct command_spec *spec;
+	char *lower = mem_text(name[0] == '/' ? name + 1 : name);
+
+	lower_ascii(lower);
+	spec = find(lower, problem);
+	free(lower);
+	return spec;
+}
+
+/* -- lines ------------------------------------------------------------- */
+
+static const char BLANKS[] = " \t\n";
+
+static char *
+copy_span(const char *text, size_t size)
+{
+	char *copy = mem_alloc(size + 1);
+
+	memcpy(copy, text, size);
+	copy[size] = '\0';
+	return copy;
+}
+
+static void
+wrong(struct command *command, const char *problem)
+{
+	command->id = COMMAND_WRONG;
+	snprintf(command->problem, sizeof command->problem, "%s", problem);
+}
+
+static void
+wrong_usage(struct command *command, const struct command_spec *spec,
+    const char *what)
+{
+	command->id = COMMAND_WRONG;
+	snprintf(command->problem, sizeof command->problem, "/%s %s: /%s%s%s",
+	    spec->name, what, spec->name, spec->arguments[0] ? " " : "",
+	    spec->arguments);
+}
+
+static void
+parse_room(struct command *command, const struct command_spec *spec,
+    const char *word, size_t size)
+{
+	bool bare = word[0] != '#';
+
+	if (size + bare >= sizeof command->room) {
+		wrong(command, "A room's name has at most 64 bytes.");
+		return;
+	}
+	if (size + bare < 2) {
+		wrong_usage(command, spec, "wants a name after the '#'");
+		return;
+	}
+	snprintf(command->room, sizeof command->room, "%s%.*s", bare ? "#" : "",
+	    (int)size, word);
+}
+
+/* rest: without blanks at its ends, size bytes. */
+static void
+parse_arguments(struct command *command, const struct command_spec *spec,
+    const char *rest, size_t size)
+{
+	bool one_word = strcspn(rest, BLANKS) >= size;
+
+	switch (spec->takes) {
+	case TAKES_NOTHING:
+		if (size > 0)
+			wrong_usage(command, spec, "stands alone");
+		return;
+	case TAKES_ROOM:
+	case TAKES_TEXT:
+	case TAKES_WORD:
+		if (size == 0) {
+			wrong_usage(command, spec, "wants more");
+			return;
+		}
+		break;
+	case TAKES_ROOM_OR_NOTHING:
+	case TAKES_TEXT_OR_NOTHING:
+	case TAKES_WORD_OR_NOTHING:
+		if (size == 0)
+			return;
+		break;
+	}
+	if (spec->takes == TAKES_TEXT || spec->takes == TAKES_TEXT_OR_NOTHING)
+		command->text = copy_span(rest, size);
+	else if (!one_word)
+		wrong_usage(command, spec, "takes one word");
+	else if (spec->takes == TAKES_ROOM ||
+	    spec->takes == TAKES_ROOM_OR_NOTHING)
+		parse_room(command, spec, rest, size);
+	else
+		command->text = copy_span(rest, size);
+}
+
+void
+command_parse(struct command *command, const char *line)
+{
+	const struct command_spec *spec;
+	const char *rest;
+	size_t size;
+	char *name;
+
+	*command = (struct command){ .id = COMMAND_NONE };
+	if (line[strspn(line, BLANKS)] == '\0')
+		return;
+	if (line[0] != '/' || line[1] == '/') {
+		command->id = COMMAND_SAY;
+		command->text = mem_text(line[0] == '/' ? line + 1 : line);
+		return;
+	}
+	name = copy_span(line + 1, strcspn(line + 1, BLANKS));
+	rest = line + 1 + strlen(name);
+	spec = command_find(name, command->problem);
+	free(name);
+	if (!spec) {
+		command->id = COMMAND_WRONG;
+		return;
+	}
+	command->id = spec->id;
+	rest += strspn(rest, BLANKS);
+	size = strlen(rest);
+	while (size > 0 && strchr(BLANKS, rest[size - 1]))
+		size--;
+	parse_arguments(command, spec, rest, size);
+}
+
+void
+command_free(struct command *command)
+{
+	free(command->text);
+	command->text = NULL;
+}

@@ -1,0 +1,90 @@
+/*
+ * command: the one table of what can be typed after a slash, and the parser
+ * of an input line.  /help, completion and the man page read this table.
+ *
+ * A line that starts with '/' is a command and never sent as text; "//x"
+ * sends "/x"; anything else is said.  A name may be abbreviated as long as
+ * only one command starts so, and case does not matter.
+ */
+#ifndef DCHAT_TUI_COMMAND_H
+#define DCHAT_TUI_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/limits.h"
+
+/* What may follow the name. */
+enum command_takes {
+	TAKES_NOTHING,
+	TAKES_ROOM,		/* a room's name; the '#' may be left out */
+	TAKES_ROOM_OR_NOTHING,
+	TAKES_TEXT,		/* the rest of the line, not empty */
+	TAKES_TEXT_OR_NOTHING,
+	TAKES_WORD,		/* one word, not empty */
+	TAKES_WORD_OR_NOTHING,
+};
+
+/* constant, name, takes, arguments as people read them, help */
+#define COMMANDS(X)                                                           \
+	X(JOIN, "join", TAKES_ROOM, "#ROOM",                                  \
+	    "Enter a room, or bring it before you.")                          \
+	X(PART, "part", TAKES_ROOM_OR_NOTHING, "[#ROOM]",                     \
+	    "Leave this room, or the one named.")                             \
+	X(ME, "me", TAKES_TEXT, "TEXT",                                       \
+	    "Say what you do: /me waves.")                                    \
+	X(NAMES, "names", TAKES_ROOM_OR_NOTHING, "[#ROOM]",                   \
+	    "List who is in this room, or in the one named.")                 \
+	X(WHO, "who", TAKES_NOTHING, "",                                      \
+	    "List everybody on the network: state, round trip, address.")     \
+	X(LEADER, "leader", TAKES_NOTHING, "",                                \
+	    "Tell who leads the group, since which term, and who is here.")   \
+	X(ELECT, "elect", TAKES_NOTHING, "",                                  \
+	    "Start an election of the leader now.")                           \
+	X(CONNECT, "connect", TAKES_WORD, "HOST[:PORT]",                      \
+	    "Try a peer at an address, in another subnet for instance.")      \
+	X(HELP, "help", TAKES_WORD_OR_NOTHING, "[COMMAND]",                   \
+	    "List keys and commands, or tell about one command.")             \
+	X(QUIT, "quit", TAKES_TEXT_OR_NOTHING, "[REASON]",                    \
+	    "Tell the others and leave dchat.")
+
+enum command_id {
+	COMMAND_NONE,		/* an empty line: nothing to do */
+	COMMAND_WRONG,		/* see problem */
+	COMMAND_SAY,		/* plain text, in text */
+#define X(constant, name, takes, arguments, help) COMMAND_##constant,
+	COMMANDS(X)
+#undef X
+};
+
+struct command_spec {
+	enum command_id id;
+	const char *name;
+	enum command_takes takes;
+	const char *arguments, *help;
+};
+
+/* The table, in the order of COMMANDS. */
+extern const struct command_spec command_table[];
+extern const size_t command_count;
+
+struct command {
+	enum command_id id;
+	char room[LIMIT_ROOM_NAME + 1];	/* with '#'; "" when none given */
+	char *text;			/* text or word; NULL when none given */
+	char problem[512];		/* COMMAND_WRONG: a sentence; foreign
+					 * text in it is not cleaned yet */
+};
+
+/* Parses a line (several lines of text included); command_free() it. */
+void command_parse(struct command *command, const char *line);
+void command_free(struct command *command);
+
+/*
+ * The command of that name or unique abbreviation, with or without '/', or
+ * NULL; then problem says so and, if one is near, which was meant.
+ */
+const struct command_spec *command_find(const char *name,
+    char problem[static 512]);
+
+#endif

@@ -1,0 +1,203 @@
+#include "tui/complete.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unicase.h>
+
+#include "base/bytes.h"
+#include "base/mem.h"
+#include "tui/command.h"
+
+void
+complete_init(struct complete *complete)
+{
+	*complete = (struct complete){ 0 };
+}
+
+static void
+forget(struct complete *complete)
+{
+	size_t i;
+
+	for (i = 0; i < complete->count; i++)
+		free(complete->found[i]);
+	complete->count = 0;
+	free(complete->head);
+	free(complete->word);
+	free(complete->tail);
+	complete->head = complete->word = complete->tail = NULL;
+}
+
+void
+complete_free(struct complete *complete)
+{
+	forget(complete);
+	free(complete->found);
+	free(complete->line);
+	complete_init(complete);
+}
+
+static char *
+fold_case(const char *text)
+{
+	size_t size;
+	char *copy;
+	uint8_t *folded;
+
+	folded = u8_casefold((const uint8_t *)text, strlen(text) + 1, NULL,
+	    NULL, NULL, &size);
+	if (!folded) /* not UTF-8: as it is */
+		return mem_text(text);
+	copy = mem_copy(folded, size);
+	free(folded);
+	return copy;
+}
+
+static bool
+starts_so(const char *word, const char *start)
+{
+	char *folded_word = fold_case(word), *folded_start = fold_case(start);
+	bool so = strncmp(folded_word, folded_start, strlen(folded_start)) == 0;
+
+	free(folded_word);
+	free(folded_start);
+	return so;
+}
+
+static void
+offer(struct complete *complete, const char *word, const char *behind)
+{
+	struct bytes text;
+
+	bytes_init(&text);
+	bytes_append_text(&text, word);
+	/* What stands there already is not put there again. */
+	if (strncmp(complete->tail, behind, strlen(behind)) != 0)
+		bytes_append_text(&text, behind);
+	bytes_append(&text, "", 1);
+	MEM_GROW(complete->found, complete->count, complete->cap);
+	complete->found[complete->count++] = (char *)text.data;
+}
+
+static void
+offer_commands(struct complete *complete, const char *slash)
+{
+	size_t i;
+
+	for (i = 0; i < command_count; i++) {
+		char name[32];
+
+		snprintf(name, sizeof name, "%s%s", slash,
+		    command_table[i].name);
+		if (starts_so(name, complete->word))
+			offer(complete, name, " ");
+	}
+}
+
+static void
+offer_words(struct complete *complete, const char *const *words, size_t count,
+    const char *behind)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (starts_so(words[i], complete->word))
+			offer(complete, words[i], behind);
+}
+
+static bool
+is_help(const char *head)
+{
+	size_t length = strcspn(head, " ");
+	char name[32], problem[512];
+	const struct command_spec *spec;
+
+	if (head[0] != '/' || length >= sizeof name || head[length] == '\0' ||
+	    head[length + strspn(head + length, " ")] != '\0')
+		return false;
+	memcpy(name, head, length);
+	name[length] = '\0';
+	spec = command_find(name, problem);
+	return spec && spec->id == COMMAND_HELP;
+}
+
+static void
+look_for_words(struct complete *complete, const struct complete_words *words)
+{
+	bool at_start = complete->head[0] == '\0';
+
+	if (at_start && complete->word[0] == '/')
+		offer_commands(complete, "/");
+	else if (is_help(complete->head))
+		offer_commands(complete, complete->word[0] == '/' ? "/" : "");
+	else if (complete->word[0] == '#')
+		offer_words(complete, words->rooms, words->room_count, " ");
+	else
+		offer_words(complete, words->nicks, words->nick_count,
+		    at_start ? ": " : " ");
+}
+
+static char *
+copy_span(const char *text, size_t size)
+{
+	char *copy = mem_alloc(size + 1);
+
+	memcpy(copy, text, size);
+	copy[size] = '\0';
+	return copy;
+}
+
+static void
+start(struct complete *complete, const char *line, size_t point, int direction,
+    const struct complete_words *words)
+{
+	size_t from = point;
+
+	forget(complete);
+	while (from > 0 && line[from - 1] != ' ' && line[from - 1] != '\n')
+		from--;
+	complete->head = copy_span(line, from);
+	complete->word = copy_span(line + from, point - from);
+	complete->tail = mem_text(line + point);
+	look_for_words(complete, words);
+	complete->chosen =
+	    direction > 0 || complete->count == 0 ? 0 : complete->count - 1;
+}
+
+static bool
+goes_on(const struct complete *complete, const char *line, size_t point)
+{
+	return complete->count > 0 && complete->line &&
+	    complete->point == point && strcmp(complete->line, line) == 0;
+}
+
+bool
+complete_next(struct complete *complete, const char *line, size_t point,
+    int direction, const struct complete_words *words)
+{
+	struct bytes text;
+
+	assert(direction == 1 || direction == -1);
+	if (goes_on(complete, line, point)) {
+		size_t count = complete->count;
+
+		complete->chosen = (complete->chosen + count +
+				       (direction > 0 ? 1 : count - 1)) %
+		    count;
+	} else {
+		start(complete, line, point, direction, words);
+	}
+	if (complete->count == 0)
+		return false;
+	bytes_init(&text);
+	bytes_append_text(&text, complete->head);
+	bytes_append_text(&text, complete->found[complete->chosen]);
+	complete->point = text.size;
+	bytes_append_text(&text, complete->tail);
+	bytes_append(&text, "", 1);
+	free(complete->line);
+	complete->line = (char *)text.data;
+	return true;
+}

@@ -1,0 +1,45 @@
+/*
+ * complete: what Tab makes of the word before the cursor: commands (and
+ * the command after "/help "), rooms, nicks.  Case is ignored.  Pressed
+ * again it goes round all that fit.
+ *
+ * "/jo" -> "/join ", "#o" -> "#ops ", "an" -> "ana: " at the start of the
+ * line and "ana " within it.
+ */
+#ifndef DCHAT_TUI_COMPLETE_H
+#define DCHAT_TUI_COMPLETE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Borrowed for the call; nicks in the order they shall be offered in. */
+struct complete_words {
+	const char *const *rooms;
+	size_t room_count;
+	const char *const *nicks;
+	size_t nick_count;
+};
+
+struct complete {
+	/* what is to be in the input after complete_next() */
+	char *line;
+	size_t point;
+
+	/* its own: the word as it was typed, and what it was cut out of */
+	char *head, *word, *tail;
+	char **found;
+	size_t count, cap, chosen;
+};
+
+void complete_init(struct complete *complete);
+void complete_free(struct complete *complete);
+
+/*
+ * Completes in a line with the cursor at byte point; direction 1 or -1.  If
+ * the input is still what the last call made of it, the next one that fits
+ * takes its place.  False: nothing fits, leave the input alone.
+ */
+bool complete_next(struct complete *complete, const char *line, size_t point,
+    int direction, const struct complete_words *words);
+
+#endif

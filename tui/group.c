@@ -1,0 +1,405 @@
+#include "tui/group.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/mem.h"
+#include "tui/text.h"
+
+/* A failure explains an election for so long. */
+enum { FAULT_FRESH_MS = 15000 };
+
+void
+group_init(struct group *group, unsigned flags)
+{
+	*group = (struct group){
+		.flags = flags,
+		.rtt_ms = -1,
+	};
+	group->nick = mem_text("");
+	group->network = mem_text("");
+	group->version = mem_text("");
+	group->profile = mem_text("");
+	group->leader_nick = mem_text("");
+	group->interfaces = mem_text("");
+	group->lost = mem_text("");
+}
+
+void
+group_free(struct group *group)
+{
+	size_t i;
+
+	for (i = 0; i < group->peer_count; i++)
+		free(group->peers[i].nick);
+	free(group->peers);
+	free(group->nick);
+	free(group->network);
+	free(group->version);
+	free(group->profile);
+	free(group->leader_nick);
+	free(group->interfaces);
+	free(group->lost);
+}
+
+char *
+group_name(const char *nick, const struct id *id, unsigned flags)
+{
+	char *name = text_clean_copy(nick ? nick : "", flags);
+	char text[ID_SHORT_TEXT];
+
+	if (name[0] != '\0')
+		return name;
+	free(name);
+	return mem_text(id_format_short(id, text));
+}
+
+static void
+replace(char **text, char *with)
+{
+	free(*text);
+	*text = with;
+}
+
+static char *
+clean(const struct group *group, const char *text)
+{
+	return text_clean_copy(text ? text : "", group->flags);
+}
+
+static const char *
+dot(const struct group *group)
+{
+	return group->flags & TEXT_ASCII ? " - " : " \xc2\xb7 ";
+}
+
+/* -- peers ------------------------------------------------------------- */
+
+static size_t
+search(const struct group *group, const struct id *id, bool *found)
+{
+	size_t low = 0, high = group->peer_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (id_compare(&group->peers[middle].id, id) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*found = low < group->peer_count && id_equal(&group->peers[low].id, id);
+	return low;
+}
+
+const struct group_peer *
+group_peer(const struct group *group, const struct id *id)
+{
+	bool found;
+	size_t index = search(group, id, &found);
+
+	return found ? &group->peers[index] : NULL;
+}
+
+static struct group_peer *
+touch_peer(struct group *group, const struct id *id, const char *nick)
+{
+	struct group_peer *peer;
+	bool found;
+	size_t index = search(group, id, &found);
+
+	if (!found) {
+		MEM_INSERT(group->peers, group->peer_count, group->peer_cap,
+		    index);
+		group->peers[index] = (struct group_peer){
+			.id = *id,
+			.state = MEMBER_LEFT,
+			.rtt_ms = -1,
+		};
+	}
+	peer = &group->peers[index];
+	if (nick || !peer->nick)
+		replace(&peer->nick, group_name(nick, id, group->flags));
+	return peer;
+}
+
+static void
+happen(struct group *group, const char *text, wall_ms now)
+{
+	snprintf(group->happened, sizeof group->happened, "%s", text);
+	group->happened_at = now;
+}
+
+static void
+peer_changed(struct group *group, const struct group_peer *peer,
+    enum member_state was, const char *reason, wall_ms now)
+{
+	char *why = clean(group, reason), text[256];
+	bool fault = false;
+
+	switch (peer->state) {
+	case MEMBER_ALIVE:
+		snprintf(text, sizeof text, "%s is %s", peer->nick,
+		    was == MEMBER_LEFT ? "here" : "back");
+		break;
+	case MEMBER_SUSPECT:
+		snprintf(text, sizeof text, "%s is silent", peer->nick);
+		fault = true;
+		break;
+	case MEMBER_DEAD:
+		snprintf(text, sizeof text, "%s is gone%s%.100s%s", peer->nick,
+		    why[0] ? " (" : "", why, why[0] ? ")" : "");
+		fault = true;
+		break;
+	case MEMBER_LEFT:
+		snprintf(text, sizeof text, "%s left", peer->nick);
+		fault = true;
+		break;
+	}
+	happen(group, text, now);
+	if (fault) {
+		snprintf(group->silent, sizeof group->silent, "%s", text);
+		group->silent_at = now;
+	}
+	free(why);
+}
+
+static void
+peer_event(struct group *group, const struct dchat_event *event, wall_ms now)
+{
+	struct group_peer *peer;
+	enum member_state was;
+
+	if (group->ready && id_equal(&event->peer.id, &group->self))
+		return;
+	peer = touch_peer(group, &event->peer.id, event->peer.nick);
+	was = peer->state;
+	peer->state = event->peer.state;
+	peer->rtt_ms = event->peer.rtt_ms;
+	if (peer->state == was)
+		return;
+	peer->since = now;
+	peer->silent_since = 0;
+	peer_changed(group, peer, was, event->peer.reason, now);
+}
+
+static void
+peers_answer(struct group *group, const struct dchat_event *event, wall_ms now)
+{
+	size_t i;
+
+	for (i = 0; i < event->ok.count; i++) {
+		const struct dchat_peer *told = &event->ok.peers[i];
+		struct group_peer *peer;
+
+		if (told->self)
+			continue;
+		peer = touch_peer(group, &told->id, told->nick);
+		if (peer->state != told->state)
+			peer->since = now;
+		peer->state = told->state;
+		peer->rtt_ms = told->rtt_ms;
+		peer->silent_since =
+		    told->silent_ms >= 0 ? now - told->silent_ms : 0;
+	}
+}
+
+size_t
+group_alive(const struct group *group)
+{
+	size_t alive = 0, i;
+
+	for (i = 0; i < group->peer_count; i++)
+		alive += group->peers[i].state == MEMBER_ALIVE ||
+		    group->peers[i].state == MEMBER_SUSPECT;
+	return alive;
+}
+
+enum member_state
+group_state_of(const struct group *group, const struct id *id)
+{
+	const struct group_peer *peer = group_peer(group, id);
+
+	return peer ? peer->state : MEMBER_ALIVE;
+}
+
+/* -- leader and election ----------------------------------------------- */
+
+static void
+leader_changed(struct group *group, instant_ms took_ms, wall_ms now)
+{
+	bool fresh =
+	    group->silent[0] && now - group->silent_at <= FAULT_FRESH_MS;
+	char text[512], how[64] = "leads";
+
+	if (took_ms >= 0)
+		snprintf(how, sizeof how, "elected in %lld ms",
+		    (long long)took_ms);
+	snprintf(text, sizeof text, "%s%s%.128s %s%sterm %llu",
+	    fresh ? group->silent : "", fresh ? dot(group) : "",
+	    group->leader_nick, how, dot(group),
+	    (unsigned long long)group->term);
+	group->silent[0] = '\0';
+	happen(group, text, now);
+}
+
+static void
+leader_event(struct group *group, const struct dchat_event *event, wall_ms now)
+{
+	bool none = id_is_none(&event->leader.id);
+
+	group->leader = event->leader.id;
+	group->leader_self = event->leader.self;
+	group->provisional = event->leader.provisional;
+	group->term = event->leader.term;
+	replace(&group->leader_nick,
+	    none ? mem_text("")
+		 : group_name(event->leader.nick, &event->leader.id,
+		       group->flags));
+	if (none)
+		return;
+	group->electing = false;
+	if (!group->provisional)
+		leader_changed(group, event->leader.took_ms, now);
+}
+
+/* The states of an election that are the end of it. */
+static bool
+role_is_settled(const char *role)
+{
+	return strcmp(role, "leader") == 0 || strcmp(role, "follower") == 0 ||
+	    strcmp(role, "provisional") == 0;
+}
+
+static void
+election_event(struct group *group, const struct dchat_event *event)
+{
+	const char *role = event->election.role ? event->election.role : "";
+
+	group->electing = !role_is_settled(role);
+	group->election_term = event->election.term;
+	group->phase = event->election.phase;
+	group->reach = event->election.reach;
+	snprintf(group->role, sizeof group->role, "%s", role);
+}
+
+enum group_state
+group_condition(const struct group *group)
+{
+	if (group->electing)
+		return GROUP_ELECTING;
+	if (group->status_known && group->state == GROUP_PARTITIONED)
+		return GROUP_PARTITIONED;
+	if (group_alive(group) == 0)
+		return GROUP_ALONE;
+	return id_is_none(&group->leader) ? GROUP_ELECTING : GROUP_STEADY;
+}
+
+/* -- status ------------------------------------------------------------ */
+
+static void
+append_item(struct bytes *list, const char *item)
+{
+	if (list->size > 0)
+		bytes_append_text(list, ", ");
+	bytes_append_text(list, item);
+}
+
+static char *
+list_interfaces(const struct group *group, const struct dchat_status *status)
+{
+	struct bytes list;
+	size_t i;
+
+	bytes_init(&list);
+	for (i = 0; i < status->interface_count; i++) {
+		char *name = clean(group, status->interfaces[i]);
+
+		append_item(&list, name);
+		free(name);
+	}
+	bytes_append(&list, "", 1);
+	return (char *)list.data;
+}
+
+static char *
+list_lost(const struct group *group, const struct dchat_status *status)
+{
+	struct bytes list;
+	size_t i;
+
+	bytes_init(&list);
+	for (i = 0; i < status->lost_count; i++) {
+		const struct group_peer *peer =
+		    group_peer(group, &status->lost[i]);
+		char text[ID_SHORT_TEXT];
+
+		append_item(&list,
+		    peer ? peer->nick
+			 : id_format_short(&status->lost[i], text));
+	}
+	bytes_append(&list, "", 1);
+	return (char *)list.data;
+}
+
+static void
+status_answer(struct group *group, const struct dchat_status *status)
+{
+	group->status_known = true;
+	group->state = status->state;
+	group->held = status->held;
+	group->rtt_ms = status->rtt_ms;
+	group->leader = status->leader;
+	group->leader_self = id_equal(&status->leader, &status->self);
+	group->provisional = status->provisional;
+	group->term = status->term;
+	replace(&group->leader_nick,
+	    id_is_none(&status->leader) ? mem_text("")
+					: group_name(status->leader_nick,
+					      &status->leader, group->flags));
+	group->electing = status->state == GROUP_ELECTING;
+	if (group->electing) {
+		group->phase = status->phase;
+		group->reach = status->reach;
+	}
+	replace(&group->interfaces, list_interfaces(group, status));
+	replace(&group->lost, list_lost(group, status));
+}
+
+static void
+ready_event(struct group *group, const struct dchat_event *event)
+{
+	group->ready = true;
+	group->self = event->ready.id;
+	group->port = event->ready.port;
+	replace(&group->nick,
+	    group_name(event->ready.nick, &event->ready.id, group->flags));
+	replace(&group->network, clean(group, event->ready.network));
+	replace(&group->version, clean(group, event->ready.version));
+	replace(&group->profile, clean(group, event->ready.profile));
+}
+
+void
+group_event(struct group *group, const struct dchat_event *event, wall_ms now)
+{
+	switch (event->type) {
+	case DCHAT_EVENT_READY: ready_event(group, event); break;
+	case DCHAT_EVENT_PEER: peer_event(group, event, now); break;
+	case DCHAT_EVENT_LEADER: leader_event(group, event, now); break;
+	case DCHAT_EVENT_ELECTION: election_event(group, event); break;
+	case DCHAT_EVENT_OK:
+		if (event->ok.verb == DCHAT_PEERS)
+			peers_answer(group, event, now);
+		else if (event->ok.verb == DCHAT_STATUS && event->ok.status)
+			status_answer(group, event->ok.status);
+		break;
+	case DCHAT_EVENT_ERROR:
+	case DCHAT_EVENT_JOINED:
+	case DCHAT_EVENT_PARTED:
+	case DCHAT_EVENT_MESSAGE:
+	case DCHAT_EVENT_WARNING:
+	case DCHAT_EVENT_BYE: break;
+	}
+}

@@ -1,0 +1,94 @@
+/*
+ * group: what the interface knows of the group as a whole: who I am, who
+ * the others are, who leads, what the election does.  Fed by events, read
+ * by the status bar and the member pane.  A pure model; names are in
+ * display form.
+ */
+#ifndef DCHAT_TUI_GROUP_H
+#define DCHAT_TUI_GROUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/id.h"
+#include "base/instant.h"
+#include "dchat.h"
+
+struct group_peer {
+	struct id id;
+	char *nick;
+	enum member_state state;
+	double rtt_ms;		/* < 0: not measured */
+	wall_ms since;		/* when this state was heard of */
+	wall_ms silent_since;	/* as the last PEERS told; 0: not told */
+};
+
+struct group {
+	unsigned flags;		/* TEXT_ASCII or 0 */
+
+	/* me; once READY has come */
+	bool ready;
+	struct id self;
+	char *nick, *network, *version, *profile;
+	uint16_t port;
+
+	/* the others, in id order; never oneself */
+	struct group_peer *peers;
+	size_t peer_count, peer_cap;
+
+	/* who leads; none: nobody */
+	struct id leader;
+	char *leader_nick;
+	bool leader_self, provisional;
+	uint64_t term;
+
+	/* the election of this moment */
+	bool electing;
+	uint64_t election_term;
+	unsigned phase, reach;
+	char role[16];
+
+	/* what the last STATUS said */
+	bool status_known;
+	enum group_state state;
+	size_t held;
+	double rtt_ms;		/* < 0: unknown */
+	char *interfaces;	/* "eth0, wlan0" */
+	char *lost;		/* nicks out of reach: "eve, bob"; or "" */
+
+	/* The last thing that happened to the group, for the status bar:
+	 * "eve is silent · ana elected in 6 ms · term 4"; "" at first. */
+	char happened[512];
+	wall_ms happened_at;
+	char silent[256];	/* the failure part of it, while it is fresh */
+	wall_ms silent_at;
+};
+
+void group_init(struct group *group, unsigned flags);
+void group_free(struct group *group);
+
+/* READY, PEER, LEADER, ELECTION, and the OK of PEERS and STATUS; the rest
+ * changes nothing. */
+void group_event(struct group *group, const struct dchat_event *event,
+    wall_ms now);
+
+/* A nick in display form, or the short id when nothing of it is left; the
+ * caller frees it. */
+char *group_name(const char *nick, const struct id *id, unsigned flags);
+
+/* NULL: never heard of, or oneself. */
+const struct group_peer *group_peer(const struct group *group,
+    const struct id *id);
+
+/* Others believed alive (suspects included). */
+size_t group_alive(const struct group *group);
+
+/* MEMBER_ALIVE for oneself and for those never heard of. */
+enum member_state group_state_of(const struct group *group,
+    const struct id *id);
+
+/* A state as of status, without asking: alone, electing, steady. */
+enum group_state group_condition(const struct group *group);
+
+#endif

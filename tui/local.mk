@@ -1,0 +1,32 @@
+# Everything but main.c is in the library, so that tests can link it.
+# One line a module: tui/x.c tui/x.h
+noinst_LIBRARIES += tui/libtui.a
+tui_libtui_a_SOURCES = \
+	tui/answer.c tui/answer.h \
+	tui/app.c tui/app.h \
+	tui/command.c tui/command.h \
+	tui/complete.c tui/complete.h \
+	tui/group.c tui/group.h \
+	tui/input.c tui/input.h \
+	tui/keymap.c tui/keymap.h \
+	tui/keys.c tui/keys.h \
+	tui/layout.c tui/layout.h \
+	tui/loop.c tui/loop.h \
+	tui/options.c tui/options.h \
+	tui/recall.c tui/recall.h \
+	tui/screen.c tui/screen.h \
+	tui/scrollback.c tui/scrollback.h \
+	tui/text.c tui/text.h \
+	tui/theme.c tui/theme.h \
+	tui/view.c tui/view.h \
+	tui/view_chat.c \
+	tui/view_help.c \
+	tui/view_input.c \
+	tui/view_members.c \
+	tui/view_rooms.c \
+	tui/view_status.c \
+	tui/windows.c tui/windows.h
+
+bin_PROGRAMS += dchat
+dchat_SOURCES = tui/main.c
+dchat_LDADD = $(tui_libs)

@@ -1,0 +1,345 @@
+#include "tui/loop.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/die.h"
+#include "tui/app.h"
+#include "tui/screen.h"
+#include "tui/text.h"
+
+enum {
+	FRAME_MS = 16,		/* between two paints */
+	ESC_MS = 30,		/* then an ESC was no sequence */
+};
+
+enum {
+	ON_TERM,
+	ON_HUP,
+	ON_INT,
+	ON_WINCH,
+	ON_TSTP,
+	ON_CONT,
+	SIGNALS,
+};
+
+static const int signals[SIGNALS] = { SIGTERM, SIGHUP, SIGINT, SIGWINCH,
+	SIGTSTP, SIGCONT };
+
+struct loop {
+	struct event_base *base;
+	struct app *app;
+	struct screen *screen;
+	struct dchat *dchat;
+	struct event *keyboard, *escape, *frame, *clock;
+	struct event *signals[SIGNALS];
+	instant_ms painted;	/* when last */
+	bool leaving;
+};
+
+static instant_ms
+instant_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (instant_ms)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static wall_ms
+wall_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (wall_ms)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void
+timer_start(struct event *timer, int64_t delay_ms)
+{
+	struct timeval delay;
+
+	if (delay_ms < 0)
+		delay_ms = 0;
+	delay.tv_sec = delay_ms / 1000;
+	delay.tv_usec = delay_ms % 1000 * 1000;
+	event_add(timer, &delay);
+}
+
+/* -- painting ------------------------------------------------------------ */
+
+static void
+paint(struct loop *loop)
+{
+	wall_ms deadline;
+
+	event_del(loop->frame);
+	app_paint(loop->app);
+	loop->painted = instant_now();
+	deadline = app_deadline(loop->app);
+	if (deadline == NEVER)
+		event_del(loop->clock);
+	else
+		timer_start(loop->clock, deadline - wall_now());
+}
+
+/* Now, or as soon as the last paint is a frame ago. */
+static void
+paint_soon(struct loop *loop)
+{
+	instant_ms since = instant_now() - loop->painted;
+
+	if (!app_dirty(loop->app))
+		return;
+	if (since >= FRAME_MS || since < 0)
+		paint(loop);
+	else if (!event_pending(loop->frame, EV_TIMEOUT, NULL))
+		timer_start(loop->frame, FRAME_MS - since);
+}
+
+static void
+on_frame(evutil_socket_t fd, short what, void *self)
+{
+	struct loop *loop = self;
+
+	(void)fd;
+	(void)what;
+	if (app_dirty(loop->app))
+		paint(loop);
+}
+
+static void
+on_clock(evutil_socket_t fd, short what, void *self)
+{
+	(void)fd;
+	(void)what;
+	paint(self);
+}
+
+/* -- the node -------------------------------------------------------------- */
+
+static void
+on_event(void *self, const struct dchat_event *event)
+{
+	struct loop *loop = self;
+
+	app_event(loop->app, event);
+}
+
+static void
+on_turn(void *self)
+{
+	struct loop *loop = self;
+
+	app_turn(loop->app);
+	paint_soon(loop);
+}
+
+static void
+leave(struct loop *loop, const char *reason)
+{
+	/* asked a second time one does not want to wait */
+	if (loop->leaving)
+		event_base_loopbreak(loop->base);
+	loop->leaving = true;
+	dchat_quit(loop->dchat, reason);
+}
+
+/* -- the keyboard ------------------------------------------------------------ */
+
+static void
+after_keys(struct loop *loop)
+{
+	if (app_waiting(loop->app))
+		timer_start(loop->escape, ESC_MS);
+	else
+		event_del(loop->escape);
+	if (app_dirty(loop->app))
+		paint(loop);
+}
+
+static void
+on_keyboard(evutil_socket_t fd, short what, void *self)
+{
+	struct loop *loop = self;
+	char bytes[4096];
+	ssize_t size = read(fd, bytes, sizeof bytes);
+
+	(void)what;
+	if (size < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (size <= 0) {
+		event_del(loop->keyboard);
+		leave(loop, "the terminal is gone");
+		return;
+	}
+	app_read(loop->app, bytes, (size_t)size);
+	after_keys(loop);
+}
+
+static void
+on_escape(evutil_socket_t fd, short what, void *self)
+{
+	struct loop *loop = self;
+
+	(void)fd;
+	(void)what;
+	app_read_timeout(loop->app);
+	after_keys(loop);
+}
+
+/* -- signals --------------------------------------------------------------- */
+
+static void
+on_suspend(void *self)
+{
+	struct loop *loop = self;
+
+	screen_leave(loop->screen);
+	event_del(loop->signals[ON_TSTP]);
+	signal(SIGTSTP, SIG_DFL);
+	/* like the terminal would: to all of the job */
+	kill(0, SIGTSTP);
+	event_add(loop->signals[ON_TSTP], NULL);
+	screen_return(loop->screen);
+	app_touch(loop->app);
+}
+
+static void
+on_signal(evutil_socket_t number, short what, void *self)
+{
+	struct loop *loop = self;
+
+	(void)what;
+	switch (number) {
+	case SIGWINCH: screen_resized(loop->screen); break;
+	case SIGTSTP: on_suspend(loop); break;
+	case SIGCONT:
+		/* stopped from outside; the shell has changed the terminal */
+		screen_leave(loop->screen);
+		screen_return(loop->screen);
+		break;
+	default: leave(loop, "terminated"); return;
+	}
+	app_touch(loop->app);
+	paint(loop);
+}
+
+/* -- from start to exit ------------------------------------------------------ */
+
+static void
+events_open(struct loop *loop)
+{
+	loop->keyboard = event_new(loop->base, STDIN_FILENO,
+	    EV_READ | EV_PERSIST, on_keyboard, loop);
+	loop->escape = evtimer_new(loop->base, on_escape, loop);
+	loop->frame = evtimer_new(loop->base, on_frame, loop);
+	loop->clock = evtimer_new(loop->base, on_clock, loop);
+	if (loop->keyboard == NULL || loop->escape == NULL ||
+	    loop->frame == NULL || loop->clock == NULL)
+		die("libevent has no room for an event.");
+	event_add(loop->keyboard, NULL);
+	for (size_t i = 0; i < SIGNALS; i++) {
+		loop->signals[i] = evsignal_new(loop->base, signals[i],
+		    on_signal, loop);
+		if (loop->signals[i] == NULL)
+			die("libevent has no room for an event.");
+		event_add(loop->signals[i], NULL);
+	}
+}
+
+static void
+event_close(struct event *event)
+{
+	if (event != NULL)
+		event_free(event);
+}
+
+static void
+loop_close(struct loop *loop)
+{
+	if (loop->dchat != NULL)
+		dchat_close(loop->dchat);
+	app_destroy(loop->app);
+	for (size_t i = 0; i < SIGNALS; i++)
+		event_close(loop->signals[i]);
+	event_close(loop->keyboard);
+	event_close(loop->escape);
+	event_close(loop->frame);
+	event_close(loop->clock);
+	screen_close(loop->screen);
+	event_base_free(loop->base);
+}
+
+/*
+ * What comes from the person's locale is only whether the terminal shows
+ * UTF-8; text is UTF-8 in here in any case.  Returns the text's flags.
+ */
+static unsigned
+locale_open(bool *ascii)
+{
+	setlocale(LC_ALL, "");
+	*ascii = !text_locale_is_utf8();
+	if (*ascii && setlocale(LC_CTYPE, "C.UTF-8") == NULL)
+		return TEXT_ASCII;
+	return 0;
+}
+
+static int
+loop_work(struct loop *loop, const struct dchat_options *options,
+    char problem[static 256])
+{
+	struct dchat_front front = { .event = on_event, .turn = on_turn,
+		.self = loop };
+	int status = 1;
+
+	loop->dchat = dchat_open(loop->base, options, &front, problem,
+	    &status);
+	if (loop->dchat == NULL)
+		return status;
+	app_attach(loop->app, loop->dchat);
+	events_open(loop);
+	paint(loop);
+	event_base_dispatch(loop->base);
+	if (!app_ended(loop->app))
+		return 0;
+	if (app_status(loop->app) != 0)
+		snprintf(problem, 256, "%s", app_reason(loop->app));
+	return app_status(loop->app);
+}
+
+int
+loop_run(const struct dchat_options *options)
+{
+	struct loop loop = { .base = event_base_new() };
+	struct app_setup setup = { .inputrc = true, .wall = wall_now,
+		.suspend = on_suspend, .self = &loop };
+	char problem[256] = "";
+	int status = 2;
+	bool ascii;
+
+	if (loop.base == NULL)
+		die("libevent cannot make an event loop.");
+	signal(SIGPIPE, SIG_IGN);
+	setup.text_flags = locale_open(&ascii);
+	loop.app = app_new(&setup);
+	loop.screen = screen_open(NULL, stdout, stdin, ascii,
+	    setup.text_flags, problem);
+	if (loop.screen != NULL) {
+		app_show(loop.app, loop.screen);
+		status = loop_work(&loop, options, problem);
+	}
+	loop_close(&loop);
+	if (problem[0] != '\0')
+		fprintf(stderr, "dchat: %s\n", problem);
+	return status;
+}

@@ -1,0 +1,19 @@
+/*
+ * loop: the curses front end at work, from start to exit.
+ *
+ * Owns the libevent loop, the terminal's descriptors, signals and timers.
+ * Paints at most sixty times a second, at once after a key, and not at all
+ * while nothing changes: an idle dchat is never woken by its screen.
+ */
+#ifndef DCHAT_TUI_LOOP_H
+#define DCHAT_TUI_LOOP_H
+
+#include "dchat.h"
+
+/*
+ * Standard input and output must be a terminal.  Returns the exit status;
+ * what went wrong is said on standard error.
+ */
+int loop_run(const struct dchat_options *options);
+
+#endif

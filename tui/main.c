@@ -1,0 +1,51 @@
+/*
+ * dchat: people on one network talk, without a server.
+ *
+ * Reads the command line and starts one of the two front ends.
+ */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "host/headless.h"
+#include "tui/loop.h"
+#include "tui/options.h"
+
+enum {
+	EXIT_WRONG = 2,		/* what the person asked for is wrong */
+};
+
+static int
+complain(const char *problem)
+{
+	fprintf(stderr, "dchat: %s\n", problem);
+	return EXIT_WRONG;
+}
+
+static int
+start(const struct options *options)
+{
+	if (options->headless)
+		return headless_run(&options->node);
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return complain("there is no terminal here; run it in one, or "
+				"use --headless for JSON lines (`./bootstrap "
+				"demo` shows three peers at work).");
+	return loop_run(&options->node);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options;
+	char problem[256];
+	int status = 0;
+
+	switch (options_read(&options, argc, argv, problem)) {
+	case OPTIONS_RUN: status = start(&options); break;
+	case OPTIONS_HELP: options_help(stdout); break;
+	case OPTIONS_VERSION: options_version(stdout); break;
+	case OPTIONS_WRONG: status = complain(problem); break;
+	}
+	options_free(&options);
+	return status;
+}

@@ -1,0 +1,506 @@
+#include "tui/screen.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "base/bytes.h"
+#include "base/die.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "tui/text.h"
+
+/* Modes that no terminfo entry knows: bracketed paste. */
+#define MODES_ON "\033[?2004h"
+#define MODES_OFF "\033[?2004l"
+
+struct screen {
+	SCREEN *curses;
+	FILE *out;
+	unsigned text_flags;
+	bool left;		/* the terminal is the shell's at present */
+	struct theme theme;
+	/* pen's workspace: display form and its clusters */
+	struct bytes clean;
+	struct text_clusters clusters;
+};
+
+static const int crash_signals[] = { SIGABRT, SIGBUS, SIGFPE, SIGILL,
+	SIGSEGV };
+
+enum { CRASH_SIGNALS = sizeof crash_signals / sizeof *crash_signals };
+
+/*
+ * What a dying process needs to give the terminal back; made beforehand,
+ * because a signal handler may only write(2) and tcsetattr(3).
+ */
+static struct {
+	bool armed;
+	int out_fd, in_fd;
+	bool have_modes;
+	struct termios modes;
+	char bytes[256];
+	size_t size;
+	struct sigaction before[CRASH_SIGNALS];
+} rescue;
+
+/* -- when all is lost -------------------------------------------------- */
+
+static void
+rescue_terminal(void)
+{
+	if (!rescue.armed)
+		return;
+	rescue.armed = false;
+	if (write(rescue.out_fd, rescue.bytes, rescue.size) < 0)
+		return;
+	if (rescue.have_modes)
+		tcsetattr(rescue.in_fd, TCSANOW, &rescue.modes);
+}
+
+static void
+on_crash(int number)
+{
+	rescue_terminal();
+	for (size_t i = 0; i < CRASH_SIGNALS; i++)
+		if (crash_signals[i] == number)
+			sigaction(number, &rescue.before[i], NULL);
+	raise(number);
+}
+
+static void
+rescue_append(const char *capability)
+{
+	const char *at = capability;
+
+	/* without the padding: "$<5>" */
+	while (at != NULL && at != (const char *)-1 && *at != '\0' &&
+	    rescue.size < sizeof rescue.bytes) {
+		const char *close = strncmp(at, "$<", 2) == 0
+		    ? strchr(at, '>')
+		    : NULL;
+
+		if (close != NULL)
+			at = close + 1;
+		else
+			rescue.bytes[rescue.size++] = *at++;
+	}
+}
+
+static void
+rescue_arm(FILE *out, FILE *in)
+{
+	struct sigaction action = { .sa_handler = on_crash };
+
+	rescue.out_fd = fileno(out);
+	rescue.in_fd = fileno(in);
+	rescue.have_modes = tcgetattr(rescue.in_fd, &rescue.modes) == 0;
+	rescue.size = 0;
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < CRASH_SIGNALS; i++)
+		sigaction(crash_signals[i], &action, &rescue.before[i]);
+	die_restore(rescue_terminal);
+}
+
+static void
+rescue_disarm(void)
+{
+	die_restore(NULL);
+	rescue.armed = false;
+	for (size_t i = 0; i < CRASH_SIGNALS; i++)
+		sigaction(crash_signals[i], &rescue.before[i], NULL);
+}
+
+/* -- open and close ---------------------------------------------------- */
+
+static void
+modes_write(struct screen *screen, const char *modes)
+{
+	fputs(modes, screen->out);
+	fflush(screen->out);
+}
+
+static bool
+capability_missing(const char *name)
+{
+	const char *value = tigetstr(name);
+
+	return value == NULL || value == (const char *)-1;
+}
+
+static void
+curses_prepare(void)
+{
+	raw();
+	noecho();
+	nonl();			/* Enter is CR, and Ctrl+J another key */
+	typeahead(-1);		/* never looks at the keyboard */
+	intrflush(stdscr, FALSE);
+	scrollok(stdscr, FALSE);
+	leaveok(stdscr, FALSE);
+	start_color();
+}
+
+struct screen *
+screen_open(const char *terminal, FILE *out, FILE *in, bool ascii,
+    unsigned text_flags, char problem[static 256])
+{
+	const char *name = terminal != NULL ? terminal : getenv("TERM");
+	struct screen *screen;
+	SCREEN *curses;
+
+	rescue_arm(out, in);
+	curses = name != NULL && *name != '\0' ? newterm(name, out, in) : NULL;
+	if (curses == NULL || capability_missing("cup")) {
+		if (curses != NULL) {
+			endwin();
+			delscreen(curses);
+		}
+		rescue_disarm();
+		snprintf(problem, 256,
+		    "The terminal type \"%.64s\" (TERM) %s; try "
+		    "TERM=xterm-256color.",
+		    name != NULL ? name : "",
+		    curses == NULL ? "is not known here"
+				   : "cannot place its cursor");
+		return NULL;
+	}
+	screen = mem_zero(1, sizeof *screen);
+	screen->curses = curses;
+	screen->out = out;
+	screen->text_flags = text_flags;
+	bytes_init(&screen->clean);
+	curses_prepare();
+	theme_init(&screen->theme, ascii);
+	rescue_append(MODES_OFF);
+	rescue_append(tigetstr("sgr0"));
+	rescue_append(tigetstr("cnorm"));
+	rescue_append(tigetstr("rmcup"));
+	rescue.armed = true;
+	modes_write(screen, MODES_ON);
+	return screen;
+}
+
+void
+screen_close(struct screen *screen)
+{
+	if (screen == NULL)
+		return;
+	if (!screen->left)
+		screen_leave(screen);
+	rescue_disarm();
+	delscreen(screen->curses);
+	bytes_free(&screen->clean);
+	text_clusters_free(&screen->clusters);
+	free(screen);
+}
+
+const struct theme *
+screen_theme(const struct screen *screen)
+{
+	return &screen->theme;
+}
+
+void
+screen_size(const struct screen *screen, int *rows, int *columns)
+{
+	(void)screen;
+	*rows = getmaxy(stdscr);
+	*columns = getmaxx(stdscr);
+}
+
+void
+screen_resized(struct screen *screen)
+{
+	struct winsize size;
+
+	if (ioctl(fileno(screen->out), TIOCGWINSZ, &size) == 0 &&
+	    size.ws_row > 0 && size.ws_col > 0)
+		screen_resize(screen, size.ws_row, size.ws_col);
+}
+
+void
+screen_resize(struct screen *screen, int rows, int columns)
+{
+	resizeterm(rows, columns);
+	screen_forget(screen);
+}
+
+void
+screen_leave(struct screen *screen)
+{
+	if (screen->left)
+		return;
+	screen->left = true;
+	rescue.armed = false;
+	modes_write(screen, MODES_OFF);
+	endwin();
+}
+
+void
+screen_return(struct screen *screen)
+{
+	if (!screen->left)
+		return;
+	screen->left = false;
+	screen_resized(screen);
+	screen_forget(screen);
+	refresh();
+	rescue.armed = true;
+	modes_write(screen, MODES_ON);
+}
+
+void
+screen_forget(struct screen *screen)
+{
+	(void)screen;
+	clearok(curscr, TRUE);
+}
+
+void
+screen_begin(struct screen *screen)
+{
+	(void)screen;
+	erase();
+}
+
+void
+screen_end(struct screen *screen, int row, int column)
+{
+	if (screen->left)
+		return;
+	curs_set(row >= 0);
+	if (row >= 0)
+		move(row, column);
+	refresh();
+}
+
+void
+screen_bell(struct screen *screen)
+{
+	if (!screen->left)
+		beep();
+}
+
+/* -- the pen ----------------------------------------------------------- */
+
+struct pen
+pen_at(struct screen *screen, int row, int column, int cells)
+{
+	struct pen pen = { .screen = screen, .row = row, .column = column,
+		.end = column + cells };
+
+	if (row < 0 || row >= getmaxy(stdscr) || column < 0)
+		pen.end = pen.column;
+	else if (pen.end > getmaxx(stdscr))
+		pen.end = getmaxx(stdscr);
+	return pen;
+}
+
+int
+pen_left(const struct pen *pen)
+{
+	return pen->end > pen->column ? pen->end - pen->column : 0;
+}
+
+static attr_t
+look_attributes(const struct look *look)
+{
+	attr_t attributes = A_NORMAL;
+
+	if (look->bold)
+		attributes |= A_BOLD;
+	if (look->dim)
+		attributes |= A_DIM;
+	if (look->reverse)
+		attributes |= A_REVERSE;
+	if (look->underline)
+		attributes |= A_UNDERLINE;
+	if (look->italic)
+		attributes |= A_ITALIC;
+	return attributes;
+}
+
+/* One cluster of display form into one place. */
+static void
+pen_cluster(struct pen *pen, const struct look *look, const char *bytes,
+    const struct text_cluster *cluster)
+{
+	wchar_t points[2 + TEXT_MARKS];
+	size_t at = 0, count = 0;
+	int pair = look->pair;
+	cchar_t cell;
+
+	while (at < cluster->size && count < 1 + TEXT_MARKS) {
+		uint32_t point;
+		size_t size = utf8_decode(bytes + at, cluster->size - at,
+		    &point);
+
+		if (size == 0)
+			break;
+		points[count++] = (wchar_t)point;
+		at += size;
+	}
+	points[count] = L'\0';
+	if (setcchar(&cell, points, look_attributes(look), (short)pair,
+		&pair) == OK)
+		mvadd_wch(pen->row, pen->column, &cell);
+	pen->column += (int)cluster->cells;
+}
+
+/*
+ * The one way onto the screen.  A cluster of several spacing characters (a
+ * family of emoji, a Hangul syllable in pieces) takes a cell for each of
+ * them: a cell of curses holds but one.
+ */
+static void
+pen_points(struct pen *pen, const struct look *look, const char *bytes,
+    const struct text_cluster *cluster)
+{
+	size_t at = 0;
+
+	while (at < cluster->size) {
+		struct text_cluster piece = { .offset = at };
+		bool first = true;
+
+		while (at < cluster->size) {
+			uint32_t point;
+			size_t size = utf8_decode(bytes + at,
+			    cluster->size - at, &point);
+			int cells = size == 0 ? 0 : wcwidth((wchar_t)point);
+
+			if (size == 0 || (cells > 0 && !first))
+				break;
+			first = false;
+			piece.size += size;
+			piece.cells += cells > 0 ? (unsigned)cells : 0;
+			at += size;
+		}
+		if (piece.size == 0)
+			return;
+		pen_cluster(pen, look, bytes + piece.offset, &piece);
+	}
+}
+
+void
+pen_bytes(struct pen *pen, int style, const char *text, size_t size)
+{
+	struct screen *screen = pen->screen;
+	const struct look *look = &screen->theme.looks[style];
+	const char *clean;
+
+	bytes_clear(&screen->clean);
+	text_clean(&screen->clean, text, size, screen->text_flags);
+	clean = (const char *)screen->clean.data;
+	text_clusters_split(&screen->clusters, clean, screen->clean.size);
+	for (size_t i = 0; i < screen->clusters.count; i++) {
+		const struct text_cluster *cluster =
+		    &screen->clusters.items[i];
+
+		if (cluster->cells == 0)
+			continue;
+		if ((int)cluster->cells > pen_left(pen)) {
+			/* half a character is none: the edge stays blank */
+			pen->end = pen->column;
+			return;
+		}
+		pen_points(pen, look, clean + cluster->offset, cluster);
+	}
+}
+
+void
+pen_text(struct pen *pen, int style, const char *text)
+{
+	pen_bytes(pen, style, text, strlen(text));
+}
+
+void
+pen_format(struct pen *pen, int style, const char *format, ...)
+{
+	char text[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	/* a cut may have left half a character */
+	pen_bytes(pen, style, text, utf8_cut(text, sizeof text - 4));
+}
+
+void
+pen_cut(struct pen *pen, int style, const char *text, int cells)
+{
+	unsigned flags = pen->screen->theme.ascii ? TEXT_ASCII : 0;
+	struct bytes clean, cut;
+
+	if (cells > pen_left(pen))
+		cells = pen_left(pen);
+	if (cells <= 0)
+		return;
+	bytes_init(&clean);
+	bytes_init(&cut);
+	text_clean(&clean, text, strlen(text), pen->screen->text_flags);
+	text_cut(&cut, (const char *)clean.data, clean.size, (size_t)cells,
+	    flags);
+	pen_bytes(pen, style, (const char *)cut.data, cut.size);
+	bytes_free(&clean);
+	bytes_free(&cut);
+}
+
+/* Cells the text takes once it is in display form. */
+static int
+text_cells(const struct screen *screen, const char *text)
+{
+	struct bytes clean;
+	size_t cells;
+
+	bytes_init(&clean);
+	text_clean(&clean, text, strlen(text), screen->text_flags);
+	cells = text_width((const char *)clean.data, clean.size);
+	bytes_free(&clean);
+	return cells < INT_MAX ? (int)cells : INT_MAX;
+}
+
+void
+pen_field(struct pen *pen, int style, const char *text, int cells, bool right)
+{
+	struct pen field = *pen;
+	int spare;
+
+	if (cells > pen_left(pen))
+		cells = pen_left(pen);
+	field.end = field.column + cells;
+	spare = cells - text_cells(pen->screen, text);
+	if (right && spare > 0)
+		pen_fill(&field, style, " ", spare);
+	pen_cut(&field, style, text, pen_left(&field));
+	pen->column += cells;
+	field.end = pen->column;
+	pen_end(&field, style);
+}
+
+void
+pen_fill(struct pen *pen, int style, const char *mark, int cells)
+{
+	const struct look *look = &pen->screen->theme.looks[style];
+	struct text_cluster one = { .size = strlen(mark), .cells = 1 };
+
+	if (cells > pen_left(pen))
+		cells = pen_left(pen);
+	while (cells-- > 0)
+		pen_cluster(pen, look, mark, &one);
+}
+
+void
+pen_end(struct pen *pen, int style)
+{
+	pen_fill(pen, style, " ", pen_left(pen));
+}

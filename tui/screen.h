@@ -1,0 +1,86 @@
+/*
+ * screen: the terminal as a grid of cells, and the pen that writes on it.
+ *
+ * Curses only paints: it never reads a key, handles a signal or decides
+ * what is shown.  Whatever gets onto the screen goes through pen_text(),
+ * which cleans it (tui/text): no byte of a stranger reaches the terminal
+ * as anything but a character, and no wide character is ever cut in half.
+ *
+ * Curses and the terminal are one for the process, so at most one screen
+ * is open.  When the program dies (die(), a failed assert, a bad address)
+ * the terminal is restored before the last word.
+ */
+#ifndef DCHAT_TUI_SCREEN_H
+#define DCHAT_TUI_SCREEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "tui/theme.h"
+
+struct screen;
+
+/*
+ * terminal: NULL for what TERM says.  ascii: marks and borders in ASCII;
+ * text_flags: TEXT_ASCII or 0.  NULL with a sentence in problem when the
+ * terminal is unknown or cannot be drawn upon.
+ */
+struct screen *screen_open(const char *terminal, FILE *out, FILE *in,
+    bool ascii, unsigned text_flags, char problem[static 256]);
+void screen_close(struct screen *screen);
+
+const struct theme *screen_theme(const struct screen *screen);
+void screen_size(const struct screen *screen, int *rows, int *columns);
+
+/* The terminal may have another size now: asks it / is told. */
+void screen_resized(struct screen *screen);
+void screen_resize(struct screen *screen, int rows, int columns);
+
+/* Gives the terminal back for a while (Ctrl+Z), and takes it again. */
+void screen_leave(struct screen *screen);
+void screen_return(struct screen *screen);
+
+/* The next frame is painted from nothing (Ctrl+L). */
+void screen_forget(struct screen *screen);
+
+/* A frame: begin, any number of pens, end with the cursor's place (row < 0:
+ * no cursor). */
+void screen_begin(struct screen *screen);
+void screen_end(struct screen *screen, int row, int column);
+
+void screen_bell(struct screen *screen);
+
+/*
+ * A pen writes from left to right in a part of one row; what does not fit
+ * is not written.  All columns are cells.
+ */
+struct pen {
+	struct screen *screen;
+	int row, column, end;
+};
+
+/* Clipped to the screen. */
+struct pen pen_at(struct screen *screen, int row, int column, int cells);
+int pen_left(const struct pen *pen);
+
+/* Any text in, display form out; a newline is shown as a picture. */
+void pen_text(struct pen *pen, int style, const char *text);
+void pen_bytes(struct pen *pen, int style, const char *text, size_t size);
+void pen_format(struct pen *pen, int style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Text in at most so many cells, cut with an ellipsis. */
+void pen_cut(struct pen *pen, int style, const char *text, int cells);
+
+/* In exactly so many: filled with blanks, at the right end if right. */
+void pen_field(struct pen *pen, int style, const char *text, int cells,
+    bool right);
+
+/* The mark again and again over so many cells, or what is left of them. */
+void pen_fill(struct pen *pen, int style, const char *mark, int cells);
+
+/* Blanks to the end. */
+void pen_end(struct pen *pen, int style);
+
+#endif

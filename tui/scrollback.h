@@ -1,0 +1,166 @@
+/*
+ * scrollback: the lines of one room in the order in which a person reads
+ * them, and which of them are on the screen.
+ *
+ * Messages stand in the display order of the protocol: by hlc, then author,
+ * then seq, then index.  It is the same at every peer, whatever order they
+ * came in; one that comes late slides into its place.  Events and notices
+ * stay where they were when they came.  Own messages that are not safe yet
+ * (pending) stand below everything, until the delivered message takes their
+ * place.  Day lines and the unread line are made while rows are made.
+ *
+ * Bounded: SCROLLBACK_LINES and SCROLLBACK_BYTES, the oldest go first.
+ * Texts and nicks are cleaned (tui/text) on their way in.
+ *
+ * Rows are found from the bottom of the view upwards, so that painting costs
+ * what is visible and not what is kept.
+ */
+#ifndef DCHAT_TUI_SCROLLBACK_H
+#define DCHAT_TUI_SCROLLBACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/id.h"
+#include "base/instant.h"
+#include "dchat.h"
+
+enum {
+	SCROLLBACK_LINES = 5000,	/* a day of a busy room; and */
+	SCROLLBACK_BYTES = 2 << 20,	/* of text: the idle memory goal */
+};
+
+enum line_kind {
+	LINE_TEXT,		/* somebody says */
+	LINE_ACTION,		/* somebody does: "/me waves" */
+	LINE_JOIN,		/* comings and goings */
+	LINE_EVENT,		/* leader, election, partition */
+	LINE_NOTICE,		/* answers of commands, help, warnings */
+	LINE_ERROR,		/* what did not work */
+};
+
+struct line {
+	enum line_kind kind;
+	/* Pending: said here, not acknowledged yet; its token. */
+	bool pending;
+	uint64_t token;
+	bool self;		/* written by this person */
+	bool mention;		/* names this person */
+	bool late;		/* slid in above lines that were there */
+	bool gap;		/* something before it is missing for good */
+	char msg[MSG_TEXT];	/* messages; else "" */
+	struct id author;	/* messages */
+	char *nick;		/* messages: display form; else NULL */
+	char *text;		/* display form, newlines kept */
+	wall_ms time;		/* messages: the author's clock */
+	wall_ms arrived;	/* here */
+	uint64_t hlc, seq;	/* messages: the place in the order */
+	unsigned index;
+
+	/* scrollback's own */
+	int day;		/* local: year * 366 + day of the year */
+	unsigned wrap_width, wrap_rows;
+};
+
+struct scrollback;
+
+/* flags: TEXT_ASCII or 0. */
+struct scrollback *scrollback_new(unsigned flags);
+void scrollback_destroy(struct scrollback *scrollback);
+
+/* -- lines come -------------------------------------------------------- */
+
+/*
+ * Puts a message in its place; with a token, the pending line of that token
+ * goes.  Returns the line (valid until the next change) or NULL if the
+ * message is there already, or older than all that is kept of a full
+ * scrollback.
+ */
+const struct line *scrollback_message(struct scrollback *scrollback,
+    const struct dchat_message *message, bool self, bool mention,
+    wall_ms now);
+
+/* A line of our own (not LINE_TEXT or LINE_ACTION) at the end. */
+const struct line *scrollback_event(struct scrollback *scrollback,
+    enum line_kind kind, const char *text, wall_ms now);
+
+/*
+ * Rewrites the last line, if it is (pending ones aside) this one and still
+ * says `was`; else it is false.
+ */
+bool scrollback_amend(struct scrollback *scrollback, const struct line *line,
+    const char *was, const char *text);
+
+/* What the person has just said and the node has not stored yet. */
+const struct line *scrollback_pending(struct scrollback *scrollback,
+    uint64_t token, enum message_kind kind, const struct id *author,
+    const char *nick, const char *text, wall_ms now);
+
+/*
+ * The node refused it: its text stays to be read (and copied), as a
+ * LINE_ERROR "not sent: TEXT (problem)".  False: no such pending line.
+ */
+bool scrollback_refuse(struct scrollback *scrollback, uint64_t token,
+    const char *problem, wall_ms now);
+
+size_t scrollback_count(const struct scrollback *scrollback);
+/* 0 is the oldest; the pointer is valid until the next change. */
+const struct line *scrollback_line(const struct scrollback *scrollback,
+    size_t index);
+/* The widest nick of the last so many lines, in cells. */
+size_t scrollback_nick_width(const struct scrollback *scrollback,
+    size_t lines);
+
+/* -- the unread line --------------------------------------------------- */
+
+/*
+ * The person looks away: the unread line goes, and comes back above the
+ * next message of somebody else / looks again: it stays where it is, and
+ * what comes now is read as it comes.
+ */
+void scrollback_mark(struct scrollback *scrollback);
+void scrollback_unmark(struct scrollback *scrollback);
+
+/* -- the view ---------------------------------------------------------- */
+
+enum scrollback_row_kind {
+	ROW_LINE,
+	ROW_DAY,		/* text of its own: scrollback_day_text() */
+	ROW_UNREAD,
+};
+
+struct scrollback_row {
+	enum scrollback_row_kind kind;
+	const struct line *line;	/* ROW_DAY, ROW_UNREAD: the one below */
+	size_t part;			/* 0: the line's first row */
+	size_t offset, size, cells;	/* of line->text */
+};
+
+/*
+ * What is to be seen, for a text column of `width` cells (>= 1) and
+ * `height` rows: fills rows[0..] from the top and returns how many there
+ * are, less than height only when nothing more is above.  Painted at the
+ * bottom of the pane or at its top, as the view likes.  The rows are valid
+ * until the next change.
+ */
+size_t scrollback_rows(struct scrollback *scrollback, size_t width,
+    size_t height, struct scrollback_row rows[]);
+
+/* "Monday 23 November 2026" of a line, in the locale's words. */
+void scrollback_day_text(const struct line *line, char text[static 64]);
+
+/*
+ * Scrolls by so many rows, up when negative, within what there is.  Once
+ * scrolled up the view stays where it is while lines come, until it is
+ * scrolled down to the end again, or brought there.
+ */
+void scrollback_scroll(struct scrollback *scrollback, size_t width,
+    size_t height, long rows);
+void scrollback_live(struct scrollback *scrollback);
+bool scrollback_is_live(const struct scrollback *scrollback);
+
+/* Lines that came below since the view was scrolled up: "12 new". */
+size_t scrollback_new_lines(const struct scrollback *scrollback);
+
+#endif

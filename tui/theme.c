@@ -1,0 +1,284 @@
+#include "tui/theme.h"
+
+#include <curses.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+/* Colours as numbers of the xterm palette; OWN: the terminal's own. */
+enum { OWN = -1 };
+
+static const struct marks marks_utf8 = {
+	.horizontal = "─",
+	.vertical = "│",
+	.top_left = "┌",
+	.top_right = "┐",
+	.bottom_left = "└",
+	.bottom_right = "┘",
+	.tee_down = "┬",
+	.tee_up = "┴",
+	.leader = "★",
+	.suspect = "?",
+	.activity = "●",
+	.steady = "●",
+	.dot = "·",
+	.dash = "—",
+	.more = "↓",
+	.cut = "…",
+	.action = "*",
+	.notice = "▸",
+	.pending = "…",
+	.late = "↑",
+	.gap = "¿",
+};
+
+static const struct marks marks_ascii = {
+	.horizontal = "-",
+	.vertical = "|",
+	.top_left = "+",
+	.top_right = "+",
+	.bottom_left = "+",
+	.bottom_right = "+",
+	.tee_down = "+",
+	.tee_up = "+",
+	.leader = "*",
+	.suspect = "?",
+	.activity = "!",
+	.steady = "o",
+	.dot = "-",
+	.dash = "--",
+	.more = "v",
+	.cut = ">",
+	.action = "*",
+	.notice = ">",
+	.pending = "..",
+	.late = "^",
+	.gap = "?",
+};
+
+/*
+ * One row a style.  The colours: for 8 (and 0: none), for 16, and for 256
+ * on a dark and on a light background.
+ */
+static const struct design {
+	enum style style;
+	bool bold, dim, reverse, underline, italic;
+	short of8, of16, dark, light;
+} designs[] = {
+	{ .style = STYLE_PLAIN, .of8 = OWN, .of16 = OWN, .dark = OWN,
+	    .light = OWN },
+	{ .style = STYLE_DIM, .dim = true, .of8 = OWN, .of16 = 8, .dark = 245,
+	    .light = 243 },
+	{ .style = STYLE_BORDER, .dim = true, .of8 = OWN, .of16 = 8,
+	    .dark = 240, .light = 249 },
+	{ .style = STYLE_TITLE, .bold = true, .of8 = OWN, .of16 = OWN,
+	    .dark = OWN, .light = OWN },
+	{ .style = STYLE_TOPIC, .of8 = OWN, .of16 = OWN, .dark = 250,
+	    .light = 239 },
+	{ .style = STYLE_CURRENT, .reverse = true, .of8 = OWN, .of16 = OWN,
+	    .dark = OWN, .light = OWN },
+	{ .style = STYLE_ACTIVE, .bold = true, .of8 = OWN, .of16 = OWN,
+	    .dark = OWN, .light = OWN },
+	{ .style = STYLE_MENTION, .bold = true, .of8 = COLOR_YELLOW,
+	    .of16 = 11, .dark = 215, .light = 130 },
+	{ .style = STYLE_LEADER, .bold = true, .of8 = COLOR_YELLOW,
+	    .of16 = 11, .dark = 221, .light = 136 },
+	{ .style = STYLE_SUSPECT, .of8 = COLOR_YELLOW, .of16 = 3,
+	    .dark = 179, .light = 130 },
+	{ .style = STYLE_GOOD, .of8 = COLOR_GREEN, .of16 = 2, .dark = 114,
+	    .light = 28 },
+	{ .style = STYLE_BUSY, .bold = true, .of8 = COLOR_YELLOW, .of16 = 3,
+	    .dark = 221, .light = 130 },
+	{ .style = STYLE_BAD, .bold = true, .of8 = COLOR_RED, .of16 = 9,
+	    .dark = 203, .light = 160 },
+	{ .style = STYLE_ACTION, .italic = true, .of8 = OWN, .of16 = OWN,
+	    .dark = OWN, .light = OWN },
+	{ .style = STYLE_NOTICE, .of8 = COLOR_CYAN, .of16 = 6, .dark = 109,
+	    .light = 24 },
+	{ .style = STYLE_ERROR, .bold = true, .of8 = COLOR_RED, .of16 = 9,
+	    .dark = 203, .light = 160 },
+	{ .style = STYLE_UNREAD, .of8 = COLOR_RED, .of16 = 9, .dark = 173,
+	    .light = 130 },
+	{ .style = STYLE_PROMPT, .bold = true, .of8 = OWN, .of16 = OWN,
+	    .dark = OWN, .light = OWN },
+	{ .style = STYLE_KEY, .bold = true, .of8 = COLOR_CYAN, .of16 = 14,
+	    .dark = 117, .light = 25 },
+};
+
+/* What the terminal can do, and the pairs given out so far. */
+struct palette {
+	int colours;		/* 0, 8, 16, 256; more: direct */
+	bool light;
+	int pairs;
+};
+
+/* The xterm palette's colour 16..255 as red, green, blue of 0..255. */
+static void
+palette_rgb(int colour, int rgb[3])
+{
+	static const int steps[] = { 0, 95, 135, 175, 215, 255 };
+
+	if (colour >= 232) {
+		rgb[0] = rgb[1] = rgb[2] = 8 + (colour - 232) * 10;
+		return;
+	}
+	colour -= 16;
+	rgb[0] = steps[colour / 36];
+	rgb[1] = steps[colour / 6 % 6];
+	rgb[2] = steps[colour % 6];
+}
+
+static double
+channel_light(int value)
+{
+	double v = value / 255.0;
+
+	/* the sRGB curve, near enough without pow(): v^2.2 by v^2 and v^3 */
+	return 0.8 * v * v + 0.2 * v * v * v;
+}
+
+static double
+relative_luminance(const int rgb[3])
+{
+	return 0.2126 * channel_light(rgb[0]) +
+	    0.7152 * channel_light(rgb[1]) + 0.0722 * channel_light(rgb[2]);
+}
+
+static int
+palette_pair(struct palette *palette, int colour)
+{
+	int number = colour;
+
+	if (colour == OWN || palette->pairs + 1 >= COLOR_PAIRS)
+		return 0;
+	if (palette->colours > 256 && colour >= 16) {
+		int rgb[3];
+
+		palette_rgb(colour, rgb);
+		number = rgb[0] << 16 | rgb[1] << 8 | rgb[2];
+	}
+	palette->pairs++;
+	if (init_extended_pair(palette->pairs, number, OWN) == ERR)
+		return 0;
+	return palette->pairs;
+}
+
+static void
+theme_style(struct theme *theme, struct palette *palette,
+    const struct design *design)
+{
+	struct look *look = &theme->looks[design->style];
+	int colour = palette->colours >= 256
+	    ? (palette->light ? design->light : design->dark)
+	    : palette->colours >= 16 ? design->of16
+	    : palette->colours >= 8  ? design->of8
+				     : OWN;
+
+	*look = (struct look){
+		.bold = design->bold,
+		/* a grey is better than what terminals make of "dim" */
+		.dim = design->dim && colour == OWN,
+		.reverse = design->reverse,
+		.underline = design->underline,
+		.italic = design->italic,
+		.pair = palette_pair(palette, colour),
+	};
+}
+
+static void
+theme_add_nick(struct theme *theme, struct palette *palette, int colour,
+    bool bold)
+{
+	theme->looks[STYLE_NICK + theme->nicks++] = (struct look){
+		.bold = bold,
+		.pair = palette_pair(palette, colour),
+	};
+}
+
+/* Colours of the cube that are colourful and readable. */
+static void
+theme_nicks_256(struct theme *theme, struct palette *palette)
+{
+	double background = palette->light ? 1.0 : 0.0;
+
+	for (int colour = 16; colour < 232; colour++) {
+		int rgb[3], most, least;
+		double own, contrast;
+
+		palette_rgb(colour, rgb);
+		most = rgb[0] > rgb[1] ? rgb[0] : rgb[1];
+		most = most > rgb[2] ? most : rgb[2];
+		least = rgb[0] < rgb[1] ? rgb[0] : rgb[1];
+		least = least < rgb[2] ? least : rgb[2];
+		own = relative_luminance(rgb);
+		contrast = palette->light ? (background + 0.05) / (own + 0.05)
+					  : (own + 0.05) / (background + 0.05);
+		if (most - least >= 80 && least >= (palette->light ? 0 : 95) &&
+		    contrast >= 5.5 && contrast <= 14 &&
+		    theme->nicks < THEME_NICKS)
+			theme_add_nick(theme, palette, colour, false);
+	}
+}
+
+static void
+theme_nicks(struct theme *theme, struct palette *palette)
+{
+	/* red is for trouble, blue is unreadable on many black screens */
+	static const short few[] = { COLOR_GREEN, COLOR_YELLOW, COLOR_MAGENTA,
+		COLOR_CYAN };
+	static const short bright[] = { 10, 11, 12, 13, 14 };
+
+	theme->nicks = 0;
+	if (palette->colours >= 256) {
+		theme_nicks_256(theme, palette);
+		return;
+	}
+	if (palette->colours < 8) {
+		theme_add_nick(theme, palette, OWN, true);
+		return;
+	}
+	for (size_t i = 0; i < sizeof few / sizeof *few; i++)
+		theme_add_nick(theme, palette, few[i], false);
+	for (size_t i = 0; i < sizeof bright / sizeof *bright; i++)
+		if (palette->colours >= 16 && !palette->light)
+			theme_add_nick(theme, palette, bright[i], false);
+}
+
+/* "15;0": white on black, as several terminals tell. */
+static bool
+background_is_light(void)
+{
+	const char *value = getenv("COLORFGBG");
+	const char *last = value != NULL ? strrchr(value, ';') : NULL;
+
+	return last != NULL &&
+	    (strcmp(last, ";7") == 0 || strcmp(last, ";15") == 0);
+}
+
+void
+theme_init(struct theme *theme, bool ascii)
+{
+	const char *no_color = getenv("NO_COLOR");
+	struct palette palette = { .light = background_is_light() };
+
+	if (has_colors() && (no_color == NULL || *no_color == '\0') &&
+	    use_default_colors() == OK)
+		palette.colours = COLORS;
+	*theme = (struct theme){
+		.ascii = ascii,
+		.marks = ascii ? marks_ascii : marks_utf8,
+	};
+	for (size_t i = 0; i < sizeof designs / sizeof *designs; i++)
+		theme_style(theme, &palette, &designs[i]);
+	theme_nicks(theme, &palette);
+}
+
+int
+theme_nick_style(const struct theme *theme, const struct id *id)
+{
+	uint64_t hash = hash_finish(
+	    hash_bytes(HASH_START, id->bytes, sizeof id->bytes));
+
+	return STYLE_NICK + (int)(hash % theme->nicks);
+}

@@ -1,0 +1,92 @@
+/*
+ * theme: what each thing on the screen looks like.
+ *
+ * Views name things by what they are (enum style); only this module knows
+ * colours and attributes.  It serves terminals of 0, 8, 16, 256 and direct
+ * colours, dark and light backgrounds, and NO_COLOR (https://no-color.org).
+ * Every style differs from plain text by more than its colour, or stands
+ * for something that a mark or a word says too: nothing is said by colour
+ * alone.
+ *
+ * A nick's colour comes from the hash of its owner's id, so it is the same
+ * on every screen with as many colours.  In 256 colours only those are used
+ * whose contrast with the background is readable (WCAG 2, relative
+ * luminance).
+ */
+#ifndef DCHAT_TUI_THEME_H
+#define DCHAT_TUI_THEME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/id.h"
+
+enum style {
+	STYLE_PLAIN,
+	STYLE_DIM,		/* time stamps, day lines, what is pending */
+	STYLE_BORDER,
+	STYLE_TITLE,		/* the name in a border */
+	STYLE_TOPIC,
+	STYLE_CURRENT,		/* the room one is in */
+	STYLE_ACTIVE,		/* unread lines */
+	STYLE_MENTION,
+	STYLE_LEADER,		/* the star */
+	STYLE_SUSPECT,
+	STYLE_GOOD,
+	STYLE_BUSY,		/* electing */
+	STYLE_BAD,
+	STYLE_ACTION,		/* "/me waves" */
+	STYLE_NOTICE,		/* what dchat itself says */
+	STYLE_ERROR,
+	STYLE_UNREAD,		/* the line between read and unread */
+	STYLE_PROMPT,
+	STYLE_KEY,		/* the name of a key or command in the help */
+	STYLE_NICK,		/* and up: theme_nick_style() */
+};
+
+enum { THEME_NICKS = 64 };	/* most colours for nicks */
+
+/* How a style is drawn. */
+struct look {
+	bool bold, dim, reverse, underline, italic;
+	int pair;		/* of curses; 0: the terminal's own colours */
+};
+
+/* Marks; other characters where the locale is not UTF-8. */
+struct marks {
+	const char *horizontal, *vertical;
+	const char *top_left, *top_right, *bottom_left, *bottom_right;
+	const char *tee_down, *tee_up;
+	const char *leader;	/* one cell */
+	const char *suspect;	/* one cell */
+	const char *activity;	/* before the number of mentions */
+	const char *steady;
+	const char *dot;	/* between two parts of a sentence */
+	const char *dash;	/* between a room and its topic */
+	const char *more;	/* there is more below */
+	const char *cut;	/* something was cut off here */
+	const char *action;	/* before "ana waves" */
+	const char *notice;	/* before what dchat says */
+	const char *pending;	/* a message on its way */
+	const char *late;	/* one that slid in above others */
+	const char *gap;	/* something before it is missing for good */
+};
+
+struct theme {
+	bool ascii;
+	struct marks marks;
+	unsigned nicks;		/* nick styles in use; >= 1 */
+	struct look looks[STYLE_NICK + THEME_NICKS];
+};
+
+/*
+ * Makes the theme for the terminal that curses was started on; after
+ * start_color(), if there are colours.  ascii: the person's locale cannot
+ * show more.  The environment says NO_COLOR and COLORFGBG.
+ */
+void theme_init(struct theme *theme, bool ascii);
+
+/* The style of a person's nick. */
+int theme_nick_style(const struct theme *theme, const struct id *id);
+
+#endif

@@ -1,0 +1,220 @@
+#include "tui/view.h"
+
+#include <stdio.h>
+
+enum {
+	FRAME_FROM_ROWS = 14,	/* below, two rows more are worth more */
+};
+
+/* Which view paints which pane. */
+static const struct {
+	void (*paint)(struct scene *scene, const struct layout_rect *at);
+	size_t pane;		/* in struct layout_panes */
+} views[] = {
+	{ view_rooms_title, offsetof(struct layout_panes, rooms_title) },
+	{ view_rooms, offsetof(struct layout_panes, rooms) },
+	{ view_chat_title, offsetof(struct layout_panes, title) },
+	{ view_chat, offsetof(struct layout_panes, chat) },
+	{ view_members_title, offsetof(struct layout_panes, members_title) },
+	{ view_members, offsetof(struct layout_panes, members) },
+	{ view_status, offsetof(struct layout_panes, status) },
+	{ view_input, offsetof(struct layout_panes, input) },
+};
+
+static const struct layout_rect *
+pane_at(const struct scene *scene, size_t pane)
+{
+	return (const void *)((const char *)&scene->panes + pane);
+}
+
+static void
+rect_shift(struct layout_rect *rect, int row, int column)
+{
+	if (rect->rows == 0)
+		return;
+	rect->row += row;
+	rect->col += column;
+}
+
+/* Moves all panes into the outer frame; status and input stay outside. */
+static void
+panes_frame(struct layout_panes *panes, int columns)
+{
+	rect_shift(&panes->rooms_title, 0, 1);
+	rect_shift(&panes->rooms, 0, 1);
+	rect_shift(&panes->rooms_bar, 0, 1);
+	rect_shift(&panes->title, 0, 1);
+	rect_shift(&panes->chat, 0, 1);
+	rect_shift(&panes->members_bar, 0, 1);
+	rect_shift(&panes->members_title, 0, 1);
+	rect_shift(&panes->members, 0, 1);
+	rect_shift(&panes->status, 1, 0);
+	rect_shift(&panes->input, 1, 0);
+	panes->status.cols = columns;
+	panes->input.cols = columns;
+}
+
+void
+scene_arrange(struct scene *scene)
+{
+	int wish;
+
+	screen_size(scene->screen, &scene->rows, &scene->columns);
+	wish = view_input_rows(scene, scene->columns - 1);
+	scene->framed = false;
+	if (scene->rows >= FRAME_FROM_ROWS) {
+		layout_panes(&scene->panes, scene->rows - 1,
+		    scene->columns - 2, wish);
+		scene->framed = scene->panes.rooms.cols > 0;
+	}
+	if (scene->framed)
+		panes_frame(&scene->panes, scene->columns);
+	else
+		layout_panes(&scene->panes, scene->rows, scene->columns, wish);
+}
+
+/* One row of the outer frame, with the corners and tees of its ends. */
+static void
+paint_edge(struct scene *scene, int row, const char *left, const char *tee,
+    const char *right)
+{
+	const struct layout_panes *panes = &scene->panes;
+	int bars[] = { panes->rooms_bar.col, panes->members_bar.col };
+	bool there[] = { panes->rooms_bar.rows > 0,
+		panes->members_bar.rows > 0 };
+	struct pen pen = pen_at(scene->screen, row, 0, scene->columns);
+
+	pen_fill(&pen, STYLE_BORDER, scene->theme->marks.horizontal,
+	    scene->columns);
+	for (size_t i = 0; i < 2; i++)
+		if (there[i]) {
+			pen = pen_at(scene->screen, row, bars[i], 1);
+			pen_fill(&pen, STYLE_BORDER, tee, 1);
+		}
+	if (!scene->framed)
+		return;
+	pen = pen_at(scene->screen, row, 0, 1);
+	pen_fill(&pen, STYLE_BORDER, left, 1);
+	pen = pen_at(scene->screen, row, scene->columns - 1, 1);
+	pen_fill(&pen, STYLE_BORDER, right, 1);
+}
+
+static void
+paint_bar(struct scene *scene, int column, int row, int rows)
+{
+	for (int i = 0; i < rows; i++) {
+		struct pen pen = pen_at(scene->screen, row + i, column, 1);
+
+		pen_fill(&pen, STYLE_BORDER, scene->theme->marks.vertical, 1);
+	}
+}
+
+/* "12 new" where the eye looks for more: at the end of the chat. */
+static void
+paint_new(struct scene *scene)
+{
+	const struct layout_rect *chat = &scene->panes.chat;
+	const struct scrollback *lines =
+	    windows_current(scene->windows)->scrollback;
+	struct pen pen;
+	char text[64];
+	size_t count;
+
+	if (scrollback_is_live(lines) || scene->help)
+		return;
+	count = scrollback_new_lines(lines);
+	if (count > 0)
+		snprintf(text, sizeof text, " %zu new %s ", count,
+		    scene->theme->marks.more);
+	else
+		snprintf(text, sizeof text, " more %s ",
+		    scene->theme->marks.more);
+	pen = pen_at(scene->screen,
+	    chat->row + chat->rows - (scene->framed ? 0 : 1),
+	    chat->col + chat->cols - (count > 0 ? 14 : 10), 14);
+	pen_text(&pen, STYLE_MENTION, text);
+}
+
+static void
+paint_borders(struct scene *scene)
+{
+	const struct marks *marks = &scene->theme->marks;
+	const struct layout_panes *panes = &scene->panes;
+	int top = panes->chat.row, rows = panes->chat.rows;
+
+	if (panes->title.rows > 0)
+		paint_edge(scene, 0, marks->top_left, marks->tee_down,
+		    marks->top_right);
+	if (panes->rooms_bar.rows > 0)
+		paint_bar(scene, panes->rooms_bar.col, top, rows);
+	if (panes->members_bar.rows > 0)
+		paint_bar(scene, panes->members_bar.col, top, rows);
+	if (!scene->framed)
+		return;
+	paint_bar(scene, 0, top, rows);
+	paint_bar(scene, scene->columns - 1, top, rows);
+	paint_edge(scene, top + rows, marks->bottom_left, marks->tee_up,
+	    marks->bottom_right);
+}
+
+static void
+paint_too_small(struct scene *scene)
+{
+	struct pen pen = pen_at(scene->screen, scene->rows / 2, 0,
+	    scene->columns);
+
+	pen_text(&pen, STYLE_PLAIN, "dchat needs 20x5.");
+	scene->cursor_row = -1;
+}
+
+struct layout_rect
+scene_help_rect(const struct scene *scene)
+{
+	const struct layout_panes *panes = &scene->panes;
+
+	return (struct layout_rect){ 0, 0,
+		panes->status.rows > 0 ? panes->status.row : panes->input.row,
+		scene->columns };
+}
+
+void
+scene_paint(struct scene *scene)
+{
+	screen_begin(scene->screen);
+	scene_arrange(scene);
+	if (scene->panes.too_small) {
+		paint_too_small(scene);
+	} else if (scene->help) {
+		struct layout_rect all = scene_help_rect(scene);
+
+		view_help(scene, &all);
+		view_status(scene, &scene->panes.status);
+		view_input(scene, &scene->panes.input);
+	} else {
+		paint_borders(scene);
+		for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
+			const struct layout_rect *at =
+			    pane_at(scene, views[i].pane);
+
+			if (at->rows > 0 && at->cols > 0)
+				views[i].paint(scene, at);
+		}
+		paint_new(scene);
+	}
+	screen_end(scene->screen, scene->cursor_row, scene->cursor_column);
+}
+
+void
+view_duration(instant_ms duration, char text[static 16])
+{
+	if (duration < 0)
+		duration = 0;
+	if (duration < 10 * 1000)
+		snprintf(text, 16, "%.1f s", (double)duration / 1000);
+	else if (duration < 100 * 1000)
+		snprintf(text, 16, "%d s", (int)(duration / 1000));
+	else if (duration < 100 * 60 * 1000)
+		snprintf(text, 16, "%d min", (int)(duration / 60000));
+	else
+		snprintf(text, 16, "%d h", (int)(duration / 3600000 % 1000000));
+}

@@ -1,0 +1,90 @@
+/*
+ * view: what is on the screen, painted from the model.
+ *
+ * A view is a function that paints one pane of the scene; it reads the
+ * model, changes nothing that a person could notice, and reaches the
+ * terminal only by the pen (tui/screen).  A scene is painted whole each
+ * time; curses finds out what has changed.  A new view is a row of the
+ * table in view.c.
+ *
+ *	+ rooms ---+ #ops -- topic -----------+ members -+
+ *	| 1 #lobby | 12:01 ana  shall we?     | * ana    |
+ *	+----------+--------------------------+----------+
+ *	 * ana leads - term 3 - 5 peers ...       2:#ops!3
+ *	 [#ops] > _
+ *
+ * The outer frame is there when there is room for it.
+ */
+#ifndef DCHAT_TUI_VIEW_H
+#define DCHAT_TUI_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/instant.h"
+#include "tui/layout.h"
+#include "tui/screen.h"
+#include "tui/windows.h"
+
+/* Everything a view may look at. */
+struct scene {
+	struct screen *screen;
+	const struct theme *theme;
+	struct windows *windows;
+	wall_ms now;
+
+	/* for the person alone, in place of the status; or "" */
+	const char *hint;
+
+	/* the input line: as typed, the cursor in bytes, and what readline
+	 * asks meanwhile */
+	const char *text, *question;
+	size_t point;
+
+	bool help;		/* the help covers the panes, */
+	size_t help_top;	/* from this row of it on */
+
+	/* set by scene_arrange() */
+	struct layout_panes panes;
+	bool framed;
+	int rows, columns;
+	int cursor_row, cursor_column;	/* by the input's view */
+};
+
+/* Finds out where everything goes; the model may ask for the sizes then. */
+void scene_arrange(struct scene *scene);
+
+/* The help's part of the screen, when it is shown. */
+struct layout_rect scene_help_rect(const struct scene *scene);
+
+/* Arranges and paints a whole frame. */
+void scene_paint(struct scene *scene);
+
+/* Rows the help has, and how many of them are seen at once. */
+size_t view_help_rows(const struct scene *scene);
+size_t view_help_height(const struct scene *scene);
+
+/* Rows the input would like to have. */
+int view_input_rows(struct scene *scene, int columns);
+
+/* The columns of the chat as it is arranged. */
+void view_chat_columns(const struct scene *scene,
+    struct layout_columns *columns);
+
+/* "2.1 s", "45 s", "3 min" */
+void view_duration(instant_ms duration, char text[static 16]);
+
+/* The views themselves, each in its file. */
+void view_rooms(struct scene *scene, const struct layout_rect *at);
+void view_chat(struct scene *scene, const struct layout_rect *at);
+void view_members(struct scene *scene, const struct layout_rect *at);
+void view_status(struct scene *scene, const struct layout_rect *at);
+void view_input(struct scene *scene, const struct layout_rect *at);
+void view_help(struct scene *scene, const struct layout_rect *at);
+
+/* Their names in the border. */
+void view_rooms_title(struct scene *scene, const struct layout_rect *at);
+void view_chat_title(struct scene *scene, const struct layout_rect *at);
+void view_members_title(struct scene *scene, const struct layout_rect *at);
+
+#endif

@@ -1,0 +1,93 @@
+/* Who is in the room: who leads it all, who is suspected and since when. */
+#include <stdio.h>
+
+#include "tui/view.h"
+
+void
+view_members_title(struct scene *scene, const struct layout_rect *at)
+{
+	const struct window *window = windows_current(scene->windows);
+	struct pen pen = pen_at(scene->screen, at->row, at->col, at->cols);
+	size_t present = windows_present(scene->windows, window);
+
+	pen_text(&pen, STYLE_TITLE, " members ");
+	if (present < window->member_count && pen_left(&pen) > 4)
+		pen_format(&pen, STYLE_BUSY, "%zu/%zu ", present,
+		    window->member_count);
+	else if (window->member_count > 0)
+		pen_format(&pen, STYLE_PLAIN, "%zu ", window->member_count);
+}
+
+/* What stands behind the nick: "(you)", "2.1 s", "gone". */
+static void
+member_remark(const struct scene *scene, const struct window_member *member,
+    enum member_state state, char remark[static 16])
+{
+	const struct group_peer *peer = group_peer(&scene->windows->group,
+	    &member->id);
+
+	remark[0] = '\0';
+	if (member->self)
+		snprintf(remark, 16, "(you)");
+	else if (state == MEMBER_SUSPECT && peer != NULL)
+		view_duration(scene->now -
+			(peer->silent_since != 0 ? peer->silent_since
+						 : peer->since),
+		    remark);
+	else if (state == MEMBER_DEAD || state == MEMBER_LEFT)
+		snprintf(remark, 16, "gone");
+}
+
+static void
+paint_member(struct scene *scene, const struct layout_rect *at, int row,
+    const struct window_member *member)
+{
+	const struct group *group = &scene->windows->group;
+	const struct marks *marks = &scene->theme->marks;
+	enum member_state state = group_state_of(group, &member->id);
+	bool present = state == MEMBER_ALIVE || state == MEMBER_SUSPECT;
+	struct pen pen = pen_at(scene->screen, row, at->col, at->cols);
+	char remark[16];
+
+	pen_text(&pen, STYLE_PLAIN, " ");
+	/* doubt about the leader is greater news than who it is */
+	if (state == MEMBER_SUSPECT)
+		pen_text(&pen, STYLE_SUSPECT, marks->suspect);
+	else if (!id_is_none(&group->leader) &&
+	    id_equal(&group->leader, &member->id))
+		pen_text(&pen, STYLE_LEADER, marks->leader);
+	else
+		pen_text(&pen, STYLE_DIM, present ? " " : "x");
+	pen_text(&pen, STYLE_PLAIN, " ");
+	member_remark(scene, member, state, remark);
+	pen_cut(&pen,
+	    !present		      ? STYLE_DIM
+		: state == MEMBER_SUSPECT ? STYLE_SUSPECT
+		: theme_nick_style(scene->theme, &member->id),
+	    member->nick, pen_left(&pen) - 1);
+	/* whole or not at all */
+	if (remark[0] != '\0' &&
+	    pen_left(&pen) >= 1 + snprintf(NULL, 0, "%s", remark)) {
+		pen_text(&pen, STYLE_PLAIN, " ");
+		pen_text(&pen,
+		    state == MEMBER_SUSPECT ? STYLE_SUSPECT : STYLE_DIM,
+		    remark);
+	}
+}
+
+void
+view_members(struct scene *scene, const struct layout_rect *at)
+{
+	const struct window *window = windows_current(scene->windows);
+	size_t rows = (size_t)at->rows, count = window->member_count;
+	size_t shown = count > rows ? rows - 1 : count;
+
+	for (size_t i = 0; i < shown; i++)
+		paint_member(scene, at, at->row + (int)i, &window->members[i]);
+	if (shown < count) {
+		struct pen pen = pen_at(scene->screen, at->row + (int)shown,
+		    at->col, at->cols);
+
+		pen_format(&pen, STYLE_DIM, "   %zu more", count - shown);
+	}
+}

@@ -1,0 +1,74 @@
+/* The rooms one is in: number, name, what is unread. */
+#include <stdio.h>
+
+#include "tui/view.h"
+
+void
+view_rooms_title(struct scene *scene, const struct layout_rect *at)
+{
+	struct pen pen = pen_at(scene->screen, at->row, at->col, at->cols);
+
+	pen_text(&pen, STYLE_TITLE, " rooms ");
+}
+
+/* "!3": three unread, one of them names you; "3"; "" */
+static void
+badge_format(const struct scene *scene, const struct window *window,
+    char badge[static 24])
+{
+	badge[0] = '\0';
+	if (window->unread > 0)
+		snprintf(badge, 24, "%s%zu",
+		    window->mentions > 0 ? scene->theme->marks.activity : "",
+		    window->unread < 999 ? window->unread : 999);
+}
+
+static int
+room_style(const struct window *window, bool current)
+{
+	if (current)
+		return STYLE_CURRENT;
+	if (window->mentions > 0)
+		return STYLE_MENTION;
+	return window->unread > 0 ? STYLE_ACTIVE : STYLE_PLAIN;
+}
+
+static void
+paint_room(struct scene *scene, const struct layout_rect *at, int row,
+    size_t index)
+{
+	const struct window *window = scene->windows->items[index];
+	bool current = index == scene->windows->current;
+	int style = room_style(window, current);
+	struct pen pen = pen_at(scene->screen, row, at->col, at->cols);
+	int width = scene->windows->count > 9 ? 2 : 1;
+	char badge[24], number[24];
+	size_t points;
+
+	badge_format(scene, window, badge);
+	points = badge[0] == '\0' ? 0
+	    : snprintf(NULL, 0, "%zu", window->unread < 999 ? window->unread
+							      : 999) +
+		(window->mentions > 0);
+	snprintf(number, sizeof number, " %*zu ", width, index + 1);
+	pen_text(&pen, current ? style : STYLE_DIM, number);
+	pen_field(&pen, style, window->name,
+	    pen_left(&pen) - (int)points - 1 - (points > 0), false);
+	if (points > 0) {
+		pen_text(&pen, style, " ");
+		pen_text(&pen, style, badge);
+	}
+	pen_end(&pen, style);
+}
+
+void
+view_rooms(struct scene *scene, const struct layout_rect *at)
+{
+	size_t rows = (size_t)at->rows, first = 0;
+
+	/* the current one is always to be seen */
+	if (scene->windows->current >= rows)
+		first = scene->windows->current - rows + 1;
+	for (size_t i = 0; i < rows && first + i < scene->windows->count; i++)
+		paint_room(scene, at, at->row + (int)i, first + i);
+}

@@ -1,0 +1,146 @@
+/*
+ * windows: the rooms a person has open, which of them is before them, and
+ * what goes on in the others.  A pure model fed by the node's events; no
+ * terminal, no loop, no clock but the arguments.
+ *
+ * One window a room, in the order in which they were joined; their numbers
+ * are 1, 2, ... and close up when one is left.  There is always one: before
+ * the first room is joined, and after the last is left, it is the home
+ * window, "dchat", which becomes the next room joined and keeps its lines.
+ * What concerns no room (notices, the leader, answers of commands) is
+ * written where the person looks.
+ *
+ * Names, nicks and topics are kept in display form beside what they are.
+ */
+#ifndef DCHAT_TUI_WINDOWS_H
+#define DCHAT_TUI_WINDOWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dchat.h"
+#include "tui/group.h"
+#include "tui/recall.h"
+#include "tui/scrollback.h"
+
+enum {
+	WINDOWS_ASKED = 64,	/* commands a person may have waiting */
+};
+
+/* How much a room wants to be looked at. */
+enum activity {
+	ACTIVITY_NONE,
+	ACTIVITY_JOIN,		/* comings, goings, events */
+	ACTIVITY_MESSAGE,
+	ACTIVITY_MENTION,
+};
+
+struct window_member {
+	struct id id;
+	char *nick;		/* display form */
+	bool self;
+	uint64_t spoke;		/* higher: more recently; 0: never */
+};
+
+struct window {
+	char *room;		/* as the node knows it; NULL: home */
+	char *name;		/* display form; "dchat" at home */
+	char *topic;		/* display form; "" without one */
+	struct scrollback *scrollback;
+	struct recall *recall;
+	enum activity activity;	/* NONE while current */
+	size_t unread, mentions;	/* messages since last looked at */
+	struct window_member *members;	/* by nick, then id */
+	size_t member_count, member_cap;
+
+	/* Comings in a row are one line: "ana, bob joined". */
+	const struct line *comings;
+	char *comings_text;
+	enum dchat_event_type comings_type;
+};
+
+/* An answer that the person waits for. */
+struct window_asked {
+	uint64_t token;
+	enum dchat_verb verb;
+	char room[LIMIT_ROOM_NAME + 1];	/* what it is about; or "" */
+	char from[LIMIT_ROOM_NAME + 1];	/* where it was asked; "": home */
+};
+
+struct windows {
+	struct group group;
+	struct window **items;	/* number - 1 is the index */
+	size_t count, cap;
+	size_t current;
+	struct window *last;	/* before the current one, or NULL */
+	uint64_t spoken;
+	unsigned flags;
+	struct window_asked asked[WINDOWS_ASKED];
+	size_t asked_count;
+	char wanted[LIMIT_ROOM_NAME + 1];	/* to be shown once joined */
+	bool changed;		/* set by whatever changes what is seen;
+				 * cleared by who paints */
+	bool bell;		/* a mention came; cleared by who rings */
+};
+
+/* flags: TEXT_ASCII or 0. */
+void windows_init(struct windows *windows, unsigned flags);
+void windows_free(struct windows *windows);
+
+/* Takes in whatever the node tells, BYE included (which changes nothing). */
+void windows_event(struct windows *windows, const struct dchat_event *event,
+    wall_ms now);
+
+/* -- what the person does ---------------------------------------------- */
+
+/* A SAY is submitted with this token: its text is shown as pending. */
+void windows_said(struct windows *windows, const struct window *window,
+    uint64_t token, enum message_kind kind, const char *text, wall_ms now);
+
+/*
+ * Another command of the person's is submitted; its answer (names, peers,
+ * leader, or what went wrong) will be written as lines where it was asked,
+ * which is the current window.  room may be NULL.  A JOIN's answer brings
+ * the room before the person.  Answers to tokens not told here only feed
+ * the model.
+ */
+void windows_asked(struct windows *windows, uint64_t token,
+    enum dchat_verb verb, const char *room);
+
+/* A line in the current window. */
+void windows_notice(struct windows *windows, enum line_kind kind,
+    const char *text, wall_ms now);
+
+/* -- which window ------------------------------------------------------ */
+
+struct window *windows_current(const struct windows *windows);
+/* NULL: not open.  By the name the node knows, case and all. */
+struct window *windows_find(const struct windows *windows, const char *room);
+/* 1, 2, ... */
+size_t windows_number(const struct windows *windows,
+    const struct window *window);
+
+/* Each returns false when there is no such window, or it is the current. */
+bool windows_select(struct windows *windows, size_t number);
+bool windows_next(struct windows *windows);		/* round and round */
+bool windows_previous(struct windows *windows);
+bool windows_back(struct windows *windows);		/* the last one */
+bool windows_next_active(struct windows *windows);	/* mentions first */
+
+/* -- for completion and the panes -------------------------------------- */
+
+/*
+ * Fills an array (owned by the caller, the texts are not) with the nicks of
+ * the others in the window, the last to speak first; returns the count.
+ */
+size_t windows_nicks(const struct window *window, const char **nicks,
+    size_t cap);
+size_t windows_rooms(const struct windows *windows, const char **rooms,
+    size_t cap);
+
+/* Members of the window that are not dead or gone: "4/5". */
+size_t windows_present(const struct windows *windows,
+    const struct window *window);
+
+#endif
