@@ -5,7 +5,7 @@
 
 enum {
 	SILENT_MS = 1000,	/* patience with one who gave nothing yet */
-	PAUSE_MS = 300,		/* and between two bundles of a page */
+	PAUSE_MS = 100,		/* and between two bundles of a page */
 	RANGES_MAX = 8192,	/* of one source; the rest is found later */
 };
 

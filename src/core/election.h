@@ -15,23 +15,28 @@
  * before a healthy leader is replaced on suspicion alone (Ongaro 2014,
  * section 9.6), and a rule for two leaders that meet.
  *
- *            alone, never elected
- *   PROVISIONAL <-------------- all but LEADER
- *        | >= 2 members
- *        v    quiet: 100 ms at the start, 50 ms after a change (1 s at most)
- *    WAITING ---------------------------> CANDIDATE   (a probe ends it, too)
- *        ^                                 |  |  ^
- *        | view changed, a higher term     |  |  | timeout (term + 1)
- *        '---------------------------------'  |  |
- *        '------------------- DEFEATED <------'--'    by a larger one
- *                                 |
- *    LEADER <- own probe home     | ELECTED/LEADER seen: from all of these
- *      |                          v
- *      '- a higher leader -> FOLLOWER
- *                 leader dead, left -> WAITING
- *                 lease lost, phase timeout -> ASKING -> CANDIDATE | back
- *    LEADER, FOLLOWER, ASKING: /elect -> CANDIDATE or DEFEATED
- *    LEADER is never left for a newcomer, and only reached by CANDIDATE.
+ *   from          to          when
+ *   PROVISIONAL   WAITING     a second member (100 ms of quiet, then stands)
+ *   WAITING       CANDIDATE   it was quiet, or a smaller one's probe came
+ *                 DEFEATED    a larger one's probe came
+ *   CANDIDATE     LEADER      the own probe came home: the only way there
+ *                 DEFEATED    a larger one's probe came
+ *   CANDIDATE,    CANDIDATE   timeout, or a smaller one's probe of a new term
+ *   DEFEATED      WAITING     the view changed, or a higher term is heard of
+ *                 ASKING      timeout, after a lost lease
+ *   ASKING        CANDIDATE   nobody vetoed
+ *                 FOLLOWER    vetoed, and the leader is still known
+ *                 WAITING     vetoed, and it is not; the leader is gone
+ *   FOLLOWER      ASKING      the lease is lost
+ *                 WAITING     the leader died, left, denies, restarted
+ *   LEADER        WAITING     back from suspend
+ *   FOLLOWER,     CANDIDATE   /elect, here or by a smaller one's probe
+ *   LEADER,       DEFEATED    /elect, by a larger one's probe
+ *   ASKING
+ *   all but       FOLLOWER    ELECTED or LEADER seen; of two leaders that
+ *   PROVISIONAL               meet the lower one
+ *   all           PROVISIONAL nobody else is in the view; a LEADER stays one
+ *                             unless it comes back from suspend
  *
  * Terms never go back at a node.  A term above a lost leader's is open at
  * once, and whoever stands takes the highest open term it knows of; a new
@@ -41,7 +46,9 @@
  * term above it.
  *
  * Within one view and term at most one wins, because a probe comes home
- * only through all members, each of whom swallows what is smaller.
+ * only through all members, each of whom swallows what is smaller.  (Two
+ * leaders that have not met may raise their terms to the same one; then the
+ * priority and the id decide between them.)
  */
 #ifndef DCHAT_CORE_ELECTION_H
 #define DCHAT_CORE_ELECTION_H

@@ -155,13 +155,18 @@ membership_tell_all(struct membership *m, instant_ms now,
 }
 
 static void
-notify_peer(struct membership *m, const struct member *member,
-    struct effects *fx)
+notify_peer(struct membership *m, struct member *member, struct effects *fx)
 {
 	struct dchat_event event = { .type = DCHAT_EVENT_PEER };
 
 	if (is_self(m, member))
 		return;
+	/* Whoever comes is announced with its nick, which its record brings;
+	 * on a new link that is the next frame. */
+	if (!member->announced && member->record == NULL &&
+	    member->state == MEMBER_ALIVE)
+		return;
+	member->announced = true;
 	event.peer.id = member->id;
 	event.peer.state = member->state;
 	event.peer.rtt_ms = -1;
@@ -622,6 +627,8 @@ take_record(struct membership *m, struct member *member,
 		return false;
 	member->record = record_clone(record);
 	m->changes++;
+	if (!member->announced && member_present(member))
+		notify_peer(m, member, fx);
 	if (member->state != MEMBER_LEFT)
 		notify_moves(m, &member->id, old, member->record, fx);
 	record_free(old);

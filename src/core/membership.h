@@ -48,6 +48,7 @@ struct member {
 	enum member_state state;
 	enum reason reason;
 	instant_ms since;		/* of the state */
+	bool announced;			/* the front end knows of it */
 	bool linked;
 	instant_ms told;		/* all my beliefs, last; NEVER: never */
 	instant_ms heard;		/* any frame from itself; NEVER: none */

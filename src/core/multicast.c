@@ -14,6 +14,7 @@ enum {
 	ASK_LAST_MS = 5000,
 	ASK_AGAIN_MS = 1000,	/* a new orphan hurries the next question */
 	GIVE_UP_MS = 30000,
+	GIVE_UP_AFTER_OTHERS_MS = 2000,
 
 	/* What a bundle's encoding takes beside its texts, generously. */
 	BODY_FIXED = 512,
@@ -53,6 +54,7 @@ struct multicast_room {
 	size_t ask_turn;
 	instant_ms progress_at;	/* something asked for came */
 	instant_ms give_up_at;	/* not later than the first who may */
+	bool gap;		/* the next one comes after a hole */
 
 	bool shown;		/* the place highest in the display order */
 	struct bundle shown_last;	/* without what it points to */
@@ -357,7 +359,7 @@ deliver(struct multicast *mc, struct multicast_room *mr,
 			    },
 			    fx);
 	}
-	if (bundle->message_count > 0 && !late) {
+	if (bundle->message_count > 0 && room->joined && !late) {
 		mr->shown = true;
 		mr->shown_last = *bundle;
 	}
@@ -526,7 +528,9 @@ accept(struct multicast *mc, struct multicast_room *mr, instant_ms now,
 	if (!found)
 		MEM_INSERT(mr->handed, mr->handed_count, mr->handed_cap, at);
 	mr->handed[at] = (struct handed){ bundle->stream, bundle->seq,
-		!backlog, gap };
+		!backlog, gap || mr->gap };
+	if (bundle->message_count > 0)
+		mr->gap = false;
 	if (room->past == PAST_EMPTY)
 		room->past = PAST_BEGUN;
 	if (backlog) {
@@ -610,7 +614,8 @@ hold(struct multicast_room *mr, instant_ms now, const struct id *from,
 	if (mr->asked_at != 0 && ask_at < mr->asked_at + ASK_AGAIN_MS)
 		ask_at = mr->asked_at + ASK_AGAIN_MS;
 	mr->ask_at = instant_earlier(mr->ask_at, ask_at);
-	mr->give_up_at = instant_earlier(mr->give_up_at, now + GIVE_UP_MS);
+	mr->give_up_at =
+	    instant_earlier(mr->give_up_at, now + GIVE_UP_AFTER_OTHERS_MS);
 	effects_trace(fx, "holds %s:%llu back for %s:%llu",
 	    id_format_short(&bundle->stream.author, author),
 	    (unsigned long long)bundle->seq,
@@ -764,6 +769,7 @@ give_up(struct multicast *mc, struct multicast_room *mr, struct held *held,
 	struct dependency lacks = held->lacks;
 	uint64_t top = vclock_top(&mr->room->accepted, &lacks.stream);
 	struct held *above = holdback_above(&mr->held, &lacks.stream, top);
+	uint64_t others = room_given_up(mr->room, &lacks.stream, top + 1);
 	char author[ID_SHORT_TEXT];
 
 	if (above != NULL && above->bundle->seq == top + 1)
@@ -771,13 +777,15 @@ give_up(struct multicast *mc, struct multicast_room *mr, struct held *held,
 	effects_trace(fx, "gives up %s:%llu",
 	    id_format_short(&lacks.stream.author, author),
 	    (unsigned long long)lacks.seq);
-	held->gap = true;
 	if (above != NULL) {
 		uint64_t last = above->bundle->seq - 1;
 
-		above->gap = true;
 		if (last > lacks.seq)
 			last = lacks.seq;
+		/* Before its time: no more than others have given up. */
+		if (others > 0 && last > others)
+			last = others;
+		mr->gap = true;
 		/* With no place for the stream the author has to wait. */
 		if (!admits(mc, mr->room, &lacks.stream) ||
 		    !vclock_add_hole(&mr->room->accepted, &lacks.stream,
@@ -788,6 +796,7 @@ give_up(struct multicast *mc, struct multicast_room *mr, struct held *held,
 		look_again_after(mr, &lacks.stream);
 		return true;
 	}
+	held->gap = true;
 	if (held->waived == NULL)
 		held->waived = mem_zero(held->bundle->dependency_count,
 		    sizeof *held->waived);
@@ -800,13 +809,21 @@ give_up(struct multicast *mc, struct multicast_room *mr, struct held *held,
 	return true;
 }
 
-/* When one may be given up: as long as the past comes in, nothing is. */
+/*
+ * When the cause of one may be given up: as long as the past comes in,
+ * nothing is; and sooner when a member has waited for it before me.
+ */
 static instant_ms
 patience(const struct multicast_room *mr, const struct held *held)
 {
-	return (held->since > mr->progress_at ? held->since
-					      : mr->progress_at) +
-	    GIVE_UP_MS;
+	const struct stream *stream = &held->lacks.stream;
+	uint64_t next = vclock_top(&mr->room->accepted, stream) + 1;
+	instant_ms since = held->since > mr->progress_at ? held->since
+							 : mr->progress_at;
+
+	return room_given_up(mr->room, stream, next) > 0
+	    ? since + GIVE_UP_AFTER_OTHERS_MS
+	    : since + GIVE_UP_MS;
 }
 
 static void

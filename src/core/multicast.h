@@ -12,8 +12,10 @@
  *
  * What is missing is asked for from whoever sent the orphan, then from the
  * others of the room's audience, 200 ms to 5 s apart; when nobody alive
- * could give it for 30 s it becomes a hole, the next message carries `gap`,
- * and delivery goes on.  A hole filled later slides into its place.
+ * could give it for 30 s (2 s when a member shows the hole already, who has
+ * waited before me) it becomes a hole, the next message carries `gap`, and
+ * delivery goes on.  A hole filled later
+ * slides into its place.
  *
  *   publish:  say -> PUBLISH -> published -> deliver to oneself, SEND_MANY
  *   receive:  recv -> held -> STORE -> stored -> NOTIFY message

@@ -94,3 +94,40 @@ room_has_audience(const struct room *room, const struct id *id)
 	id_search(room->audience, room->audience_count, id, &found);
 	return found;
 }
+
+void
+room_note_given_up(struct room *room, const struct stream *stream,
+    struct range hole)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < room->given_up_count; i++) {
+		struct stream_range *noted = &room->given_up[i];
+		bool same = stream_compare(&noted->stream, stream) == 0;
+
+		/* What was accepted meanwhile, or is shown again, goes. */
+		if (noted->range.last > vclock_top(&room->accepted,
+					    &noted->stream) &&
+		    !(same && noted->range.first == hole.first))
+			room->given_up[kept++] = *noted;
+	}
+	room->given_up_count = kept;
+	if (kept < ROOM_GIVEN_UP &&
+	    hole.last > vclock_top(&room->accepted, stream))
+		room->given_up[room->given_up_count++] =
+		    (struct stream_range){ *stream, hole };
+}
+
+uint64_t
+room_given_up(const struct room *room, const struct stream *stream,
+    uint64_t seq)
+{
+	for (size_t i = 0; i < room->given_up_count; i++) {
+		const struct stream_range *noted = &room->given_up[i];
+
+		if (stream_compare(&noted->stream, stream) == 0 &&
+		    noted->range.first <= seq && seq <= noted->range.last)
+			return noted->range.last;
+	}
+	return 0;
+}

@@ -19,6 +19,9 @@ enum room_past {
 	PAST_BEGUN,	/* something was: from here on nothing is left out */
 };
 
+/* Numbers of others that members were seen to have given up. */
+enum { ROOM_GIVEN_UP = 64 };
+
 struct room {
 	struct id id;
 	char *name;
@@ -32,6 +35,9 @@ struct room {
 	struct vclock delivered;
 	/* Delivered or handed to the store: what causality may build on. */
 	struct vclock accepted;
+	/* Not accepted here, a hole in the clock of somebody else. */
+	struct stream_range given_up[ROOM_GIVEN_UP];
+	size_t given_up_count;
 	/* Live members who joined it, without oneself, ascending. */
 	struct id *audience;
 	size_t audience_count, audience_cap;
@@ -54,5 +60,12 @@ struct room *rooms_add(struct rooms *rooms, const struct id *id,
     const char *name);
 
 bool room_has_audience(const struct room *room, const struct id *id);
+
+/* A member showed this hole; noted while it is above what is accepted. */
+void room_note_given_up(struct room *room, const struct stream *stream,
+    struct range hole);
+/* The end of the hole that a number lies in; 0 when it lies in none. */
+uint64_t room_given_up(const struct room *room, const struct stream *stream,
+    uint64_t seq);
 
 #endif

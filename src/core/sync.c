@@ -515,6 +515,9 @@ learn_vector(struct sync_room *sr, const struct id *from,
 			catchup_offer(&sr->catchup, from, &theirs->stream,
 			    lack[k]);
 		found = found || count > 0;
+		for (size_t k = 0; k < theirs->hole_count; k++)
+			room_note_given_up(sr->room, &theirs->stream,
+			    theirs->holes[k]);
 	}
 	return found;
 }
@@ -640,6 +643,10 @@ base_of(const struct vclock_entry *entry, const struct dependency *bases,
 			0 &&
 		    (lowest == 0 || bundles[i]->seq < lowest))
 			lowest = bundles[i]->seq;
+	/* Holes below are no base: others may have what is missing here. */
+	for (size_t i = entry->hole_count; lowest > 0 && i-- > 0;)
+		if (entry->holes[i].last == lowest - 1)
+			lowest = entry->holes[i].first;
 	if (lowest > 0)
 		return lowest - 1;
 	for (size_t i = 0; i < base_count; i++)

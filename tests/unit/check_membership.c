@@ -126,7 +126,6 @@ START_TEST(who_links_is_alive_and_is_told_everything)
 	link_up(10, 2, 1);
 	link_up(20, 3, 1);
 	ck_assert_int_eq(state_of(3), MEMBER_ALIVE);
-	ck_assert_int_eq(told(3, MEMBER_ALIVE), 1);
 	/* 2 heard of 1 and 2; 3 heard of 1, 2 and 3. */
 	ck_assert_int_eq(sent(1, MEMBER_ALIVE), 2);
 	ck_assert_int_eq(sent(2, MEMBER_ALIVE), 2);
@@ -368,6 +367,24 @@ moved(enum dchat_event_type type, unsigned n)
 	return count;
 }
 
+START_TEST(who_comes_is_announced_once_and_with_its_nick)
+{
+	struct record record = record_of(2, 1, NULL, 0);
+
+	link_up(0, 2, 1);
+	ck_assert_int_eq(told(2, MEMBER_ALIVE), 0);
+	take_record(2, &record);
+	ck_assert_int_eq(told(2, MEMBER_ALIVE), 1);
+	record.version = 2;
+	take_record(2, &record);
+	ck_assert_int_eq(told(2, MEMBER_ALIVE), 1);
+	/* One whose record never came is told of when it goes. */
+	link_up(0, 3, 1);
+	accuse(1, 3, REASON_SILENT);
+	ck_assert_int_eq(told(3, MEMBER_SUSPECT), 1);
+}
+END_TEST
+
 START_TEST(joining_and_parting_is_told_once_for_each_member)
 {
 	struct room_name rooms[] = { { id_of(100), "#a" },
@@ -467,6 +484,8 @@ main(void)
 	    a_profile_that_was_set_back_goes_on_from_its_later_start);
 	tcase_add_loop_test(all, news_in_any_order_leads_to_the_same_belief,
 	    0, 200);
+	tcase_add_test(all,
+	    who_comes_is_announced_once_and_with_its_nick);
 	tcase_add_test(all,
 	    joining_and_parting_is_told_once_for_each_member);
 	tcase_add_test(all, a_goodbye_parts_the_rooms_shared);

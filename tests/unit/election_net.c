@@ -109,24 +109,36 @@ arrival(struct net *net, size_t from, size_t to)
 	return at;
 }
 
-static void
-post(struct net *net, size_t from, const struct effect *effect)
+static bool
+chance(struct net *net, unsigned percent)
 {
-	for (size_t i = 0; i < effect->send.count; i++) {
-		size_t to = find(net, &effect->send.to[i]);
+	return percent > 0 && rng_below(&net->rng, 100) < percent;
+}
 
-		assert(to < net->count && to != from);
-		net->sent[effect->send.frame->type]++;
-		if (net->cut[from * net->count + to])
-			continue;
+static void
+post_one(struct net *net, size_t from, size_t to, const struct frame *frame)
+{
+	assert(to < net->count && to != from);
+	net->sent[frame->type]++;
+	if (net->cut[from * net->count + to] ||
+	    chance(net, net->loss_percent))
+		return;
+	do
 		push(net, (struct net_item){
 		    .at = arrival(net, from, to),
 		    .type = ITEM_FRAME,
 		    .from = from,
 		    .to = to,
-		    .frame = mem_copy(effect->send.frame,
-			sizeof *effect->send.frame) });
-	}
+		    .frame = mem_copy(frame, sizeof *frame) });
+	while (chance(net, net->twice_percent));
+}
+
+static void
+post(struct net *net, size_t from, const struct effect *effect)
+{
+	for (size_t i = 0; i < effect->send.count; i++)
+		post_one(net, from, find(net, &effect->send.to[i]),
+		    effect->send.frame);
 }
 
 static void
@@ -319,6 +331,51 @@ net_view_all(struct net *net)
 		if (members[i])
 			net_view(net, i, members);
 	free(members);
+}
+
+/* -- groups ------------------------------------------------------------- */
+
+void
+net_gather(struct net *net, size_t count, uint64_t seed)
+{
+	net_init(net, count, seed);
+	for (size_t i = 0; i < count; i++)
+		net_start(net, i);
+	net_view_all(net);
+}
+
+struct election *
+net_at(struct net *net, size_t station)
+{
+	return &net->stations[station].election;
+}
+
+void
+net_view_of(struct net *net, size_t first, size_t count)
+{
+	bool *members = mem_zero(net->count, sizeof *members);
+
+	for (size_t i = first; i < first + count; i++)
+		members[i] = net->stations[i].up;
+	for (size_t i = first; i < first + count; i++)
+		if (members[i])
+			net_view(net, i, members);
+	free(members);
+}
+
+void
+net_cut(struct net *net, size_t a, size_t b, bool is_cut)
+{
+	net->cut[a * net->count + b] = is_cut;
+	net->cut[b * net->count + a] = is_cut;
+}
+
+void
+net_split(struct net *net, size_t middle, bool is_cut)
+{
+	for (size_t a = 0; a < middle; a++)
+		for (size_t b = middle; b < net->count; b++)
+			net_cut(net, a, b, is_cut);
 }
 
 /* -- time --------------------------------------------------------------- */

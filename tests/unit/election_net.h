@@ -39,6 +39,7 @@ struct net {
 	instant_ms now;
 	struct rng rng;
 	instant_ms delay_max;		/* 0: each frame takes 1 ms */
+	unsigned loss_percent, twice_percent;
 	instant_ms *pair_delay;		/* delay of a pair, count * count */
 	instant_ms *pair_last;		/* keeps the order of a pair */
 	bool *cut;			/* nothing passes, count * count */
@@ -69,6 +70,16 @@ void net_view_later(struct net *net, instant_ms in, size_t station,
     const bool *members);
 /* All that are up see all that are up, and have links. */
 void net_view_all(struct net *net);
+/* count in a row see these and nobody else. */
+void net_view_of(struct net *net, size_t first, size_t count);
+/* Inits; count stations that all see each other and will stand together. */
+void net_gather(struct net *net, size_t count, uint64_t seed);
+
+/* Nothing passes between the two, or passes again. */
+void net_cut(struct net *net, size_t a, size_t b, bool is_cut);
+/* The same between those below middle and the others. */
+void net_split(struct net *net, size_t middle, bool is_cut);
+
 void net_elect_later(struct net *net, instant_ms in, size_t station);
 void net_resume_later(struct net *net, instant_ms in, size_t station);
 
@@ -82,6 +93,8 @@ enum verdict net_forge(struct net *net, size_t from, size_t to,
 void net_run(struct net *net, instant_ms ms);
 /* Until all that are up follow one leader among them, at most so long. */
 bool net_settle(struct net *net, instant_ms ms);
+
+struct election *net_at(struct net *net, size_t station);
 
 /* The only established leader that all follow; count when there is none. */
 size_t net_leader(const struct net *net);

@@ -98,3 +98,55 @@ tests_unit_check_input_SOURCES = tests/unit/check_input.c
 tests_unit_check_input_LDADD = $(tui_model_libs) $(READLINE_LIBS) $(CHECK_LIBS)
 tests_unit_check_options_SOURCES = tests/unit/check_options.c
 tests_unit_check_options_LDADD = $(tui_model_libs) $(CHECK_LIBS)
+
+UNIT_TESTS += \
+	tests/unit/check_hlc \
+	tests/unit/check_multicast \
+	tests/unit/check_room \
+	tests/unit/check_sync \
+	tests/unit/check_vclock
+tests_unit_check_hlc_SOURCES = tests/unit/check_hlc.c
+tests_unit_check_hlc_LDADD = $(core_libs) $(CHECK_LIBS)
+tests_unit_check_multicast_SOURCES = tests/unit/check_multicast.c \
+	tests/unit/room_net.c tests/unit/room_net.h
+tests_unit_check_multicast_LDADD = $(core_libs) $(CHECK_LIBS)
+tests_unit_check_room_SOURCES = tests/unit/check_room.c
+tests_unit_check_room_LDADD = $(core_libs) $(CHECK_LIBS)
+tests_unit_check_sync_SOURCES = tests/unit/check_sync.c \
+	tests/unit/room_net.c tests/unit/room_net.h
+tests_unit_check_sync_LDADD = $(core_libs) $(CHECK_LIBS)
+tests_unit_check_vclock_SOURCES = tests/unit/check_vclock.c
+tests_unit_check_vclock_LDADD = $(core_libs) $(CHECK_LIBS)
+
+UNIT_TESTS += \
+	tests/unit/check_election \
+	tests/unit/check_election_frames \
+	tests/unit/check_election_orders \
+	tests/unit/check_ring
+election_net = tests/unit/election_net.c tests/unit/election_net.h
+tests_unit_check_election_SOURCES = tests/unit/check_election.c \
+	$(election_net)
+tests_unit_check_election_LDADD = $(core_libs) $(CHECK_LIBS)
+tests_unit_check_election_frames_SOURCES = \
+	tests/unit/check_election_frames.c $(election_net)
+tests_unit_check_election_frames_LDADD = $(core_libs) $(CHECK_LIBS)
+tests_unit_check_election_orders_SOURCES = \
+	tests/unit/check_election_orders.c $(election_net)
+tests_unit_check_election_orders_LDADD = $(core_libs) $(CHECK_LIBS)
+tests_unit_check_ring_SOURCES = tests/unit/check_ring.c
+tests_unit_check_ring_LDADD = $(core_libs) $(CHECK_LIBS)
+
+UNIT_TESTS += tests/unit/check_store
+tests_unit_check_store_SOURCES = tests/unit/check_store.c
+tests_unit_check_store_LDADD = $(store_libs) $(CHECK_LIBS)
+
+UNIT_TESTS += \
+	tests/unit/check_headless \
+	tests/unit/check_mesh \
+	tests/unit/check_profile
+tests_unit_check_headless_SOURCES = tests/unit/check_headless.c
+tests_unit_check_headless_LDADD = $(support_libs) $(host_libs) $(CHECK_LIBS)
+tests_unit_check_mesh_SOURCES = tests/unit/check_mesh.c
+tests_unit_check_mesh_LDADD = $(support_libs) $(host_libs) $(CHECK_LIBS)
+tests_unit_check_profile_SOURCES = tests/unit/check_profile.c
+tests_unit_check_profile_LDADD = $(host_libs) $(CHECK_LIBS)
