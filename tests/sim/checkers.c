@@ -55,6 +55,7 @@ struct shown {
 	size_t own;		/* last said here by itself, plus 1 */
 	uint64_t seq;		/* last published */
 	bool *joined;		/* per node: told */
+	bool left;		/* it was left once */
 };
 
 enum { SHOWN = 1, MISSED = 2 };
@@ -328,10 +329,11 @@ checkers_command(struct sim *sim, const struct sim_node *node,
 	o->waiting[o->waiting_count++] = waiting;
 }
 
-/* The command is not waiting any more; says of a room go in order. */
+/* The command is not waiting any more; what is said in a room goes in order
+ * (an error may come at once). */
 static bool
 take_waiting(struct sim *sim, const struct sim_node *node, uint64_t token,
-    struct waiting *out)
+    bool ok, struct waiting *out)
 {
 	struct observer *o = observer_of(sim, node);
 	size_t at = 0;
@@ -345,7 +347,7 @@ take_waiting(struct sim *sim, const struct sim_node *node, uint64_t token,
 	}
 	*out = o->waiting[at];
 	for (size_t i = 0; i < at; i++)
-		if (out->verb == DCHAT_SAY &&
+		if (ok && out->verb == DCHAT_SAY &&
 		    o->waiting[i].verb == DCHAT_SAY &&
 		    o->waiting[i].room == out->room)
 			checkers_fail(sim, node,
@@ -393,7 +395,7 @@ answered(struct sim *sim, const struct sim_node *node,
 	struct waiting waiting;
 
 	if (!take_waiting(sim, node,
-		ok ? event->ok.token : event->error.token, &waiting))
+		ok ? event->ok.token : event->error.token, ok, &waiting))
 		return;
 	if (waiting.verb != (ok ? event->ok.verb : event->error.verb))
 		checkers_fail(sim, node, "answers another verb than asked");
@@ -585,8 +587,10 @@ room_told(struct sim *sim, const struct sim_node *node,
 		    c->rooms[room]);
 	shown->joined[who] = joined;
 	/* Who parts is told no more of those who stay. */
-	if (!joined && (unsigned)who == node->index)
+	if (!joined && (unsigned)who == node->index) {
 		memset(shown->joined, 0, c->nodes * sizeof(bool));
+		shown->left = true;
+	}
 }
 
 void
@@ -718,6 +722,34 @@ checkers_stepped(struct sim *sim, const struct sim_node *node)
 	o->leads = true;
 }
 
+/* -- questions --------------------------------------------------------- */
+
+bool
+checkers_shows(const struct sim *sim, unsigned node, const char *text)
+{
+	const struct checkers *c = sim->checkers;
+	const struct observer *o = &c->observers[c->current[node]];
+
+	for (size_t i = 0; i < o->room_count; i++)
+		for (size_t j = o->rooms[i].count; j-- > 0;)
+			if (strcmp(c->said[o->rooms[i].items[j]].text,
+				text) == 0)
+				return true;
+	return false;
+}
+
+size_t
+checkers_messages(const struct sim *sim, unsigned node, const char *room)
+{
+	const struct checkers *c = sim->checkers;
+	const struct observer *o = &c->observers[c->current[node]];
+
+	for (size_t i = 0; i < o->room_count; i++)
+		if (strcmp(c->rooms[i], room) == 0)
+			return o->rooms[i].count;
+	return 0;
+}
+
 /* -- the end ----------------------------------------------------------- */
 
 static bool
@@ -752,19 +784,52 @@ unite(const struct sim *sim, size_t room, uint8_t *marks)
 	return count;
 }
 
-/*
- * A late joiner is given LIMIT_TAIL messages; in a room of more it need not
- * have all.
- */
 static bool
-has_enough(const struct sim *sim, const struct observer *o, size_t room,
-    size_t all)
+on_disk(const struct disk *disk, const char *msg)
 {
-	size_t mine = room < o->room_count ? o->rooms[room].count : 0;
+	struct id hash;
+	size_t index;
 
-	return !takes_part(sim, o, sim->checkers->rooms[room]) ||
-	    mine == all ||
-	    (o->began > 0 && all > LIMIT_TAIL && mine >= LIMIT_TAIL);
+	if (!message_parse(msg, &hash, &index))
+		return false;
+	for (size_t i = 0; i < disk->count; i++)
+		if (id_equal(&disk->items[i]->hash, &hash))
+			return true;
+	return false;
+}
+
+/*
+ * What one of them lacks of all that is shown to anybody, and the first of
+ * it.  Who left the room and came back is not shown what came to its disk
+ * meanwhile; a late joiner is given LIMIT_TAIL messages and need not have
+ * more.
+ */
+static size_t
+missing(const struct sim *sim, const struct observer *o, size_t room,
+    const uint8_t *all, size_t all_count, size_t *example)
+{
+	const struct checkers *c = sim->checkers;
+	const struct shown none = { 0 };
+	const struct shown *shown =
+	    room < o->room_count ? &o->rooms[room] : &none;
+	const struct disk *disk = &sim->nodes[o->node].disk;
+	size_t count = 0;
+
+	if (!takes_part(sim, o, c->rooms[room]) ||
+	    shown->count == all_count ||
+	    (o->began > 0 && all_count > LIMIT_TAIL &&
+		shown->count >= LIMIT_TAIL))
+		return 0;
+	for (size_t i = c->said_count; i-- > 0;) {
+		bool here = i < shown->mark_count && shown->marks[i] == SHOWN;
+
+		if (all[i] == 0 || here ||
+		    (shown->left && on_disk(disk, c->said[i].msg)))
+			continue;
+		count++;
+		*example = i;
+	}
+	return count;
 }
 
 bool
@@ -772,41 +837,33 @@ checkers_same_messages(const struct sim *sim)
 {
 	const struct checkers *c = sim->checkers;
 	uint8_t *marks = mem_alloc(c->said_count);
-	bool same = true;
+	size_t example, lacking = 0;
 
-	for (size_t room = 0; room < c->room_count && same; room++) {
+	for (size_t room = 0; room < c->room_count && lacking == 0; room++) {
 		size_t all;
 
 		memset(marks, 0, c->said_count);
 		all = unite(sim, room, marks);
-		for (size_t i = 0; i < c->observer_count && same; i++)
-			same = has_enough(sim, &c->observers[i], room, all);
+		for (size_t i = 0; i < c->observer_count; i++)
+			lacking += missing(sim, &c->observers[i], room, marks,
+			    all, &example);
 	}
 	free(marks);
-	return same;
+	return lacking == 0;
 }
 
 static void
 fail_for_missing(struct sim *sim, const struct observer *o, size_t room,
-    const uint8_t *all)
+    const uint8_t *marks, size_t all)
 {
-	struct checkers *c = sim->checkers;
-	const char *example = "";
-	size_t missing = 0;
-	uint8_t *mine = mem_zero(c->said_count, 1);
+	const struct checkers *c = sim->checkers;
+	size_t example;
+	size_t count = missing(sim, o, room, marks, all, &example);
 
-	for (size_t i = 0; room < o->room_count && i < o->rooms[room].count;
-	     i++)
-		mine[o->rooms[room].items[i]] = SHOWN;
-	for (size_t i = c->said_count; i-- > 0;)
-		if (all[i] != 0 && mine[i] == 0) {
-			missing++;
-			example = c->said[i].text;
-		}
-	checkers_fail(sim, &sim->nodes[o->node],
-	    "lacks %zu messages of %s, \"%s\" the first", missing,
-	    c->rooms[room], example);
-	free(mine);
+	if (count > 0)
+		checkers_fail(sim, &sim->nodes[o->node],
+		    "lacks %zu messages of %s, \"%s\" the first", count,
+		    c->rooms[room], c->said[example].text);
 }
 
 void
@@ -821,9 +878,8 @@ checkers_finish(struct sim *sim)
 		memset(marks, 0, c->said_count);
 		all = unite(sim, room, marks);
 		for (size_t i = 0; i < c->observer_count; i++)
-			if (!has_enough(sim, &c->observers[i], room, all))
-				fail_for_missing(sim, &c->observers[i], room,
-				    marks);
+			fail_for_missing(sim, &c->observers[i], room, marks,
+			    all);
 	}
 	for (size_t i = 0; i < c->observer_count; i++) {
 		const struct observer *o = &c->observers[i];

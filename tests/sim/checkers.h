@@ -40,6 +40,9 @@ void checkers_arrives(struct sim *sim, const struct sim_node *node,
     const struct frame *frame);
 void checkers_stepped(struct sim *sim, const struct sim_node *node);
 
+bool checkers_shows(const struct sim *sim, unsigned node, const char *text);
+size_t checkers_messages(const struct sim *sim, unsigned node,
+    const char *room);
 bool checkers_same_messages(const struct sim *sim);
 /* All is quiet: fails for whatever is not answered or not everywhere. */
 void checkers_finish(struct sim *sim);

@@ -390,6 +390,8 @@ digest_input(uint64_t hash, const struct input *input)
 uint64_t
 digest_effect(uint64_t hash, const struct effect *effect)
 {
+	if (effect->type == EFFECT_TRACE)
+		return hash;	/* only there when asked for */
 	hash = hash_number(hash, effect->type);
 	switch (effect->type) {
 	case EFFECT_SEND:
@@ -422,7 +424,7 @@ digest_effect(uint64_t hash, const struct effect *effect)
 	case EFFECT_NOTIFY:
 		return add_event(hash, effect->event);
 	case EFFECT_TRACE:
-		break;	/* only there when asked for: not part of the hash */
+		break;
 	}
 	return hash;
 }

@@ -1,7 +1,37 @@
 # A test program tests/sim/check_x is one entry here and two lines below:
 #   tests_sim_check_x_SOURCES = tests/sim/check_x.c
-#   tests_sim_check_x_LDADD = $(support_libs) $(core_libs) $(CHECK_LIBS)
-SIM_TESTS =
+#   tests_sim_check_x_LDADD = $(sim_libs) $(CHECK_LIBS)
+SIM_TESTS = \
+	tests/sim/check_seeds \
+	tests/sim/check_stories
+
+tests_sim_check_seeds_SOURCES = tests/sim/check_seeds.c
+tests_sim_check_seeds_LDADD = $(sim_libs) $(CHECK_LIBS)
+tests_sim_check_stories_SOURCES = tests/sim/check_stories.c
+tests_sim_check_stories_LDADD = $(sim_libs) $(CHECK_LIBS)
+
+# The world, the checkers, and random runs in it.
+check_LIBRARIES += tests/sim/libsim.a
+tests_sim_libsim_a_SOURCES = \
+	tests/sim/checkers.c tests/sim/checkers.h \
+	tests/sim/digest.c tests/sim/digest.h \
+	tests/sim/disk.c tests/sim/disk.h \
+	tests/sim/network.c \
+	tests/sim/queue.c tests/sim/queue.h \
+	tests/sim/sim.c tests/sim/sim.h \
+	tests/sim/timeline.c \
+	tests/sim/trial.c tests/sim/trial.h \
+	tests/sim/world.h
+sim_libs = tests/sim/libsim.a $(wire_libs)
+
+# By hand: make dchat-sim && tests/sim/dchat-sim --help
+check_PROGRAMS += tests/sim/dchat-sim
+tests_sim_dchat_sim_SOURCES = tests/sim/dchat-sim.c
+tests_sim_dchat_sim_LDADD = $(sim_libs)
+dchat-sim: tests/sim/dchat-sim
+.PHONY: dchat-sim
+TESTS += tests/sim/check_dchat_sim.sh
+dist_check_SCRIPTS += tests/sim/check_dchat_sim.sh
 
 if HAVE_CHECK
 check_PROGRAMS += $(SIM_TESTS)

@@ -40,10 +40,11 @@ open_both(const struct sim *sim, unsigned a, unsigned b)
 }
 
 static moment_us
-delay(struct sim *sim)
+delay(struct sim *sim, unsigned from, unsigned to)
 {
-	return world_delay(sim, sim->weather.delay_min_us,
-	    sim->weather.delay_mean_us);
+	return sim->slow_us[from * sim->count + to] +
+	    world_delay(sim, sim->weather.delay_min_us,
+		sim->weather.delay_mean_us);
 }
 
 static struct connection **
@@ -163,7 +164,8 @@ tell_closed(struct sim *sim, struct connection *c, unsigned end,
 	if (!c->closed[!end] &&
 	    network_open(sim, c->end[end], c->end[!end]))
 		put_link(sim, c, !end,
-		    in_order(c, !end, sim->now + delay(sim)),
+		    in_order(c, !end,
+			sim->now + delay(sim, c->end[end], c->end[!end])),
 		    HAPPENS_LINK_DOWN, why);
 }
 
@@ -210,6 +212,7 @@ carry(struct sim *sim, struct connection *c, unsigned to,
     struct parcel *parcel)
 {
 	unsigned from = !to;
+	moment_us at;
 	const struct weather *weather = &sim->weather;
 
 	if (!open_both(sim, c->end[from], c->end[to]))
@@ -222,17 +225,15 @@ carry(struct sim *sim, struct connection *c, unsigned to,
 		sim->counters.lost++;
 		return;
 	}
+	at = sim->now + delay(sim, c->end[from], c->end[to]);
 	if (world_chance(sim, weather->duplication))
-		put_frame(sim, c, to,
-		    sim->now + delay(sim) + world_delay(sim, 0, LATE_US),
+		put_frame(sim, c, to, at + world_delay(sim, 0, LATE_US),
 		    parcel);
 	if (world_chance(sim, weather->reordering))
-		put_frame(sim, c, to,
-		    sim->now + delay(sim) + world_delay(sim, 0, LATE_US),
+		put_frame(sim, c, to, at + world_delay(sim, 0, LATE_US),
 		    parcel);
 	else
-		put_frame(sim, c, to, in_order(c, to, sim->now + delay(sim)),
-		    parcel);
+		put_frame(sim, c, to, in_order(c, to, at), parcel);
 }
 
 void
@@ -363,7 +364,7 @@ network_dial(struct sim *sim, struct sim_node *from,
 		return;
 	}
 	dial.dial.target = host->index;
-	dial.at = sim->now + delay(sim);
+	dial.at = sim->now + delay(sim, from->index, host->index);
 	queue_put(&sim->queue, &dial);
 }
 
@@ -378,7 +379,9 @@ dial_arrives(struct sim *sim, struct happening *dial)
 		    REASON_UNREACHABLE);
 	else if (host->process == PROCESS_OFF ||
 	    !address_equal(&address, &dial->dial.address))
-		fail_dial(sim, dial, sim->now + delay(sim), REASON_REFUSED);
+		fail_dial(sim, dial,
+		    sim->now + delay(sim, host->index, dial->node),
+		    REASON_REFUSED);
 	else if (host->process == PROCESS_PAUSED)
 		fail_dial(sim, dial, sim->now + NO_ANSWER_US, REASON_SILENT);
 	else {
@@ -386,8 +389,10 @@ dial_arrives(struct sim *sim, struct happening *dial)
 
 		handshake.type = HAPPENS_HANDSHAKE;
 		handshake.dial.target_run = host->run;
-		handshake.at = sim->now + delay(sim) + delay(sim) +
-		    delay(sim) + HANDSHAKE_US;
+		handshake.at = sim->now + HANDSHAKE_US +
+		    delay(sim, host->index, dial->node) +
+		    delay(sim, dial->node, host->index) +
+		    delay(sim, host->index, dial->node);
 		queue_put(&sim->queue, &handshake);
 	}
 }
@@ -446,13 +451,18 @@ handshake_ends(struct sim *sim, struct happening *h)
 		fail_dial(sim, h, sim->now + NO_ANSWER_US, REASON_SILENT);
 	else if (target->run != h->dial.target_run ||
 	    target->process == PROCESS_OFF)
-		fail_dial(sim, h, sim->now + delay(sim), REASON_LOST);
+		fail_dial(sim, h,
+		    sim->now + delay(sim, target->index, dialler->index),
+		    REASON_LOST);
 	else if (!connected(sim, dialler, target)) {
 		/* Otherwise the other call was faster: one link a pair. */
 		c = connect_nodes(sim, dialler, target);
 		put_link(sim, c, 1, in_order(c, 1, sim->now),
 		    HAPPENS_LINK_UP, REASON_NONE);
-		put_link(sim, c, 0, in_order(c, 0, sim->now + delay(sim)),
+		put_link(sim, c, 0,
+		    in_order(c, 0,
+			sim->now +
+			    delay(sim, target->index, dialler->index)),
 		    HAPPENS_LINK_UP, REASON_NONE);
 	}
 }
@@ -586,7 +596,8 @@ shout(struct sim *sim, const struct sim_node *from, const struct sim_node *to,
 	happening.beacon.kind = effect->beacon.kind;
 	happening.beacon.from = listening(from);
 	happening.beacon.reply_to = shouting(from);
-	world_put(sim, to, sim->now + delay(sim), &happening);
+	world_put(sim, to, sim->now + delay(sim, from->index, to->index),
+	    &happening);
 }
 
 void

@@ -13,7 +13,7 @@
 enum {
 	RESUMED_AFTER_US = 1000 * 1000,
 	LEAVE_WITHIN_MS = 5000,
-	SPINS = 1000,		/* steps of one node at one moment */
+	SPINS = 1000,		/* deadlines of one node at one moment */
 };
 
 static const wall_ms birthday = INT64_C(1767225600000); /* 2026-01-01 */
@@ -23,6 +23,11 @@ const struct weather fair_weather = {
 	.delay_mean_us = 200,
 	.disk_min_us = 200,
 	.disk_mean_us = 800,
+};
+
+const struct weather still_weather = {
+	.delay_min_us = 1000,
+	.disk_min_us = 1000,
 };
 
 static const char *const names[] = {
@@ -101,6 +106,8 @@ sim_new(const struct sim_options *options)
 	sim->count = options->nodes;
 	sim->nodes = mem_zero(sim->count, sizeof *sim->nodes);
 	sim->blocked = mem_zero(sim->count, sim->count);
+	sim->slow_us = mem_zero((size_t)sim->count * sim->count,
+	    sizeof *sim->slow_us);
 	sim->links = mem_zero((size_t)sim->count * sim->count,
 	    sizeof *sim->links);
 	sim->hash = HASH_START;
@@ -150,6 +157,7 @@ sim_destroy(struct sim *sim)
 	free(sim->connections);
 	free(sim->links);
 	free(sim->blocked);
+	free(sim->slow_us);
 	free(sim->nodes);
 	free(sim->order);
 	queue_free(&sim->queue);
@@ -329,18 +337,6 @@ ask_deadline(struct sim *sim, struct sim_node *node)
 	world_put(sim, node, at, &happening);
 }
 
-static void
-count_spins(struct sim *sim, struct sim_node *node)
-{
-	if (node->stepped_at != sim->now)
-		node->spins = 0;
-	node->stepped_at = sim->now;
-	if (++node->spins == SPINS)
-		checkers_fail(sim, node, "steps for ever at one moment");
-	if (node->spins >= SPINS)
-		node->process = PROCESS_OFF;
-}
-
 void
 world_step(struct sim *sim, struct sim_node *node, struct input *input)
 {
@@ -366,12 +362,24 @@ world_step(struct sim *sim, struct sim_node *node, struct input *input)
 		sim->hash = digest_effect(sim->hash, &fx->items[i]);
 		perform(sim, node, &fx->items[i]);
 	}
-	count_spins(sim, node);
 	ask_deadline(sim, node);
 	checkers_stepped(sim, node);
 }
 
 /* -- what happens ------------------------------------------------------ */
+
+/* A deadline that is due again at once, and again, is a loop. */
+static void
+count_spins(struct sim *sim, struct sim_node *node)
+{
+	if (node->woken_at != sim->now)
+		node->spins = 0;
+	node->woken_at = sim->now;
+	if (++node->spins == SPINS)
+		checkers_fail(sim, node, "sets its alarm to now, for ever");
+	if (node->spins >= SPINS)
+		node->process = PROCESS_OFF;
+}
 
 static void
 deadline_comes(struct sim *sim, struct sim_node *node, uint64_t deadline)
@@ -382,6 +390,7 @@ deadline_comes(struct sim *sim, struct sim_node *node, uint64_t deadline)
 		return;
 	node->deadline_at = -1;
 	world_step(sim, node, &input);
+	count_spins(sim, node);
 }
 
 static void
@@ -797,6 +806,12 @@ sim_partition(struct sim *sim, const char *side)
 }
 
 void
+sim_slow(struct sim *sim, unsigned from, unsigned to, unsigned ms)
+{
+	sim->slow_us[from * sim->count + to] = ms * 1000;
+}
+
+void
 sim_block(struct sim *sim, unsigned from, unsigned to, bool blocked)
 {
 	bool was = sim->blocked[from * sim->count + to];
@@ -917,6 +932,18 @@ bool
 sim_same_messages(const struct sim *sim)
 {
 	return checkers_same_messages(sim);
+}
+
+bool
+sim_shows(const struct sim *sim, unsigned node, const char *text)
+{
+	return checkers_shows(sim, node, text);
+}
+
+size_t
+sim_messages(const struct sim *sim, unsigned node, const char *room)
+{
+	return checkers_messages(sim, node, room);
 }
 
 uint64_t

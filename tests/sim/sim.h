@@ -39,6 +39,8 @@ struct weather {
 };
 
 extern const struct weather fair_weather;
+/* Everything takes just one millisecond: for timelines to be compared. */
+extern const struct weather still_weather;
 
 struct sim_options {
 	unsigned nodes;
@@ -71,8 +73,8 @@ struct sim_node {
 	wall_ms skew;		/* its person's clock minus the right one */
 	uint64_t deadline;	/* counts the deadlines asked for */
 	moment_us deadline_at;	/* the last of them; -1: none */
-	unsigned spins;		/* steps without time going on */
-	moment_us stepped_at;
+	unsigned spins;		/* deadlines without time going on */
+	moment_us woken_at;
 	struct happening *deferred;	/* while paused */
 	size_t deferred_count, deferred_cap;
 	moment_us paused_at;
@@ -111,8 +113,9 @@ struct sim {
 	struct sim_node *nodes;
 	unsigned count;
 	unsigned *order;	/* their indices, ascending by id */
-	/* Both count * count, row: from, column: to. */
+	/* All count * count, row: from, column: to. */
 	uint8_t *blocked;
+	unsigned *slow_us;
 	struct connection **links;	/* as the row's node was told */
 	struct connection **connections;
 	size_t connection_count, connection_cap;
@@ -163,6 +166,8 @@ void sim_pull(struct sim *sim, unsigned node);	/* its cable */
 void sim_plug(struct sim *sim, unsigned node);
 /* Those named ("ana bob cem") and all others do not hear each other. */
 void sim_partition(struct sim *sim, const char *names);
+/* What one sends to the other takes so much longer. */
+void sim_slow(struct sim *sim, unsigned from, unsigned to, unsigned ms);
 /* Nothing gets from one to the other; the way back stays open. */
 void sim_block(struct sim *sim, unsigned from, unsigned to, bool blocked);
 /* All cables in, nothing blocked. */
@@ -179,6 +184,10 @@ bool sim_one_leader(const struct sim *sim);
 bool sim_one_view(const struct sim *sim);
 /* All messages that anybody has are at everybody who is in their room. */
 bool sim_same_messages(const struct sim *sim);
+
+/* The node shows a message with this text. */
+bool sim_shows(const struct sim *sim, unsigned node, const char *text);
+size_t sim_messages(const struct sim *sim, unsigned node, const char *room);
 
 /* The established leader that a node knows, -1: none. */
 int sim_leader_of(const struct sim *sim, unsigned node);

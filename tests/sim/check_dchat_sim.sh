@@ -1,0 +1,51 @@
+#!/bin/sh
+# dchat-sim by hand: what its command line promises.
+
+set -u
+sim=${top_builddir:-.}/tests/sim/dchat-sim
+out=$(mktemp "${TMPDIR:-/tmp}/dchat-sim.XXXXXX") || exit 1
+trap 'rm -f "$out"' EXIT
+failed=0
+
+# expect STATUS PATTERN SENTENCE ARGUMENT...: runs it
+expect() {
+	status=$1 pattern=$2 sentence=$3
+	shift 3
+	"$sim" "$@" >"$out" 2>&1
+	got=$?
+	if [ $got -eq "$status" ] && grep -q -- "$pattern" "$out"; then
+		echo "ok: $sentence"
+	else
+		echo "NOT ok: $sentence (exit status $got):"
+		cat "$out"
+		failed=1
+	fi
+}
+
+hash_of() {
+	"$sim" --minutes 1 "$@" | sed -n 's/^event hash *//p'
+}
+
+expect 0 'event hash  *[0-9a-f]\{16\}$' \
+	'a run without faults ends well and prints its hash' \
+	--nodes 4 --minutes 1
+expect 0 'Usage: dchat-sim' '--help explains' --help
+expect 2 'see dchat-sim --help' 'an unknown option is refused' --nodess 3
+expect 2 'there is no such fault' 'an unknown fault is refused' \
+	--faults loss,rain
+expect 2 'the number of nodes' 'a bad number is refused' --nodes 0
+expect 2 'takes no arguments' 'an argument too many is refused' ana
+expect 0 'ana: leader' '--trace prints the timeline' \
+	--nodes 2 --minutes 1 --trace
+
+first=$(hash_of --seed 7 --faults all)
+second=$(hash_of --seed 7 --faults all --trace)
+other=$(hash_of --seed 8 --faults all)
+if [ -n "$first" ] && [ "$first" = "$second" ] && [ "$first" != "$other" ]
+then
+	echo 'ok: the same seed gives the same hash, another one another'
+else
+	echo "NOT ok: hashes $first, $second and of another seed $other"
+	failed=1
+fi
+exit $failed

@@ -1,0 +1,529 @@
+/*
+ * Stories: what a group goes through, told with a timeline.
+ *
+ * Where a story asserts its timeline, everything takes just one millisecond
+ * (still_weather), so the text is the sequence diagram.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/sim/checkers.h"
+#include "tests/sim/sim.h"
+
+enum { SECOND = 1000, MINUTE = 60 * SECOND };
+
+static struct sim *sim;
+
+static void
+begin(unsigned nodes, const struct weather *weather)
+{
+	sim = sim_new(&(struct sim_options){
+	    .nodes = nodes,
+	    .seed = 1,
+	    .tracing = true,
+	    .weather = weather,
+	});
+}
+
+/* Nothing that must always hold was broken. */
+static void
+end(void)
+{
+	checkers_finish(sim);
+	ck_assert_msg(sim_failures(sim) == NULL, "%s", sim_failures(sim));
+	sim_destroy(sim);
+	sim = NULL;
+}
+
+static void
+expect(bool (*condition)(const struct sim *sim), instant_ms within_ms,
+    const char *what)
+{
+	char *timeline;
+
+	if (sim_run_until(sim, condition, within_ms))
+		return;
+	timeline = sim_timeline(sim, "leader: peer: started killed");
+	ck_abort_msg("%s, not within %lld ms:\n%s", what,
+	    (long long)within_ms, timeline);
+}
+
+static void
+expect_timeline(const char *words, const char *expected)
+{
+	char *timeline = sim_timeline(sim, words);
+
+	ck_assert_msg(strcmp(timeline, expected) == 0,
+	    "the timeline is\n%swhere it should be\n%s", timeline, expected);
+	free(timeline);
+}
+
+/* All but the last of n are here and are led. */
+static void
+gather(unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		sim_start(sim, i);
+	expect(sim_one_view, 2 * SECOND, "all see all");
+	expect(sim_one_leader, 2 * SECOND, "one leads");
+}
+
+static bool
+led_by(unsigned leader)
+{
+	for (unsigned i = 0; i < sim->count; i++)
+		if (sim_running(sim, i) &&
+		    sim_leader_of(sim, i) != (int)leader)
+			return false;
+	return true;
+}
+
+static uint64_t
+election_frames(void)
+{
+	return sim->counters.sent[FRAME_PROBE] +
+	    sim->counters.sent[FRAME_REPLY] +
+	    sim->counters.sent[FRAME_ELECTED];
+}
+
+static void
+say_many(unsigned node, unsigned count, const char *room)
+{
+	char text[64];
+
+	for (unsigned i = 0; i < count; i++) {
+		snprintf(text, sizeof text, "%s %u", sim->nodes[node].name,
+		    i + 1);
+		sim_say(sim, node, room, text);
+	}
+}
+
+/* -- elections --------------------------------------------------------- */
+
+START_TEST(ten_nodes_that_start_at_once_elect_one_leader)
+{
+	begin(10, &fair_weather);
+	sim_start_all(sim);
+	expect(sim_one_leader, SECOND, "one leads");
+	expect(sim_one_view, SECOND, "all see all");
+	ck_assert(led_by(JAN));
+	ck_assert_uint_eq(checkers_figures(sim).elected, 1);
+	/* 8n(1 + log n) + n, Hirschberg and Sinclair */
+	ck_assert_uint_le(election_frames(), 8 * 10 * (1 + 4) + 10);
+	sim_run(sim, MINUTE);
+	ck_assert(led_by(JAN));
+	ck_assert_uint_eq(sim_term_of(sim, ANA), 1);
+	end();
+}
+END_TEST
+
+START_TEST(two_nodes_elect_one_leader)
+{
+	begin(2, &still_weather);
+	sim_start_all(sim);
+	expect(sim_one_leader, SECOND, "one leads");
+	expect_timeline("started leader: election:",
+	    "[    0] ana: started\n"
+	    "[    0] ana: leader: ana, term 0, provisional\n"
+	    "[    0] bob: started\n"
+	    "[    0] bob: leader: bob, term 0, provisional\n"
+	    "[    6] bob: leader: nobody, term 0\n"
+	    "[    6] bob: election: waiting, term 0, phase 0 (start)\n"
+	    "[    7] ana: leader: nobody, term 0\n"
+	    "[    7] ana: election: waiting, term 0, phase 0 (start)\n"
+	    "[  106] bob: election: candidate, term 1, phase 0 (start)\n"
+	    "[  107] ana: election: candidate, term 1, phase 0 (start)\n"
+	    "[  107] ana: election: defeated, term 1, phase 0 (start)\n"
+	    "[  108] bob: election: candidate, term 1, phase 1 (both replied)\n"
+	    "[  110] bob: election: leader, term 1, phase 1 (own probe home)\n"
+	    "[  110] bob: leader: bob, term 1\n"
+	    "[  111] ana: election: follower, term 1, phase 0 (a leader is known)\n"
+	    "[  111] ana: leader: bob, term 1\n");
+	end();
+}
+END_TEST
+
+START_TEST(when_the_leader_dies_mid_election_the_next_is_elected)
+{
+	begin(4, &still_weather);
+	gather(4);
+	sim_clear_timeline(sim);
+	sim_kill(sim, DAN);
+	sim_run(sim, 56);
+	sim_kill(sim, CEM);
+	expect(sim_one_leader, 2 * SECOND, "one leads");
+	expect_timeline("killed leader: election:",
+	    "[  117] dan: killed\n"
+	    "[  121] bob: leader: nobody, term 2\n"
+	    "[  121] bob: election: waiting, term 2, phase 0 (dead)\n"
+	    "[  121] cem: leader: nobody, term 2\n"
+	    "[  121] cem: election: waiting, term 2, phase 0 (dead)\n"
+	    "[  121] ana: leader: nobody, term 2\n"
+	    "[  121] ana: election: waiting, term 2, phase 0 (dead)\n"
+	    "[  171] bob: election: candidate, term 2, phase 0 (dead)\n"
+	    "[  171] cem: election: candidate, term 2, phase 0 (dead)\n"
+	    "[  171] ana: election: candidate, term 2, phase 0 (dead)\n"
+	    "[  172] ana: election: defeated, term 2, phase 0 (dead)\n"
+	    "[  172] bob: election: defeated, term 2, phase 0 (dead)\n"
+	    "[  173] cem: election: candidate, term 2, phase 1 (both replied)\n"
+	    "[  173] cem: killed\n"
+	    "[  177] bob: election: waiting, term 2, phase 0 (view)\n"
+	    "[  177] ana: election: waiting, term 2, phase 0 (view)\n"
+	    "[  227] bob: election: candidate, term 3, phase 0 (view)\n"
+	    "[  227] ana: election: candidate, term 3, phase 0 (view)\n"
+	    "[  228] ana: election: defeated, term 3, phase 0 (view)\n"
+	    "[  229] bob: election: candidate, term 3, phase 1 (both replied)\n"
+	    "[  231] bob: election: leader, term 3, phase 1 (own probe home)\n"
+	    "[  231] bob: leader: bob, term 3\n"
+	    "[  232] ana: election: follower, term 3, phase 0 (a leader is known)\n"
+	    "[  232] ana: leader: bob, term 3\n");
+	end();
+}
+END_TEST
+
+START_TEST(a_higher_id_joins_and_nothing_happens)
+{
+	uint64_t frames;
+
+	begin(4, &still_weather);
+	gather(3);
+	ck_assert(led_by(CEM));
+	sim_run(sim, 5 * SECOND);
+	frames = election_frames();
+	sim_clear_timeline(sim);
+	sim_start(sim, DAN);
+	sim_run(sim, MINUTE);
+	ck_assert(sim_one_view(sim));
+	ck_assert(led_by(CEM));
+	ck_assert_uint_eq(sim_term_of(sim, DAN), 1);
+	ck_assert_uint_eq(election_frames(), frames);
+	expect_timeline("started leader: election:",
+	    "[ 5116] dan: started\n"
+	    "[ 5116] dan: leader: dan, term 0, provisional\n"
+	    "[ 5122] dan: leader: nobody, term 0\n"
+	    "[ 5122] dan: election: waiting, term 0, phase 0 (start)\n"
+	    "[ 5124] dan: election: follower, term 1, phase 0 (a leader is known)\n"
+	    "[ 5124] dan: leader: cem, term 1\n");
+	end();
+}
+END_TEST
+
+START_TEST(a_lonely_node_that_comes_back_deposes_nobody)
+{
+	uint64_t probes, elected;
+
+	begin(5, &fair_weather);
+	gather(4);
+	sim_start(sim, EVA);
+	sim_run(sim, 5 * SECOND);
+	ck_assert(led_by(DAN));
+	sim_pull(sim, EVA);
+	sim_run(sim, 10 * MINUTE);
+	ck_assert_int_eq(sim_leader_of(sim, ANA), DAN);
+	ck_assert_int_ne(sim_leader_of(sim, EVA), DAN);
+	probes = sim->counters.sent[FRAME_PROBE];
+	elected = checkers_figures(sim).elected;
+	sim_plug(sim, EVA);
+	sim_run(sim, MINUTE);
+	ck_assert(sim_one_view(sim));
+	ck_assert(led_by(DAN));
+	ck_assert_uint_eq(sim->counters.sent[FRAME_PROBE], probes);
+	ck_assert_uint_eq(checkers_figures(sim).elected, elected);
+	end();
+}
+END_TEST
+
+START_TEST(the_leader_is_killed_and_all_have_a_new_one_within_300_ms)
+{
+	for (unsigned n = 2; n <= 10; n++) {
+		begin(n, &fair_weather);
+		gather(n);
+		sim_run(sim, 3 * SECOND);
+		sim_kill(sim, n - 1);
+		expect(sim_one_leader, n == 2 ? SECOND : 300, "one leads");
+		end();
+	}
+}
+END_TEST
+
+static bool
+all_but_eva_follow_dan(const struct sim *s)
+{
+	for (unsigned i = ANA; i <= DAN; i++)
+		if (sim_leader_of(s, i) != DAN)
+			return false;
+	return true;
+}
+
+START_TEST(the_leaders_cable_is_pulled_and_all_have_a_new_one_within_6_s)
+{
+	for (unsigned seconds = 3; seconds < 10; seconds++) {
+		begin(5, &fair_weather);
+		gather(5);
+		sim_run(sim, seconds * SECOND + 100 * seconds);
+		sim_pull(sim, EVA);
+		/* Silence for 3 s, suspicion for 2 s, and an election. */
+		expect(all_but_eva_follow_dan, 6 * SECOND, "dan leads");
+		sim_plug(sim, EVA);
+		expect(sim_one_view, 20 * SECOND, "all see all");
+		expect(sim_one_leader, 10 * SECOND, "one leads");
+		end();
+	}
+}
+END_TEST
+
+START_TEST(the_leader_says_goodbye_and_nobody_thinks_it_died)
+{
+	char *peers;
+
+	begin(3, &fair_weather);
+	gather(3);
+	sim_run(sim, 3 * SECOND);
+	sim_clear_timeline(sim);
+	sim_say(sim, CEM, "#lobby", "good night");
+	sim_leave(sim, CEM);
+	sim_run(sim, 50);	/* what was said is published first */
+	ck_assert(!sim_running(sim, CEM));
+	expect(sim_one_leader, 250, "one leads");
+	ck_assert(led_by(BOB));
+	ck_assert(sim_shows(sim, ANA, "good night"));
+	sim_run(sim, MINUTE);
+	peers = sim_timeline(sim, "peer:");
+	ck_assert_ptr_null(strstr(peers, "dead"));
+	ck_assert_ptr_null(strstr(peers, "suspect"));
+	free(peers);
+	end();
+}
+END_TEST
+
+START_TEST(a_stopped_leader_comes_back_and_follows)
+{
+	begin(4, &fair_weather);
+	gather(4);
+	sim_run(sim, 3 * SECOND);
+	sim_pause(sim, DAN);
+	sim_run(sim, 30 * SECOND);
+	for (unsigned i = ANA; i <= CEM; i++)
+		ck_assert_int_eq(sim_leader_of(sim, i), CEM);
+	sim_resume(sim, DAN);
+	sim_run(sim, 10 * SECOND);
+	ck_assert(sim_one_view(sim));
+	ck_assert(led_by(CEM));
+	end();
+}
+END_TEST
+
+START_TEST(a_leader_that_starts_again_at_once_leads_no_more)
+{
+	begin(3, &fair_weather);
+	gather(3);
+	sim_run(sim, 3 * SECOND);
+	sim_kill(sim, CEM);
+	sim_start(sim, CEM);
+	expect(sim_one_view, 2 * SECOND, "all see all");
+	expect(sim_one_leader, 2 * SECOND, "one leads");
+	ck_assert_uint_gt(sim_term_of(sim, ANA), 1);
+	end();
+}
+END_TEST
+
+/* -- messages ---------------------------------------------------------- */
+
+static bool
+bob_was_asked(const struct sim *s)
+{
+	return sim_shows(s, BOB, "why?");
+}
+
+START_TEST(a_reply_never_overtakes_its_question)
+{
+	begin(3, &still_weather);
+	gather(3);
+	sim_run(sim, 3 * SECOND);
+	sim_slow(sim, ANA, CEM, 100);
+	sim_clear_timeline(sim);
+	sim_say(sim, ANA, "#lobby", "why?");
+	expect(bob_was_asked, SECOND, "bob is asked");
+	sim_say(sim, BOB, "#lobby", "because.");
+	sim_run(sim, SECOND);
+	expect_timeline("message: holds",
+	    "[ 3117] ana: message: <ana> why?\n"
+	    "[ 3119] bob: message: <ana> why?\n"
+	    "[ 3120] bob: message: <bob> because.\n"
+	    "[ 3121] cem: holds bob:1 back for ana:1\n"
+	    "[ 3122] ana: message: <bob> because.\n"
+	    "[ 3219] cem: message: <ana> why?\n"
+	    "[ 3220] cem: message: <bob> because.\n");
+	end();
+}
+END_TEST
+
+START_TEST(a_partition_heals_and_everybody_has_everything)
+{
+	begin(6, &fair_weather);
+	gather(6);
+	sim_run(sim, 3 * SECOND);
+	say_many(ANA, 5, "#lobby");
+	sim_run(sim, SECOND);
+	sim_partition(sim, "ana bob cem");
+	sim_run(sim, 30 * SECOND);
+	/* Each side has its own leader and goes on. */
+	for (unsigned i = ANA; i <= CEM; i++)
+		ck_assert_int_eq(sim_leader_of(sim, i), CEM);
+	for (unsigned i = DAN; i <= FAY; i++)
+		ck_assert_int_eq(sim_leader_of(sim, i), FAY);
+	say_many(BOB, 20, "#lobby");
+	say_many(EVA, 20, "#lobby");
+	sim_run(sim, 5 * SECOND);
+	ck_assert_uint_eq(sim_messages(sim, CEM, "#lobby"), 25);
+	sim_heal(sim);
+	expect(sim_one_view, 20 * SECOND, "all see all");
+	expect(sim_one_leader, 10 * SECOND, "one leads");
+	expect(sim_same_messages, 30 * SECOND, "all have all");
+	ck_assert_uint_eq(sim_messages(sim, ANA, "#lobby"), 45);
+	end();
+}
+END_TEST
+
+START_TEST(after_two_days_apart_all_is_found_again)
+{
+	begin(4, &fair_weather);
+	gather(4);
+	sim_run(sim, 3 * SECOND);
+	sim_partition(sim, "ana bob");
+	say_many(ANA, 100, "#lobby");
+	say_many(DAN, 100, "#lobby");
+	sim_run(sim, (instant_ms)48 * 60 * MINUTE);
+	sim_heal(sim);
+	expect(sim_one_view, 20 * SECOND, "all see all");
+	expect(sim_one_leader, 10 * SECOND, "one leads");
+	expect(sim_same_messages, 30 * SECOND, "all have all");
+	ck_assert_uint_eq(sim_messages(sim, BOB, "#lobby"), 200);
+	end();
+}
+END_TEST
+
+START_TEST(a_late_joiner_is_given_the_last_messages)
+{
+	begin(4, &fair_weather);
+	gather(3);
+	for (unsigned i = 0; i < 8; i++) {
+		say_many(i % 3, 100, "#lobby");
+		sim_run(sim, 2 * SECOND);
+	}
+	sim_start(sim, DAN);
+	expect(sim_same_messages, 10 * SECOND, "dan has enough");
+	sim_run(sim, MINUTE);
+	ck_assert_uint_ge(sim_messages(sim, DAN, "#lobby"), LIMIT_TAIL);
+	sim_say(sim, DAN, "#lobby", "hello");
+	sim_say(sim, ANA, "#lobby", "welcome");
+	sim_run(sim, SECOND);
+	ck_assert(sim_shows(sim, ANA, "hello"));
+	ck_assert(sim_shows(sim, DAN, "welcome"));
+	end();
+}
+END_TEST
+
+START_TEST(the_author_is_gone_and_a_third_hands_its_words_over)
+{
+	begin(3, &fair_weather);
+	gather(2);
+	say_many(ANA, 10, "#lobby");
+	sim_run(sim, SECOND);
+	sim_kill(sim, ANA);
+	sim_run(sim, SECOND);
+	sim_start(sim, CEM);
+	sim_run(sim, 10 * SECOND);
+	ck_assert(sim_shows(sim, CEM, "ana 1"));
+	ck_assert_uint_eq(sim_messages(sim, CEM, "#lobby"), 10);
+	end();
+}
+END_TEST
+
+START_TEST(who_parts_hears_no_more_and_catches_up_on_coming_back)
+{
+	begin(3, &fair_weather);
+	gather(3);
+	for (unsigned i = 0; i < 3; i++)
+		sim_join(sim, i, "#dev");
+	sim_run(sim, SECOND);
+	say_many(ANA, 3, "#dev");
+	sim_run(sim, SECOND);
+	sim_part(sim, CEM, "#dev");
+	sim_run(sim, SECOND);
+	say_many(BOB, 3, "#dev");
+	sim_run(sim, 10 * SECOND);
+	ck_assert_uint_eq(sim_messages(sim, CEM, "#dev"), 3);
+	sim_join(sim, CEM, "#dev");
+	sim_run(sim, SECOND);
+	ck_assert_uint_eq(sim_messages(sim, CEM, "#dev"), 6);
+	end();
+}
+END_TEST
+
+START_TEST(a_thousand_messages_at_three_nodes_at_once_survive_losses)
+{
+	struct weather rough = fair_weather;
+
+	rough.loss = rough.duplication = rough.reordering = 0.05;
+	begin(3, &fair_weather);
+	gather(3);
+	sim_run(sim, 3 * SECOND);
+	sim->weather = rough;
+	for (unsigned i = 0; i < 3; i++)
+		say_many(i, 1000, "#lobby");
+	sim_run(sim, SECOND);
+	expect(sim_same_messages, 2 * MINUTE, "all have all");
+	ck_assert_uint_eq(sim_messages(sim, BOB, "#lobby"), 3000);
+	end();
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("stories");
+	TCase *elections = tcase_create("elections");
+	TCase *messages = tcase_create("messages");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_set_timeout(elections, 60);
+	tcase_set_timeout(messages, 120);
+	tcase_add_test(elections,
+	    ten_nodes_that_start_at_once_elect_one_leader);
+	tcase_add_test(elections, two_nodes_elect_one_leader);
+	tcase_add_test(elections,
+	    when_the_leader_dies_mid_election_the_next_is_elected);
+	tcase_add_test(elections, a_higher_id_joins_and_nothing_happens);
+	tcase_add_test(elections,
+	    a_lonely_node_that_comes_back_deposes_nobody);
+	tcase_add_test(elections,
+	    the_leader_is_killed_and_all_have_a_new_one_within_300_ms);
+	tcase_add_test(elections,
+	    the_leaders_cable_is_pulled_and_all_have_a_new_one_within_6_s);
+	tcase_add_test(elections,
+	    the_leader_says_goodbye_and_nobody_thinks_it_died);
+	tcase_add_test(elections, a_stopped_leader_comes_back_and_follows);
+	tcase_add_test(elections,
+	    a_leader_that_starts_again_at_once_leads_no_more);
+	tcase_add_test(messages, a_reply_never_overtakes_its_question);
+	tcase_add_test(messages,
+	    a_partition_heals_and_everybody_has_everything);
+	tcase_add_test(messages, after_two_days_apart_all_is_found_again);
+	tcase_add_test(messages, a_late_joiner_is_given_the_last_messages);
+	tcase_add_test(messages,
+	    the_author_is_gone_and_a_third_hands_its_words_over);
+	tcase_add_test(messages,
+	    who_parts_hears_no_more_and_catches_up_on_coming_back);
+	tcase_add_test(messages,
+	    a_thousand_messages_at_three_nodes_at_once_survive_losses);
+	suite_add_tcase(suite, elections);
+	suite_add_tcase(suite, messages);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? 0 : 1;
+}
