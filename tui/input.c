@@ -328,6 +328,7 @@ static const struct {
 	{ "vi-eword", do_vi_end },
 	{ "vi-end-bigword", do_vi_end_big },
 	{ "vi-eWord", do_vi_end_big },
+	{ "vi-match", do_nothing },		/* spins like the words */
 
 	{ "clear-display", do_repaint },
 	{ "clear-screen", do_repaint },
@@ -562,13 +563,13 @@ void
 input_insert(struct input *input, const char *text)
 {
 	size_t room = rl_end >= LINE_MOST ? 0 : (size_t)(LINE_MOST - rl_end);
-	char *piece;
+	size_t size = utf8_cut(text, room);
+	char *piece = mem_alloc(size + 1);
 
 	(void)input;
-	piece = strndup(text, utf8_cut(text, room));
-	if (piece == NULL)
-		die("There is no memory left.");
-	if (*piece != '\0') {
+	memcpy(piece, text, size);
+	piece[size] = '\0';
+	if (size > 0) {
 		rl_begin_undo_group();
 		rl_insert_text(piece);
 		rl_end_undo_group();

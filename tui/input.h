@@ -40,7 +40,7 @@ struct input;
 
 /*
  * Before the terminal is opened (readline and curses share terminfo), with
- * the locale set.  inputrc: false leaves the person's settings unread.
+ * the locale set, in the environment too: readline goes by that.  inputrc: false leaves the person's settings unread.
  */
 struct input *input_open(const struct input_front *front, bool inputrc);
 void input_close(struct input *input);

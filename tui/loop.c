@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <event2/event.h>
-#include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -289,8 +288,12 @@ locale_open(bool *ascii)
 {
 	setlocale(LC_ALL, "");
 	*ascii = !text_locale_is_utf8();
-	if (*ascii && setlocale(LC_CTYPE, "C.UTF-8") == NULL)
+	if (!*ascii)
+		return 0;
+	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		return TEXT_ASCII;
+	/* readline sets it anew for each line, from the environment */
+	setenv("LC_ALL", "C.UTF-8", 1);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <term.h>
 #include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -17,6 +18,8 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "tui/text.h"
+
+#undef columns			/* term.h takes the word */
 
 /* Modes that no terminfo entry knows: bracketed paste. */
 #define MODES_ON "\033[?2004h"
@@ -136,6 +139,19 @@ capability_missing(const char *name)
 	return value == NULL || value == (const char *)-1;
 }
 
+/* Asked first, because newterm(3) loses memory when it fails. */
+static bool
+terminal_known(const char *name, FILE *out)
+{
+	int result;
+
+	if (name == NULL || *name == '\0' ||
+	    setupterm(name, fileno(out), &result) == ERR)
+		return false;
+	del_curterm(cur_term);
+	return true;
+}
+
 static void
 curses_prepare(void)
 {
@@ -158,7 +174,7 @@ screen_open(const char *terminal, FILE *out, FILE *in, bool ascii,
 	SCREEN *curses;
 
 	rescue_arm(out, in);
-	curses = name != NULL && *name != '\0' ? newterm(name, out, in) : NULL;
+	curses = terminal_known(name, out) ? newterm(name, out, in) : NULL;
 	if (curses == NULL || capability_missing("cup")) {
 		if (curses != NULL) {
 			endwin();
@@ -166,7 +182,7 @@ screen_open(const char *terminal, FILE *out, FILE *in, bool ascii,
 		}
 		rescue_disarm();
 		snprintf(problem, 256,
-		    "The terminal type \"%.64s\" (TERM) %s; try "
+		    "the terminal type \"%.64s\" (TERM) %s; try "
 		    "TERM=xterm-256color.",
 		    name != NULL ? name : "",
 		    curses == NULL ? "is not known here"
@@ -322,8 +338,6 @@ look_attributes(const struct look *look)
 		attributes |= A_DIM;
 	if (look->reverse)
 		attributes |= A_REVERSE;
-	if (look->underline)
-		attributes |= A_UNDERLINE;
 	if (look->italic)
 		attributes |= A_ITALIC;
 	return attributes;

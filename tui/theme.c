@@ -25,7 +25,6 @@ static const struct marks marks_utf8 = {
 	.dot = "·",
 	.dash = "—",
 	.more = "↓",
-	.cut = "…",
 	.action = "*",
 	.notice = "▸",
 	.pending = "…",
@@ -49,7 +48,6 @@ static const struct marks marks_ascii = {
 	.dot = "-",
 	.dash = "--",
 	.more = "v",
-	.cut = ">",
 	.action = "*",
 	.notice = ">",
 	.pending = "..",
@@ -58,52 +56,34 @@ static const struct marks marks_ascii = {
 };
 
 /*
- * One row a style.  The colours: for 8 (and 0: none), for 16, and for 256
+ * One row a style: its attributes (bold, dim, reverse, italic), and its
+ * colours: where there are 8, where there are 16, and where there are 256
  * on a dark and on a light background.
  */
 static const struct design {
 	enum style style;
-	bool bold, dim, reverse, underline, italic;
+	const char *attributes;
 	short of8, of16, dark, light;
 } designs[] = {
-	{ .style = STYLE_PLAIN, .of8 = OWN, .of16 = OWN, .dark = OWN,
-	    .light = OWN },
-	{ .style = STYLE_DIM, .dim = true, .of8 = OWN, .of16 = 8, .dark = 245,
-	    .light = 243 },
-	{ .style = STYLE_BORDER, .dim = true, .of8 = OWN, .of16 = 8,
-	    .dark = 240, .light = 249 },
-	{ .style = STYLE_TITLE, .bold = true, .of8 = OWN, .of16 = OWN,
-	    .dark = OWN, .light = OWN },
-	{ .style = STYLE_TOPIC, .of8 = OWN, .of16 = OWN, .dark = 250,
-	    .light = 239 },
-	{ .style = STYLE_CURRENT, .reverse = true, .of8 = OWN, .of16 = OWN,
-	    .dark = OWN, .light = OWN },
-	{ .style = STYLE_ACTIVE, .bold = true, .of8 = OWN, .of16 = OWN,
-	    .dark = OWN, .light = OWN },
-	{ .style = STYLE_MENTION, .bold = true, .of8 = COLOR_YELLOW,
-	    .of16 = 11, .dark = 215, .light = 130 },
-	{ .style = STYLE_LEADER, .bold = true, .of8 = COLOR_YELLOW,
-	    .of16 = 11, .dark = 221, .light = 136 },
-	{ .style = STYLE_SUSPECT, .of8 = COLOR_YELLOW, .of16 = 3,
-	    .dark = 179, .light = 130 },
-	{ .style = STYLE_GOOD, .of8 = COLOR_GREEN, .of16 = 2, .dark = 114,
-	    .light = 28 },
-	{ .style = STYLE_BUSY, .bold = true, .of8 = COLOR_YELLOW, .of16 = 3,
-	    .dark = 221, .light = 130 },
-	{ .style = STYLE_BAD, .bold = true, .of8 = COLOR_RED, .of16 = 9,
-	    .dark = 203, .light = 160 },
-	{ .style = STYLE_ACTION, .italic = true, .of8 = OWN, .of16 = OWN,
-	    .dark = OWN, .light = OWN },
-	{ .style = STYLE_NOTICE, .of8 = COLOR_CYAN, .of16 = 6, .dark = 109,
-	    .light = 24 },
-	{ .style = STYLE_ERROR, .bold = true, .of8 = COLOR_RED, .of16 = 9,
-	    .dark = 203, .light = 160 },
-	{ .style = STYLE_UNREAD, .of8 = COLOR_RED, .of16 = 9, .dark = 173,
-	    .light = 130 },
-	{ .style = STYLE_PROMPT, .bold = true, .of8 = OWN, .of16 = OWN,
-	    .dark = OWN, .light = OWN },
-	{ .style = STYLE_KEY, .bold = true, .of8 = COLOR_CYAN, .of16 = 14,
-	    .dark = 117, .light = 25 },
+	{ STYLE_PLAIN, "", OWN, OWN, OWN, OWN },
+	{ STYLE_DIM, "d", OWN, 8, 245, 243 },
+	{ STYLE_BORDER, "d", OWN, 8, 240, 249 },
+	{ STYLE_TITLE, "b", OWN, OWN, OWN, OWN },
+	{ STYLE_TOPIC, "", OWN, OWN, 250, 239 },
+	{ STYLE_CURRENT, "r", OWN, OWN, OWN, OWN },
+	{ STYLE_ACTIVE, "b", OWN, OWN, OWN, OWN },
+	{ STYLE_MENTION, "b", COLOR_YELLOW, 11, 215, 130 },
+	{ STYLE_LEADER, "b", COLOR_YELLOW, 11, 221, 136 },
+	{ STYLE_SUSPECT, "", COLOR_YELLOW, 3, 179, 130 },
+	{ STYLE_GOOD, "", COLOR_GREEN, 2, 114, 28 },
+	{ STYLE_BUSY, "b", COLOR_YELLOW, 3, 221, 130 },
+	{ STYLE_BAD, "b", COLOR_RED, 9, 203, 160 },
+	{ STYLE_ACTION, "i", OWN, OWN, OWN, OWN },
+	{ STYLE_NOTICE, "", COLOR_CYAN, 6, 109, 24 },
+	{ STYLE_ERROR, "b", COLOR_RED, 9, 203, 160 },
+	{ STYLE_UNREAD, "", COLOR_RED, 9, 173, 130 },
+	{ STYLE_PROMPT, "b", OWN, OWN, OWN, OWN },
+	{ STYLE_KEY, "b", COLOR_CYAN, 14, 117, 25 },
 };
 
 /* What the terminal can do, and the pairs given out so far. */
@@ -176,12 +156,11 @@ theme_style(struct theme *theme, struct palette *palette,
 				     : OWN;
 
 	*look = (struct look){
-		.bold = design->bold,
+		.bold = strchr(design->attributes, 'b') != NULL,
 		/* a grey is better than what terminals make of "dim" */
-		.dim = design->dim && colour == OWN,
-		.reverse = design->reverse,
-		.underline = design->underline,
-		.italic = design->italic,
+		.dim = colour == OWN && strchr(design->attributes, 'd') != NULL,
+		.reverse = strchr(design->attributes, 'r') != NULL,
+		.italic = strchr(design->attributes, 'i') != NULL,
 		.pair = palette_pair(palette, colour),
 	};
 }

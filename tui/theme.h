@@ -48,7 +48,7 @@ enum { THEME_NICKS = 64 };	/* most colours for nicks */
 
 /* How a style is drawn. */
 struct look {
-	bool bold, dim, reverse, underline, italic;
+	bool bold, dim, reverse, italic;
 	int pair;		/* of curses; 0: the terminal's own colours */
 };
 
@@ -64,7 +64,6 @@ struct marks {
 	const char *dot;	/* between two parts of a sentence */
 	const char *dash;	/* between a room and its topic */
 	const char *more;	/* there is more below */
-	const char *cut;	/* something was cut off here */
 	const char *action;	/* before "ana waves" */
 	const char *notice;	/* before what dchat says */
 	const char *pending;	/* a message on its way */

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <unistd.h>
 #include <wchar.h>
 
 #include "base/bytes.h"
@@ -26,7 +26,7 @@
 enum { MINUTE = 60 * 1000 };
 
 static struct {
-	FILE *null;
+	FILE *out;
 	struct screen *screen;
 	struct app *app;
 	struct dchat *dchat;
@@ -62,7 +62,7 @@ stage_turn(void *self)
 }
 
 static void
-stage_open_as(bool ascii)
+stage_open_on(const char *terminal, FILE *out, bool ascii)
 {
 	struct app_setup setup = { .wall = stage_wall,
 		.suspend = stage_suspend };
@@ -72,29 +72,35 @@ stage_open_as(bool ascii)
 	int status;
 
 	setenv("TZ", "UTC", 1);
-	unsetenv("NO_COLOR");
-	setlocale(LC_ALL, "C.UTF-8");
+	setenv("LC_ALL", "C.UTF-8", 1);
+	setlocale(LC_ALL, "");
 	stage.now = NOON;
 	stage.app = app_new(&setup);
-	stage.null = fopen("/dev/null", "r+");
-	stage.screen = screen_open("xterm-256color", stage.null, stage.null,
-	    ascii, 0, problem);
+	stage.out = out;
+	stage.screen = screen_open(terminal, out, out, ascii, 0, problem);
 	ck_assert_msg(stage.screen != NULL, "%s", problem);
 	app_show(stage.app, stage.screen);
 	stage.dchat = dchat_open(NULL, NULL, &front, problem, &status);
 	app_attach(stage.app, stage.dchat);
 }
 
+static FILE *
+null_device(void)
+{
+	return fopen("/dev/null", "r+");
+}
+
 static void
 stage_open(void)
 {
-	stage_open_as(false);
+	unsetenv("NO_COLOR");
+	stage_open_on("xterm-256color", null_device(), false);
 }
 
 static void
 stage_open_ascii(void)
 {
-	stage_open_as(true);
+	stage_open_on("xterm-256color", null_device(), true);
 }
 
 static void
@@ -103,7 +109,7 @@ stage_close(void)
 	dchat_close(stage.dchat);
 	app_destroy(stage.app);
 	screen_close(stage.screen);
-	fclose(stage.null);
+	fclose(stage.out);
 }
 
 static void
@@ -359,7 +365,8 @@ START_TEST(help_comes_from_the_tables_and_goes_again)
 }
 END_TEST
 
-START_TEST(wide_and_hostile_text_keeps_its_cells)
+static void
+play_wide(void)
 {
 	play_group();
 	fake_peer(stage.dchat, MEI, MEMBER_ALIVE, "joined");
@@ -379,6 +386,11 @@ START_TEST(wide_and_hostile_text_keeps_its_cells)
 	    "\033[2J\033]0;owned\007 red \033[31m bell \a cr \r c1 \xc2\x9b" "31m "
 	    "bidi \u202egnp.exe nul-free \x7f end", NOON);
 	keys("世界 e\xcc\x81 \xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9");
+}
+
+START_TEST(wide_and_hostile_text_keeps_its_cells)
+{
+	play_wide();
 	looks_like("wide");
 }
 END_TEST
@@ -437,6 +449,133 @@ START_TEST(ascii_borders_where_the_locale_is_not_utf8)
 {
 	play_busy();
 	looks_like("ascii");
+}
+END_TEST
+
+/* -- other terminals -------------------------------------------------------------- */
+
+static const struct {
+	const char *terminal, *no_color, *background;
+} terminals[] = {
+	{ "vt100", "", "" },
+	{ "linux", "", "" },
+	{ "xterm", "", "" },
+	{ "xterm-256color", "1", "" },
+	{ "xterm-256color", "", "0;15" },
+	{ "screen", "", "" },
+};
+
+START_TEST(the_same_is_to_be_read_with_any_number_of_colours)
+{
+	setenv("NO_COLOR", terminals[_i].no_color, 1);
+	setenv("COLORFGBG", terminals[_i].background, 1);
+	stage_open_on(terminals[_i].terminal, null_device(), false);
+	resize(24, 80);
+	play_busy();
+	looks_like("busy-80x24");
+	stage_close();
+}
+END_TEST
+
+START_TEST(no_color_means_no_colour)
+{
+	setenv("NO_COLOR", "1", 1);
+	stage_open_on("xterm-256color", null_device(), false);
+	for (int i = 0; i < STYLE_NICK + 1; i++)
+		ck_assert_int_eq(
+		    screen_theme(stage.screen)->looks[i].pair, 0);
+	stage_close();
+}
+END_TEST
+
+START_TEST(an_unknown_terminal_is_named_in_the_sentence)
+{
+	FILE *out = null_device();
+	char problem[256];
+
+	ck_assert_ptr_null(
+	    screen_open("nosuchterm", out, out, false, 0, problem));
+	ck_assert_ptr_nonnull(strstr(problem, "nosuchterm"));
+	ck_assert_ptr_null(screen_open("dumb", out, out, false, 0, problem));
+	ck_assert_ptr_nonnull(strstr(problem, "dumb"));
+	fclose(out);
+}
+END_TEST
+
+/* -- what reaches the terminal ------------------------------------------------------ */
+
+static size_t
+times_in(const struct bytes *stream, const char *what)
+{
+	const uint8_t *at = stream->data, *end = at + stream->size;
+	size_t count = 0;
+
+	while ((at = memmem(at, (size_t)(end - at), what, strlen(what))) !=
+	    NULL) {
+		at += strlen(what);
+		count++;
+	}
+	return count;
+}
+
+START_TEST(no_byte_of_a_stranger_steers_the_terminal)
+{
+	/* a mode, and how often it is set and unset */
+	static const char *const modes[] = { "\033[?1049", "\033[?2004" };
+	FILE *out = tmpfile(), *copy = fdopen(dup(fileno(out)), "r");
+	struct bytes stream;
+	char piece[4096], mode[32];
+	size_t size;
+
+	stage_open_on("xterm-256color", out, false);
+	play_wide();
+	app_paint(stage.app);
+	keys("\x1b[200~\x1b[31mpasted\x07\x1b[201~");
+	app_paint(stage.app);
+	stage_close();
+
+	bytes_init(&stream);
+	rewind(copy);
+	while ((size = fread(piece, 1, sizeof piece, copy)) > 0)
+		bytes_append(&stream, piece, size);
+	fclose(copy);
+	ck_assert_uint_gt(times_in(&stream, "owned"), 0);
+	ck_assert_uint_eq(times_in(&stream, "\a"), 0);
+	ck_assert_uint_eq(times_in(&stream, "\033]"), 0);
+	/* this one is curses' own, at the start */
+	ck_assert_uint_eq(times_in(&stream, "\033[2J"), 1);
+	ck_assert_uint_eq(times_in(&stream, "\033[31m"), 0);
+	ck_assert_uint_eq(times_in(&stream, "\xc2\x9b"), 0);
+	ck_assert_uint_eq(times_in(&stream, "\xe2\x80\xae"), 0);
+	ck_assert_uint_eq(times_in(&stream, "\x7f"), 0);
+	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+		snprintf(mode, sizeof mode, "%sh", modes[i]);
+		ck_assert_uint_eq(times_in(&stream, mode), 1);
+		snprintf(mode, sizeof mode, "%sl", modes[i]);
+		ck_assert_uint_eq(times_in(&stream, mode), 1);
+	}
+	bytes_free(&stream);
+}
+END_TEST
+
+START_TEST(what_has_not_changed_is_not_sent_again)
+{
+	FILE *out = tmpfile();
+	long before, after;
+
+	stage_open_on("xterm-256color", out, false);
+	play_busy();
+	app_paint(stage.app);
+	before = lseek(fileno(out), 0, SEEK_CUR);
+	app_paint(stage.app);
+	after = lseek(fileno(out), 0, SEEK_CUR);
+	ck_assert_int_eq(after, before);
+	keys("x");
+	app_paint(stage.app);
+	after = lseek(fileno(out), 0, SEEK_CUR);
+	ck_assert_int_gt(after, before);
+	ck_assert_int_le(after, before + 40);
+	stage_close();
 }
 END_TEST
 
@@ -534,9 +673,18 @@ main(void)
 	TCase *looks = case_new(suite, "looks", stage_open);
 	TCase *ascii = case_new(suite, "ascii", stage_open_ascii);
 	TCase *works = case_new(suite, "works", stage_open);
+	TCase *others = tcase_create("terminals");
 	SRunner *runner;
 	int failed;
 
+	suite_add_tcase(suite, others);
+	tcase_add_loop_test(others,
+	    the_same_is_to_be_read_with_any_number_of_colours, 0,
+	    (int)(sizeof terminals / sizeof *terminals));
+	tcase_add_test(others, no_color_means_no_colour);
+	tcase_add_test(others, an_unknown_terminal_is_named_in_the_sentence);
+	tcase_add_test(others, no_byte_of_a_stranger_steers_the_terminal);
+	tcase_add_test(others, what_has_not_changed_is_not_sent_again);
 	tcase_add_test(looks,
 	    the_first_screen_says_the_keys_and_where_it_looks);
 	tcase_add_loop_test(looks, a_busy_room_at_all_sizes, 0,

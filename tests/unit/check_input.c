@@ -50,7 +50,8 @@ static const struct input_front front = { .entered = on_entered,
 static void
 open_emacs(void)
 {
-	setlocale(LC_CTYPE, "C.UTF-8");
+	setenv("LC_ALL", "C.UTF-8", 1);
+	setlocale(LC_ALL, "");
 	setenv("TERM", "xterm-256color", 1);
 	input = input_open(&front, false);
 }
@@ -66,7 +67,8 @@ open_with(const char *inputrc)
 	ck_assert_ptr_nonnull(file);
 	fputs(inputrc, file);
 	fclose(file);
-	setlocale(LC_CTYPE, "C.UTF-8");
+	setenv("LC_ALL", "C.UTF-8", 1);
+	setlocale(LC_ALL, "");
 	setenv("TERM", "xterm-256color", 1);
 	setenv("INPUTRC", name, 1);
 	input = input_open(&front, true);
