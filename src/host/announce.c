@@ -14,12 +14,12 @@ enum { PROBLEM = 256, LOOK_MS = 5000 };
 
 struct announce {
 	struct announce_options options;
-	char **wanted;			/* interfaces named by the person */
+	char **wanted; /* interfaces named by the person */
 	struct interface_list list;
-	const char **names;		/* of the list */
+	const char **names; /* of the list */
 	struct discovery *discovery;
 	struct interface_watch *watch;
-	struct event *look;		/* where the kernel tells nothing */
+	struct event *look; /* where the kernel tells nothing */
 };
 
 static void
@@ -44,8 +44,8 @@ static void
 take_names(struct announce *announce)
 {
 	free(announce->names);
-	announce->names = mem_zero(announce->list.count + 1,
-	    sizeof *announce->names);
+	announce->names =
+	    mem_zero(announce->list.count + 1, sizeof *announce->names);
 	for (size_t i = 0; i < announce->list.count; i++)
 		announce->names[i] = announce->list.items[i].name;
 }
@@ -90,8 +90,8 @@ describe_unknown(const char *name, char problem[static PROBLEM])
 	for (size_t i = 0; all != NULL && all[i].if_index != 0; i++) {
 		if (used + IF_NAMESIZE + 4 >= PROBLEM)
 			break;
-		used += (size_t)snprintf(problem + used, PROBLEM - used,
-		    "%s%s", comma, all[i].if_name);
+		used += (size_t)snprintf(problem + used, PROBLEM - used, "%s%s",
+		    comma, all[i].if_name);
 		comma = ", ";
 	}
 	snprintf(problem + used, PROBLEM - used, ".");
@@ -134,12 +134,12 @@ open_sockets(struct announce *announce, char problem[static PROBLEM])
 	    (const char *const *)announce->wanted,
 	    announce->options.interface_count, unread);
 	take_names(announce);
-	announce->discovery = discovery_open(&options, &announce->list,
-	    problem);
+	announce->discovery =
+	    discovery_open(&options, &announce->list, problem);
 	if (announce->discovery == NULL)
 		return false;
-	announce->watch = interface_watch_open(announce->options.loop,
-	    on_changed, announce);
+	announce->watch =
+	    interface_watch_open(announce->options.loop, on_changed, announce);
 	if (announce->watch == NULL) {
 		announce->look = event_new(announce->options.loop, -1,
 		    EV_PERSIST, on_look, announce);
@@ -213,8 +213,8 @@ void
 announce_to(struct announce *announce, uint64_t view, bool wants_reply,
     const struct address *to)
 {
-	struct beacon beacon = beacon_of(announce, view,
-	    wants_reply ? BEACON_WANTS_REPLY : 0);
+	struct beacon beacon =
+	    beacon_of(announce, view, wants_reply ? BEACON_WANTS_REPLY : 0);
 
 	discovery_send_to(announce->discovery, &beacon, to);
 }

@@ -22,18 +22,18 @@ struct announce_heard {
 	struct id peer;
 	uint64_t nonce, view;
 	bool goodbye, wants_reply;
-	struct address from;		/* where it listens (TCP) */
-	struct address reply_to;	/* UDP */
+	struct address from;     /* where it listens (TCP) */
+	struct address reply_to; /* UDP */
 };
 
 struct announce_options {
 	struct event_base *loop;
-	struct id id;			/* of this node */
-	uint8_t tag[8];			/* of the network */
-	uint64_t nonce;			/* of this run */
-	uint16_t port;			/* where this node listens */
-	uint16_t discovery_port;	/* 0: the default */
-	const char *const *interfaces;	/* copied; none: all usable ones */
+	struct id id;                  /* of this node */
+	uint8_t tag[8];                /* of the network */
+	uint64_t nonce;                /* of this run */
+	uint16_t port;                 /* where this node listens */
+	uint16_t discovery_port;       /* 0: the default */
+	const char *const *interfaces; /* copied; none: all usable ones */
 	size_t interface_count;
 	void (*heard)(void *self, const struct announce_heard *heard);
 	/* Other interfaces than before; perhaps none any more. */
@@ -52,7 +52,7 @@ struct announce_counters {
  */
 struct announce *announce_open(const struct announce_options *options,
     char problem[static 256], int *status);
-void announce_close(struct announce *announce);	/* NULL is fine */
+void announce_close(struct announce *announce); /* NULL is fine */
 
 /* On all interfaces: here I am and who is there, or goodbye. */
 void announce_all(struct announce *announce, uint64_t view, bool goodbye);

@@ -13,15 +13,16 @@
 #include "base/instant.h"
 
 enum {
-	CLOCK_LATE_MS = 1000,	/* a step so long after its deadline was stopped */
-	CLOCK_SLEPT_MS = 500,	/* BOOTTIME ran ahead of MONOTONIC by so much */
+	CLOCK_LATE_MS =
+	    1000, /* a step so long after its deadline was stopped */
+	CLOCK_SLEPT_MS = 500, /* BOOTTIME ran ahead of MONOTONIC by so much */
 };
 
 instant_ms clock_now(void);
 wall_ms clock_wall(void);
 
 struct clock_watch {
-	instant_ms asleep;	/* BOOTTIME - MONOTONIC when last looked */
+	instant_ms asleep; /* BOOTTIME - MONOTONIC when last looked */
 };
 
 void clock_watch_init(struct clock_watch *watch);

@@ -101,17 +101,16 @@ answer_history(struct dchat *dchat, const struct pending_history *history,
 	struct dchat_message *messages;
 
 	if (lines->error != ERROR_NONE) {
-		events_error(dchat, DCHAT_HISTORY, history->token,
-		    lines->error, "There is no such message in this room.");
+		events_error(dchat, DCHAT_HISTORY, history->token, lines->error,
+		    "There is no such message in this room.");
 		return;
 	}
 	/* Between two steps the arena of the effects is free to use. */
 	effects_clear(&dchat->fx);
-	messages = effects_alloc(&dchat->fx,
-	    (lines->count + 1) * sizeof *messages);
+	messages =
+	    effects_alloc(&dchat->fx, (lines->count + 1) * sizeof *messages);
 	for (size_t i = 0; i < lines->count; i++)
-		messages[i] = describe(dchat, history->name,
-		    &lines->lines[i]);
+		messages[i] = describe(dchat, history->name, &lines->lines[i]);
 	event.ok.verb = DCHAT_HISTORY;
 	event.ok.token = history->token;
 	event.ok.messages = messages;
@@ -145,8 +144,7 @@ do_history(struct dchat *dchat, struct input *input)
 		.number = dchat->next_number++,
 		.token = command->token,
 		.room = *room,
-		.limit = command->limit == 0 ? HISTORY_DEFAULT
-					     : command->limit,
+		.limit = command->limit == 0 ? HISTORY_DEFAULT : command->limit,
 	};
 	struct id hash;
 	size_t index;
@@ -175,8 +173,7 @@ do_history(struct dchat *dchat, struct input *input)
 	}
 	history.name = mem_text(command->room);
 	history.says = says_in(dchat, room);
-	MEM_GROW(dchat->histories, dchat->history_count,
-	    dchat->history_cap);
+	MEM_GROW(dchat->histories, dchat->history_count, dchat->history_cap);
 	dchat->histories[dchat->history_count++] = history;
 	host_input(dchat, input);
 	ask_store(dchat);
@@ -185,8 +182,7 @@ do_history(struct dchat *dchat, struct input *input)
 /* -- connect ----------------------------------------------------------- */
 
 static void
-connect_to(struct dchat *dchat, uint64_t token,
-    const struct address *address)
+connect_to(struct dchat *dchat, uint64_t token, const struct address *address)
 {
 	const struct dchat_command command = {
 		.verb = DCHAT_CONNECT,
@@ -252,8 +248,10 @@ commands_resolved(void *self, const struct resolved *resolved)
 		reach(dchat, i == 0 ? lookup.token : TOKEN_OWN,
 		    &resolved->addresses[i]);
 	if (resolved->count == 0) {
-		snprintf(text, sizeof text, "The host \"%s\" was not found: "
-		    "%s.", lookup.host, resolved->why);
+		snprintf(text, sizeof text,
+		    "The host \"%s\" was not found: "
+		    "%s.",
+		    lookup.host, resolved->why);
 		if (lookup.token == TOKEN_OWN)
 			events_warning(dchat, "no_such_host", text);
 		else
@@ -297,9 +295,8 @@ commands_connect(struct dchat *dchat, const char *address)
 static bool
 has_room(enum dchat_verb verb)
 {
-	return verb == DCHAT_SAY || verb == DCHAT_JOIN ||
-	    verb == DCHAT_PART || verb == DCHAT_MEMBERS ||
-	    verb == DCHAT_HISTORY;
+	return verb == DCHAT_SAY || verb == DCHAT_JOIN || verb == DCHAT_PART ||
+	    verb == DCHAT_MEMBERS || verb == DCHAT_HISTORY;
 }
 
 /* The room in its normal form; false when the person was told why not. */
@@ -327,8 +324,9 @@ static void
 do_say(struct dchat *dchat, struct input *input)
 {
 	MEM_GROW(dchat->says, dchat->say_count, dchat->say_cap);
-	dchat->says[dchat->say_count++] = (struct pending_say){
-		input->command.command->token, input->command.room };
+	dchat->says[dchat->say_count++] =
+	    (struct pending_say){ input->command.command->token,
+		    input->command.room };
 	host_input(dchat, input);
 }
 
@@ -356,28 +354,20 @@ perform(struct dchat *dchat, struct pending_command *pending)
 	if (has_room(command->verb) && !take_room(dchat, pending, &input))
 		return;
 	switch (command->verb) {
-	case DCHAT_SAY:
-		do_say(dchat, &input);
-		break;
-	case DCHAT_HISTORY:
-		do_history(dchat, &input);
-		break;
+	case DCHAT_SAY: do_say(dchat, &input); break;
+	case DCHAT_HISTORY: do_history(dchat, &input); break;
 	case DCHAT_CONNECT:
 		do_connect(dchat, command->token,
 		    command->address == NULL ? "" : command->address);
 		break;
-	case DCHAT_QUIT:
-		do_quit(dchat, command->token);
-		break;
+	case DCHAT_QUIT: do_quit(dchat, command->token); break;
 	case DCHAT_JOIN:
 	case DCHAT_PART:
 	case DCHAT_ROOMS:
 	case DCHAT_MEMBERS:
 	case DCHAT_PEERS:
 	case DCHAT_STATUS:
-	case DCHAT_ELECT:
-		host_input(dchat, &input);
-		break;
+	case DCHAT_ELECT: host_input(dchat, &input); break;
 	}
 }
 
@@ -443,8 +433,7 @@ commands_init(struct dchat *dchat)
 {
 	dchat->command_turn =
 	    event_new(dchat->loop, -1, 0, on_command_turn, dchat);
-	dchat->front_turn =
-	    event_new(dchat->loop, -1, 0, on_front_turn, dchat);
+	dchat->front_turn = event_new(dchat->loop, -1, 0, on_front_turn, dchat);
 }
 
 void

@@ -58,8 +58,7 @@ count_all(struct dchat *dchat, struct counters *counters)
 	};
 	const struct host_counters *own = &dchat->counters;
 	struct mesh_counters mesh = mesh_counters(dchat->mesh);
-	struct announce_counters beacons =
-	    announce_counters(dchat->announce);
+	struct announce_counters beacons = announce_counters(dchat->announce);
 
 	/* What was accepted is no news, and duplicates the node counts. */
 	for (int i = 0; i < VERDICT_COUNT; i++)
@@ -97,8 +96,8 @@ tell_status(struct dchat *dchat, const struct dchat_event *event)
 	count_all(dchat, &counters);
 	status.counters = counters.items;
 	status.counter_count = counters.count;
-	status.interfaces = announce_interfaces(dchat->announce,
-	    &status.interface_count);
+	status.interfaces =
+	    announce_interfaces(dchat->announce, &status.interface_count);
 	complete.ok.status = &status;
 	tell(dchat, &complete);
 }

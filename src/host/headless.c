@@ -11,8 +11,8 @@
 
 #include "base/die.h"
 #include "base/mem.h"
-#include "host/headless_lines.h"
 #include "host/headless_json.h"
+#include "host/headless_lines.h"
 #include "host/headless_output.h"
 
 enum { DRAIN_MS = 5000 };
@@ -32,12 +32,12 @@ struct headless {
 	struct lines input;
 	struct output output;
 	struct event *signals[SIGNALS];
-	struct asked *asked;		/* ascending by token */
+	struct asked *asked; /* ascending by token */
 	size_t asked_count, asked_cap;
 	uint64_t next_token;
 	int status;
-	bool paused;			/* LIMIT_COMMANDS_WAITING wait */
-	bool over;			/* BYE was told */
+	bool paused; /* LIMIT_COMMANDS_WAITING wait */
+	bool over;   /* BYE was told */
 };
 
 /* -- output ------------------------------------------------------------ */
@@ -45,8 +45,10 @@ struct headless {
 static void
 abandon_reader(struct headless *headless)
 {
-	fprintf(stderr, "dchat: more than %d MiB of output were not read; "
-	    "ending.\n", LIMIT_OUTPUT_QUEUE >> 20);
+	fprintf(stderr,
+	    "dchat: more than %d MiB of output were not read; "
+	    "ending.\n",
+	    LIMIT_OUTPUT_QUEUE >> 20);
 	headless->output.closed = true;
 	headless->status = 1;
 	dchat_quit(headless->dchat, "output not read");
@@ -91,12 +93,11 @@ on_output_closed(void *self)
 static void
 submit(struct headless *headless, struct headless_line *line)
 {
-	MEM_GROW(headless->asked, headless->asked_count,
-	    headless->asked_cap);
+	MEM_GROW(headless->asked, headless->asked_count, headless->asked_cap);
 	line->command.token = headless->next_token++;
-	headless->asked[headless->asked_count++] = (struct asked){
-		line->command.token, mem_text(line->cmd),
-		mem_text(line->tag) };
+	headless->asked[headless->asked_count++] =
+	    (struct asked){ line->command.token, mem_text(line->cmd),
+		    mem_text(line->tag) };
 	dchat_submit(headless->dchat, &line->command);
 }
 
@@ -129,8 +130,8 @@ take_lines(struct headless *headless)
 			perform_line(headless, text, size);
 		else if (outcome == LINES_TOO_LONG)
 			print_error(headless, ERROR_TOO_LONG,
-			    "A line of input holds at most 262144 bytes.",
-			    NULL, NULL);
+			    "A line of input holds at most 262144 bytes.", NULL,
+			    NULL);
 	}
 	headless->paused = outcome != LINES_NOTHING;
 	if (headless->paused)
@@ -159,8 +160,7 @@ print_answer(struct headless *headless, const struct dchat_event *event,
 	struct asked asked;
 	size_t i = 0;
 
-	while (i < headless->asked_count &&
-	    headless->asked[i].token != token)
+	while (i < headless->asked_count && headless->asked[i].token != token)
 		i++;
 	if (i == headless->asked_count)
 		return;
@@ -189,9 +189,7 @@ on_event(void *self, const struct dchat_event *event)
 			headless->status = event->bye.status;
 		print(headless, event, NULL, NULL);
 		break;
-	default:
-		print(headless, event, NULL, NULL);
-		break;
+	default: print(headless, event, NULL, NULL); break;
 	}
 }
 
@@ -254,8 +252,8 @@ static void
 begin(struct headless *headless, bool no_output)
 {
 	for (int i = 0; i < SIGNALS; i++) {
-		headless->signals[i] = evsignal_new(headless->loop,
-		    signals[i], on_signal, headless);
+		headless->signals[i] = evsignal_new(headless->loop, signals[i],
+		    on_signal, headless);
 		event_add(headless->signals[i], NULL);
 	}
 	lines_open(&headless->input, headless->loop, STDIN_FILENO, on_input,
@@ -300,13 +298,14 @@ headless_run(const struct dchat_options *options)
 	if (node.log_file == NULL)
 		node.log_file = "-";
 	headless.loop = make_loop();
-	headless.dchat = dchat_open(headless.loop, &node, &front, problem,
-	    &status);
+	headless.dchat =
+	    dchat_open(headless.loop, &node, &front, problem, &status);
 	if (headless.dchat == NULL) {
 		fprintf(stderr, "dchat: %s\n", problem);
 	} else {
 		if (no_input || no_output)
-			fprintf(stderr, "dchat: standard %s is closed; there "
+			fprintf(stderr,
+			    "dchat: standard %s is closed; there "
 			    "is nothing to do.\n",
 			    no_input ? "input" : "output");
 		begin(&headless, no_output);

@@ -15,7 +15,7 @@ enum {
 	NEEDS_TEXT = 1 << 1,
 	NEEDS_ADDRESS = 1 << 2,
 	TAKES_KIND = 1 << 3,
-	TAKES_PAGE = 1 << 4,		/* limit, before */
+	TAKES_PAGE = 1 << 4, /* limit, before */
 };
 
 static const unsigned members_of[] = {
@@ -59,7 +59,8 @@ take_text(struct headless_line *line, const char *name, bool needed,
 	line->error = ERROR_BAD_ARGUMENT;
 	snprintf(line->problem, sizeof line->problem,
 	    member == NULL ? "The member `%s` is missing."
-			   : "The member `%s` must be a string.", name);
+			   : "The member `%s` must be a string.",
+	    name);
 	return false;
 }
 
@@ -93,7 +94,8 @@ take_page(struct headless_line *line)
 		return true;
 	if (!json_is_integer(limit) || json_integer_value(limit) < 1 ||
 	    json_integer_value(limit) > LIMIT_HISTORY_ANSWER)
-		return wrong(line, ERROR_BAD_ARGUMENT, "The member `limit` "
+		return wrong(line, ERROR_BAD_ARGUMENT,
+		    "The member `limit` "
 		    "must be an integer from 1 to 10000.");
 	line->command.limit = (size_t)json_integer_value(limit);
 	return true;
@@ -239,8 +241,7 @@ put_id(struct bytes *out, const char *name, const struct id *id)
 }
 
 static void
-put_ids(struct bytes *out, const char *name, const struct id *ids,
-    size_t count)
+put_ids(struct bytes *out, const char *name, const struct id *ids, size_t count)
 {
 	put_name(out, name);
 	put(out, "[");
@@ -399,16 +400,16 @@ put_status(struct bytes *out, const struct dchat_status *status)
 }
 
 /* One array of objects; each kind of element has its function. */
-#define PUT_LIST(out, name, items, count, put_item)                           \
-	do {                                                                  \
-		put_name(out, name);                                          \
-		put(out, "[");                                                \
-		for (size_t i_ = 0; i_ < (count); i_++) {                     \
-			put(out, i_ > 0 ? ",{" : "{");                        \
-			put_item(out, &(items)[i_]);                          \
-			put(out, "}");                                        \
-		}                                                             \
-		put(out, "]");                                                \
+#define PUT_LIST(out, name, items, count, put_item)                            \
+	do {                                                                   \
+		put_name(out, name);                                           \
+		put(out, "[");                                                 \
+		for (size_t i_ = 0; i_ < (count); i_++) {                      \
+			put(out, i_ > 0 ? ",{" : "{");                         \
+			put_item(out, &(items)[i_]);                           \
+			put(out, "}");                                         \
+		}                                                              \
+		put(out, "]");                                                 \
 	} while (0)
 
 static void
@@ -417,15 +418,12 @@ put_ok(struct bytes *out, const struct dchat_event *event)
 	size_t count = event->ok.count;
 
 	switch (event->ok.verb) {
-	case DCHAT_SAY:
-		put_text(out, "msg", event->ok.msg);
-		break;
+	case DCHAT_SAY: put_text(out, "msg", event->ok.msg); break;
 	case DCHAT_ROOMS:
 		PUT_LIST(out, "rooms", event->ok.rooms, count, put_room);
 		break;
 	case DCHAT_MEMBERS:
-		PUT_LIST(out, "members", event->ok.members, count,
-		    put_member);
+		PUT_LIST(out, "members", event->ok.members, count, put_member);
 		break;
 	case DCHAT_PEERS:
 		PUT_LIST(out, "peers", event->ok.peers, count, put_peer);
@@ -434,15 +432,12 @@ put_ok(struct bytes *out, const struct dchat_event *event)
 		PUT_LIST(out, "messages", event->ok.messages, count,
 		    put_message);
 		break;
-	case DCHAT_STATUS:
-		put_status(out, event->ok.status);
-		break;
+	case DCHAT_STATUS: put_status(out, event->ok.status); break;
 	case DCHAT_JOIN:
 	case DCHAT_PART:
 	case DCHAT_CONNECT:
 	case DCHAT_ELECT:
-	case DCHAT_QUIT:
-		break;
+	case DCHAT_QUIT: break;
 	}
 }
 
@@ -487,9 +482,7 @@ headless_format(struct bytes *out, const struct dchat_event *event,
 	put(out, "{");
 	put_text(out, "event", dchat_event_name(event->type));
 	switch (event->type) {
-	case DCHAT_EVENT_READY:
-		put_ready(out, event);
-		break;
+	case DCHAT_EVENT_READY: put_ready(out, event); break;
 	case DCHAT_EVENT_OK:
 		put_answered(out, cmd, tag);
 		put_ok(out, event);
@@ -506,9 +499,7 @@ headless_format(struct bytes *out, const struct dchat_event *event,
 		put_ms(out, "rtt_ms", event->peer.rtt_ms);
 		put_text(out, "reason", event->peer.reason);
 		break;
-	case DCHAT_EVENT_LEADER:
-		put_leader(out, event);
-		break;
+	case DCHAT_EVENT_LEADER: put_leader(out, event); break;
 	case DCHAT_EVENT_ELECTION:
 		put_number(out, "term", event->election.term);
 		put_number(out, "phase", event->election.phase);
@@ -521,16 +512,12 @@ headless_format(struct bytes *out, const struct dchat_event *event,
 		put_id(out, "id", &event->membership.id);
 		put_text(out, "nick", event->membership.nick);
 		break;
-	case DCHAT_EVENT_MESSAGE:
-		put_message(out, &event->message);
-		break;
+	case DCHAT_EVENT_MESSAGE: put_message(out, &event->message); break;
 	case DCHAT_EVENT_WARNING:
 		put_text(out, "code", event->warning.code);
 		put_text(out, "text", event->warning.text);
 		break;
-	case DCHAT_EVENT_BYE:
-		put_text(out, "reason", event->bye.reason);
-		break;
+	case DCHAT_EVENT_BYE: put_text(out, "reason", event->bye.reason); break;
 	}
 	put(out, "}\n");
 }

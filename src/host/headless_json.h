@@ -14,15 +14,14 @@ struct json_t;
 /* A line that was read; what it points to lives until it is freed. */
 struct headless_line {
 	struct json_t *root;
-	const char *cmd, *tag;		/* NULL: none, or no text */
+	const char *cmd, *tag; /* NULL: none, or no text */
 	struct dchat_command command;
-	enum error error;		/* NONE: the command is good */
-	char problem[160];		/* else a sentence */
+	enum error error;  /* NONE: the command is good */
+	char problem[160]; /* else a sentence */
 };
 
 /* Any bytes at all, without the newline. */
-void headless_parse(struct headless_line *line, const char *text,
-    size_t size);
+void headless_parse(struct headless_line *line, const char *text, size_t size);
 void headless_line_free(struct headless_line *line);
 
 /*

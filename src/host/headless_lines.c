@@ -77,8 +77,8 @@ lines_pause(struct lines *lines)
 }
 
 void
-lines_open(struct lines *lines, struct event_base *loop,
-    int descriptor, void (*arrived)(void *self), void *self)
+lines_open(struct lines *lines, struct event_base *loop, int descriptor,
+    void (*arrived)(void *self), void *self)
 {
 	*lines = (struct lines){
 		.descriptor = descriptor,
@@ -106,8 +106,8 @@ take(struct lines *lines, size_t end)
 }
 
 static enum lines_outcome
-take_line(struct lines *lines, size_t end, size_t next,
-    const char **text, size_t *size)
+take_line(struct lines *lines, size_t end, size_t next, const char **text,
+    size_t *size)
 {
 	size_t start = lines->taken;
 	bool skipped = lines->skipping;
@@ -141,8 +141,7 @@ lines_next(struct lines *lines, const char **text, size_t *size)
 	lines->looked = bytes->size;
 	if (lines->ended && lines->taken < bytes->size)
 		return take_line(lines, bytes->size, bytes->size, text, size);
-	if (bytes->size - lines->taken > LIMIT_INPUT_LINE ||
-	    lines->skipping) {
+	if (bytes->size - lines->taken > LIMIT_INPUT_LINE || lines->skipping) {
 		first = !lines->skipping;
 		lines->skipping = true;
 		take(lines, bytes->size);

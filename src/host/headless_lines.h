@@ -16,25 +16,25 @@ struct event_base;
 
 struct lines {
 	struct bytes bytes;
-	size_t taken;		/* bytes of lines given out */
-	size_t looked;		/* no newline up to here */
+	size_t taken;  /* bytes of lines given out */
+	size_t looked; /* no newline up to here */
 	int descriptor;
-	bool waits;		/* the loop can wait for it */
-	bool ended;		/* nothing more comes */
-	bool skipping;		/* the rest of a line that was too long */
+	bool waits;    /* the loop can wait for it */
+	bool ended;    /* nothing more comes */
+	bool skipping; /* the rest of a line that was too long */
 	struct event *readable;
-	void (*arrived)(void *self);	/* from the loop: lines, or the end */
+	void (*arrived)(void *self); /* from the loop: lines, or the end */
 	void *self;
 };
 
 enum lines_outcome {
-	LINES_LINE,		/* *text, *size: without its newline */
-	LINES_TOO_LONG,		/* over LIMIT_INPUT_LINE; it is skipped */
-	LINES_NOTHING,		/* no whole line yet; look at `ended` */
+	LINES_LINE,     /* *text, *size: without its newline */
+	LINES_TOO_LONG, /* over LIMIT_INPUT_LINE; it is skipped */
+	LINES_NOTHING,  /* no whole line yet; look at `ended` */
 };
 
-void lines_open(struct lines *lines, struct event_base *loop,
-    int descriptor, void (*arrived)(void *self), void *self);
+void lines_open(struct lines *lines, struct event_base *loop, int descriptor,
+    void (*arrived)(void *self), void *self);
 void lines_close(struct lines *lines);
 
 /* Begins and goes on reading; stops reading. */

@@ -42,8 +42,7 @@ write_some(struct output *output, const uint8_t *bytes, size_t size)
 			size = PIPE_BUF;
 		break;
 	case OUTPUT_FILE:
-	case OUTPUT_STREAM:
-		break;
+	case OUTPUT_STREAM: break;
 	}
 	return write(output->descriptor, bytes, size);
 }
@@ -57,8 +56,7 @@ compact(struct output *output)
 	} else if (output->written > output->bytes.size / 2) {
 		output->bytes.size -= output->written;
 		memmove(output->bytes.data,
-		    output->bytes.data + output->written,
-		    output->bytes.size);
+		    output->bytes.data + output->written, output->bytes.size);
 		output->written = 0;
 	}
 }
@@ -68,9 +66,9 @@ static bool
 write_out(struct output *output)
 {
 	while (!output->closed && output_waiting(output) > 0) {
-		ssize_t count = write_some(output,
-		    output->bytes.data + output->written,
-		    output_waiting(output));
+		ssize_t count =
+		    write_some(output, output->bytes.data + output->written,
+			output_waiting(output));
 
 		if (count >= 0)
 			output->written += (size_t)count;
@@ -159,8 +157,8 @@ output_open(struct output *output, struct event_base *loop, int descriptor,
 		output->own = true;
 		output->descriptor = again;
 	}
-	output->writable = event_new(loop, output->descriptor, EV_WRITE,
-	    on_writable, output);
+	output->writable =
+	    event_new(loop, output->descriptor, EV_WRITE, on_writable, output);
 	if (S_ISFIFO(status.st_mode)) {
 		output->hung_up = event_new(loop, output->descriptor,
 		    EV_READ | EV_PERSIST, on_hung_up, output);

@@ -16,19 +16,19 @@ struct event;
 struct event_base;
 
 struct output {
-	struct bytes bytes;	/* append whole lines here */
-	size_t written;		/* of them */
+	struct bytes bytes; /* append whole lines here */
+	size_t written;     /* of them */
 	int descriptor;
-	bool own;		/* the descriptor is a second opening */
+	bool own; /* the descriptor is a second opening */
 	enum { OUTPUT_FILE, OUTPUT_STREAM, OUTPUT_SHARED, OUTPUT_SOCKET } kind;
-	bool closed;		/* nobody reads any more: all is dropped */
+	bool closed; /* nobody reads any more: all is dropped */
 	struct event *writable, *hung_up;
-	void (*on_closed)(void *self);	/* from the loop */
+	void (*on_closed)(void *self); /* from the loop */
 	void *self;
 };
 
-void output_open(struct output *output, struct event_base *loop,
-    int descriptor, void (*on_closed)(void *self), void *self);
+void output_open(struct output *output, struct event_base *loop, int descriptor,
+    void (*on_closed)(void *self), void *self);
 void output_close(struct output *output);
 
 /* Writes what goes without waiting; the rest follows by itself. */

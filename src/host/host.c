@@ -32,8 +32,8 @@ perform_seal(struct dchat *dchat, const struct record *record)
 	}
 	sealed.sealed.body = dchat->body.data;
 	sealed.sealed.size = dchat->body.size;
-	memcpy(sealed.sealed.key,
-	    identity_public_key(dchat->profile.identity), KEY_BYTES);
+	memcpy(sealed.sealed.key, identity_public_key(dchat->profile.identity),
+	    KEY_BYTES);
 	seal_sign(dchat->profile.identity, dchat->body.data, dchat->body.size,
 	    sealed.sealed.signature);
 	host_input(dchat, &input);
@@ -57,8 +57,8 @@ perform_publish(struct dchat *dchat, const struct bundle *bundle)
 	}
 	sealed.sealed.body = dchat->body.data;
 	sealed.sealed.size = dchat->body.size;
-	memcpy(sealed.sealed.key,
-	    identity_public_key(dchat->profile.identity), KEY_BYTES);
+	memcpy(sealed.sealed.key, identity_public_key(dchat->profile.identity),
+	    KEY_BYTES);
 	seal_sign(dchat->profile.identity, dchat->body.data, dchat->body.size,
 	    sealed.sealed.signature);
 	seal_hash(dchat->body.data, dchat->body.size, &sealed.hash);
@@ -76,8 +76,8 @@ perform_fetch(struct dchat *dchat, const struct effect *effect)
 		    effect->fetch.count);
 		break;
 	case FETCH_TAIL:
-		store_tail(dchat->store, &effect->fetch.to,
-		    &effect->fetch.room, effect->fetch.messages);
+		store_tail(dchat->store, &effect->fetch.to, &effect->fetch.room,
+		    effect->fetch.messages);
 		break;
 	}
 }
@@ -95,9 +95,7 @@ perform_beacon(struct dchat *dchat, const struct effect *effect)
 	case BEACON_REPLY:
 		announce_to(dchat->announce, view, false, &effect->beacon.to);
 		break;
-	case BEACON_GOODBYE:
-		announce_all(dchat->announce, view, true);
-		break;
+	case BEACON_GOODBYE: announce_all(dchat->announce, view, true); break;
 	}
 }
 
@@ -113,34 +111,20 @@ perform(struct dchat *dchat, const struct effect *effect)
 		break;
 	case EFFECT_DIAL:
 		mesh_dial(dchat->mesh,
-		    id_is_none(&effect->dial.peer) ? NULL
-						   : &effect->dial.peer,
+		    id_is_none(&effect->dial.peer) ? NULL : &effect->dial.peer,
 		    &effect->dial.address);
 		break;
 	case EFFECT_HANGUP:
 		mesh_hangup(dchat->mesh, &effect->hangup.peer,
 		    effect->hangup.why);
 		break;
-	case EFFECT_BEACON:
-		perform_beacon(dchat, effect);
-		break;
-	case EFFECT_SEAL:
-		perform_seal(dchat, effect->seal);
-		break;
-	case EFFECT_PUBLISH:
-		perform_publish(dchat, effect->bundle);
-		break;
-	case EFFECT_STORE:
-		store_put(dchat->store, effect->bundle);
-		break;
-	case EFFECT_FETCH:
-		perform_fetch(dchat, effect);
-		break;
-	case EFFECT_NOTIFY:
-		events_notify(dchat, effect->event);
-		break;
-	case EFFECT_TRACE:
-		break;
+	case EFFECT_BEACON: perform_beacon(dchat, effect); break;
+	case EFFECT_SEAL: perform_seal(dchat, effect->seal); break;
+	case EFFECT_PUBLISH: perform_publish(dchat, effect->bundle); break;
+	case EFFECT_STORE: store_put(dchat->store, effect->bundle); break;
+	case EFFECT_FETCH: perform_fetch(dchat, effect); break;
+	case EFFECT_NOTIFY: events_notify(dchat, effect->event); break;
+	case EFFECT_TRACE: break;
 	}
 }
 
@@ -279,8 +263,8 @@ on_link_down(void *self, const struct id *peer, enum reason why)
 }
 
 static void
-on_dial_failed(void *self, const struct id *peer,
-    const struct address *address, enum reason why)
+on_dial_failed(void *self, const struct id *peer, const struct address *address,
+    enum reason why)
 {
 	struct input input = { .type = INPUT_FAILED };
 
@@ -298,8 +282,8 @@ reject(struct dchat *dchat, const struct id *peer, const char *why)
 
 	dchat->counters.rejected++;
 	log_limited(&dchat->log, &dchat->strangers, dchat->now,
-	    "The peer %s broke the protocol: %s.",
-	    id_format_short(peer, text), why);
+	    "The peer %s broke the protocol: %s.", id_format_short(peer, text),
+	    why);
 }
 
 static void
@@ -309,16 +293,15 @@ on_broken(void *self, const struct id *peer, const char *why)
 }
 
 static void
-on_frame(void *self, const struct id *peer,
-    const uint8_t key[static KEY_BYTES], const struct frame *frame)
+on_frame(void *self, const struct id *peer, const uint8_t key[static KEY_BYTES],
+    const struct frame *frame)
 {
 	struct dchat *dchat = self;
 	struct frame checked = *frame;
 	struct input input = { .type = INPUT_RECEIVE };
 	char why[128];
 
-	if (host_verify(dchat, peer, key, &checked, why) !=
-	    VERDICT_ACCEPTED) {
+	if (host_verify(dchat, peer, key, &checked, why) != VERDICT_ACCEPTED) {
 		reject(dchat, peer, why);
 		mesh_hangup(dchat->mesh, peer, REASON_PROTOCOL);
 		return;
@@ -343,11 +326,14 @@ on_twice(void *self, const struct id *who, bool i_am_newcomer)
 		return;
 	}
 	if (id_equal(who, identity_id(dchat->profile.identity)))
-		snprintf(text, sizeof text, "This identity runs twice: "
+		snprintf(text, sizeof text,
+		    "This identity runs twice: "
 		    "another dchat uses a copy of this profile.");
 	else
-		snprintf(text, sizeof text, "The identity %s runs twice; the "
-		    "newcomer was turned away.", id_format(who, name));
+		snprintf(text, sizeof text,
+		    "The identity %s runs twice; the "
+		    "newcomer was turned away.",
+		    id_format(who, name));
 	events_warning(dchat, "identity_twice", text);
 }
 
@@ -455,7 +441,8 @@ open_log(struct dchat *dchat, const struct dchat_options *options,
 
 	dchat->log.wall = clock_wall;
 	dchat->log.level = options->verbosity >= LOG_TRACE
-	    ? LOG_TRACE : (enum log_level)options->verbosity;
+	    ? LOG_TRACE
+	    : (enum log_level)options->verbosity;
 	if (options->log_file == NULL)
 		return true;
 	if (strcmp(options->log_file, "-") == 0) {
@@ -467,8 +454,10 @@ open_log(struct dchat *dchat, const struct dchat_options *options,
 	if (descriptor >= 0)
 		dchat->log.file = fdopen(descriptor, "a");
 	if (dchat->log.file == NULL)
-		snprintf(problem, PROBLEM, "The log %.128s cannot be written: "
-		    "%s.", options->log_file, strerror(errno));
+		snprintf(problem, PROBLEM,
+		    "The log %.128s cannot be written: "
+		    "%s.",
+		    options->log_file, strerror(errno));
 	return dchat->log.file != NULL;
 }
 
@@ -479,13 +468,11 @@ check_peers(struct dchat *dchat, const struct dchat_options *options,
 	char host[RESOLVE_HOST];
 	uint16_t port;
 
-	dchat->peers = mem_zero(options->peer_count + 1,
-	    sizeof *dchat->peers);
+	dchat->peers = mem_zero(options->peer_count + 1, sizeof *dchat->peers);
 	for (size_t i = 0; i < options->peer_count; i++) {
 		if (!resolve_split(options->peers[i], host, &port, problem))
 			return false;
-		dchat->peers[dchat->peer_count++] =
-		    mem_text(options->peers[i]);
+		dchat->peers[dchat->peer_count++] = mem_text(options->peers[i]);
 	}
 	return true;
 }
@@ -577,8 +564,7 @@ make_events(struct dchat *dchat)
 
 struct dchat *
 dchat_open(struct event_base *loop, const struct dchat_options *options,
-    const struct dchat_front *front, char problem[static PROBLEM],
-    int *status)
+    const struct dchat_front *front, char problem[static PROBLEM], int *status)
 {
 	struct dchat *dchat = mem_zero(1, sizeof *dchat);
 	const struct store_front store = {
@@ -600,8 +586,8 @@ dchat_open(struct event_base *loop, const struct dchat_options *options,
 	if (!settings_init(&dchat->settings, options, problem) ||
 	    !check_peers(dchat, options, problem) ||
 	    !open_log(dchat, options, problem) ||
-	    !profile_open(&dchat->profile, options->profile,
-		options->ephemeral, problem, status))
+	    !profile_open(&dchat->profile, options->profile, options->ephemeral,
+		problem, status))
 		goto failed;
 	*status = 1;
 	if (!open_mesh(dchat, options, problem) ||

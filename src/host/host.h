@@ -28,8 +28,8 @@
 #include "store/store.h"
 
 enum {
-	LEAVE_MS = 5000,	/* all of leaving; of that */
-	LEAVE_FLUSH_MS = 1000,	/* at most this for the last frames */
+	LEAVE_MS = 5000,       /* all of leaving; of that */
+	LEAVE_FLUSH_MS = 1000, /* at most this for the last frames */
 };
 
 /* Commands of the host's own carry it; their answers are not shown. */
@@ -39,7 +39,7 @@ enum {
 struct pending_command {
 	struct dchat_command command;
 	char *room, *text, *address, *before;
-	bool late;		/* asked when it was leaving already */
+	bool late; /* asked when it was leaving already */
 };
 
 /* Said, not answered yet. */
@@ -50,14 +50,14 @@ struct pending_say {
 
 /* A HISTORY that is under way, in the order asked. */
 struct pending_history {
-	uint64_t number;	/* of the request to the store */
+	uint64_t number; /* of the request to the store */
 	uint64_t token;
 	struct id room;
-	char *name;		/* of the room; owned */
-	size_t says;		/* of the room, to be answered before */
-	bool asked;		/* the store was */
+	char *name;  /* of the room; owned */
+	size_t says; /* of the room, to be answered before */
+	bool asked;  /* the store was */
 	size_t limit;
-	char before[MSG_TEXT];	/* empty: none */
+	char before[MSG_TEXT]; /* empty: none */
 };
 
 /* A name being looked up for CONNECT or --peer. */
@@ -69,21 +69,21 @@ struct pending_lookup {
 /* An input that waits for the current step to end. */
 struct pending_input {
 	struct input input;
-	struct record *record;	/* SEALED; owned */
+	struct record *record; /* SEALED; owned */
 };
 
 enum leave_stage {
 	LEAVE_NOT,
-	LEAVE_ANSWERING,	/* until all said before is answered */
-	LEAVE_FLUSHING,		/* goodbye was said; links are closing */
-	LEAVE_DONE,		/* BYE was told */
+	LEAVE_ANSWERING, /* until all said before is answered */
+	LEAVE_FLUSHING,  /* goodbye was said; links are closing */
+	LEAVE_DONE,      /* BYE was told */
 };
 
 struct host_counters {
 	uint64_t steps;
 	uint64_t verdicts[VERDICT_COUNT];
-	uint64_t rejected;	/* by the host: malformed, forged */
-	uint64_t verified;	/* signatures looked at */
+	uint64_t rejected; /* by the host: malformed, forged */
+	uint64_t verified; /* signatures looked at */
 	uint64_t published, publish_failed;
 };
 
@@ -104,12 +104,12 @@ struct dchat {
 	/* The step. */
 	struct effects fx;
 	bool started, stepping;
-	instant_ms now;			/* never goes back */
-	instant_ms deadline;		/* the timer stands there */
+	instant_ms now;      /* never goes back */
+	instant_ms deadline; /* the timer stands there */
 	struct clock_watch watch;
 	struct pending_input *inputs;
 	size_t input_count, input_cap;
-	struct bytes body;		/* scratch: what is being signed */
+	struct bytes body; /* scratch: what is being signed */
 
 	struct event *start, *timer, *store_turn, *command_turn, *front_turn;
 
@@ -126,13 +126,13 @@ struct dchat {
 	struct address *asked;
 	size_t asked_count, asked_cap;
 
-	char **peers;			/* --peer, until the start */
+	char **peers; /* --peer, until the start */
 	size_t peer_count;
 
 	enum leave_stage leaving;
-	char *reason;			/* of leaving */
+	char *reason; /* of leaving */
 	int status;
-	uint64_t *quits;		/* tokens of QUIT commands */
+	uint64_t *quits; /* tokens of QUIT commands */
 	size_t quit_count, quit_cap;
 	struct event *leave_timer;
 	instant_ms answer_by, leave_by;
@@ -168,7 +168,7 @@ bool commands_waiting(const struct dchat *dchat);
 void events_notify(struct dchat *dchat, const struct dchat_event *event);
 void events_ready(struct dchat *dchat);
 void events_error(struct dchat *dchat, enum dchat_verb verb, uint64_t token,
-    enum error code, const char *text);	/* text NULL: the code's sentence */
+    enum error code, const char *text); /* text NULL: the code's sentence */
 void events_warning(struct dchat *dchat, const char *code, const char *text);
 void events_interfaces(struct dchat *dchat);
 

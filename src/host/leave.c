@@ -106,8 +106,8 @@ leave_begin(struct dchat *dchat, const char *reason, int status)
 	dchat->reason = mem_text(reason);
 	dchat->status = status;
 	dchat->leave_by = clock_now() + LEAVE_MS;
-	dchat->leave_timer = event_new(dchat->loop, -1, 0, on_leave_timer,
-	    dchat);
+	dchat->leave_timer =
+	    event_new(dchat->loop, -1, 0, on_leave_timer, dchat);
 	dchat->answer_by = dchat->leave_by - LEAVE_FLUSH_MS;
 	wait_at_most(dchat, LEAVE_MS - LEAVE_FLUSH_MS);
 	leave_proceed(dchat);

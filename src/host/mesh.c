@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <event2/event.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,33 +20,33 @@
  *      │  └──────────> TRIAL ──> CURRENT │ another link is better
  *      └─────────────> ASIDE <───────────┘
  */
-enum line_state {
-	LINE_SHAKING,		/* until HELLO came */
-	LINE_CURRENT,		/* the link of its peer */
-	LINE_TRIAL,		/* of another run; the old one is asked */
-	LINE_ASIDE,		/* superseded; what is under way still comes */
+enum strand_state {
+	STRAND_SHAKING, /* until HELLO came */
+	STRAND_CURRENT, /* the link of its peer */
+	STRAND_TRIAL,   /* of another run; the old one is asked */
+	STRAND_ASIDE,   /* superseded; what is under way still comes */
 };
 
 /* An accepted link is owned by the mesh until it is up: first member. */
-enum owner { OWNER_MESH, OWNER_LINE };
+enum owner { OWNER_MESH, OWNER_STRAND };
 
 /* A link and what the mesh knows of it. */
-struct line {
+struct strand {
 	enum owner owner;
 	struct mesh *mesh;
-	struct link *link;	/* NULL: waits to dial once more */
-	enum line_state state;
+	struct link *link; /* NULL: waits to dial once more */
+	enum strand_state state;
 	bool dialled;
-	struct id peer;		/* expected, then proven; none: unknown */
-	struct address address;	/* dialled; then where the peer listens */
-	uint64_t nonce, start;	/* of its HELLO */
+	struct id peer;         /* expected, then proven; none: unknown */
+	struct address address; /* dialled; then where the peer listens */
+	uint64_t nonce, start;  /* of its HELLO */
 	instant_ms heard;
-	bool told, was_told;	/* SUPERSEDED sent, received */
-	bool goodbye;		/* it said GOODBYE */
-	instant_ms twice;	/* when it said TWICE; NEVER: not */
-	uint64_t question;	/* TRIAL: number of the ping on the old one */
-	unsigned tries;		/* SHAKING: dialled so often again */
-	struct event *timer;	/* SHAKING, TRIAL, ASIDE */
+	bool told, was_told; /* SUPERSEDED sent, received */
+	bool goodbye;        /* it said GOODBYE */
+	instant_ms twice;    /* when it said TWICE; NEVER: not */
+	uint64_t question;   /* TRIAL: number of the ping on the old one */
+	unsigned tries;      /* SHAKING: dialled so often again */
+	struct event *timer; /* SHAKING, TRIAL, ASIDE */
 };
 
 struct mesh {
@@ -56,22 +57,27 @@ struct mesh {
 	struct tls *tls;
 	struct link_context context;
 	struct listener *listener;
-	struct line **lines;	/* all, in no order */
+	struct strand **strands; /* all, in no order */
 	size_t count, cap;
-	struct line **peers;	/* CURRENT, ascending by peer */
+	struct strand **peers; /* CURRENT, ascending by peer */
 	size_t peer_count, peer_cap;
-	struct address *mine;	/* addresses found to be this node's own */
+	struct address *mine; /* addresses found to be this node's own */
 	size_t mine_count, mine_cap;
 	struct mesh_counters counters;
-	struct arena arena;	/* of the frame being handled */
+	struct arena arena; /* of the frame being handled */
 	struct bytes encoded;
 	struct log_budget strangers;
 	bool leaving;
 };
 
-enum { MINE_MAX = 32, DIAL_TRIES = 3, DIAL_AGAIN_MS = 10 };
+enum {
+	MINE_MAX = 32,
+	DIAL_TRIES = 3,
+	DIAL_AGAIN_MS = 10,
+	STRAND_NAME = 160,
+};
 
-/* -- lines ------------------------------------------------------------- */
+/* -- strands ------------------------------------------------------------- */
 
 static size_t
 peer_index(const struct mesh *mesh, const struct id *peer, bool *found)
@@ -95,7 +101,7 @@ peer_index(const struct mesh *mesh, const struct id *peer, bool *found)
 	return low;
 }
 
-static struct line *
+static struct strand *
 current(const struct mesh *mesh, const struct id *peer)
 {
 	bool found;
@@ -104,55 +110,55 @@ current(const struct mesh *mesh, const struct id *peer)
 	return found ? mesh->peers[index] : NULL;
 }
 
-static struct line *
+static struct strand *
 trial_of(const struct mesh *mesh, const struct id *peer)
 {
 	for (size_t i = 0; i < mesh->count; i++)
-		if (mesh->lines[i]->state == LINE_TRIAL &&
-		    id_equal(&mesh->lines[i]->peer, peer))
-			return mesh->lines[i];
+		if (mesh->strands[i]->state == STRAND_TRIAL &&
+		    id_equal(&mesh->strands[i]->peer, peer))
+			return mesh->strands[i];
 	return NULL;
 }
 
-static struct line *
-add_line(struct mesh *mesh, struct link *link)
+static struct strand *
+add_strand(struct mesh *mesh, struct link *link)
 {
-	struct line *line = mem_zero(1, sizeof *line);
+	struct strand *strand = mem_zero(1, sizeof *strand);
 
-	line->owner = OWNER_LINE;
-	line->mesh = mesh;
-	line->link = link;
-	line->twice = NEVER;
-	line->heard = clock_now();
-	MEM_GROW(mesh->lines, mesh->count, mesh->cap);
-	mesh->lines[mesh->count++] = line;
-	return line;
+	strand->owner = OWNER_STRAND;
+	strand->mesh = mesh;
+	strand->link = link;
+	strand->twice = NEVER;
+	strand->heard = clock_now();
+	MEM_GROW(mesh->strands, mesh->count, mesh->cap);
+	mesh->strands[mesh->count++] = strand;
+	return strand;
 }
 
 static void
-set_current(struct line *line)
+set_current(struct strand *strand)
 {
-	struct mesh *mesh = line->mesh;
+	struct mesh *mesh = strand->mesh;
 	bool found;
-	size_t index = peer_index(mesh, &line->peer, &found);
+	size_t index = peer_index(mesh, &strand->peer, &found);
 
-	line->state = LINE_CURRENT;
+	strand->state = STRAND_CURRENT;
 	if (found) {
-		mesh->peers[index] = line;
+		mesh->peers[index] = strand;
 		return;
 	}
 	MEM_INSERT(mesh->peers, mesh->peer_count, mesh->peer_cap, index);
-	mesh->peers[index] = line;
+	mesh->peers[index] = strand;
 }
 
 static void
-unset_current(struct line *line)
+unset_current(struct strand *strand)
 {
-	struct mesh *mesh = line->mesh;
+	struct mesh *mesh = strand->mesh;
 	bool found;
-	size_t index = peer_index(mesh, &line->peer, &found);
+	size_t index = peer_index(mesh, &strand->peer, &found);
 
-	if (found && mesh->peers[index] == line)
+	if (found && mesh->peers[index] == strand)
 		MEM_REMOVE(mesh->peers, mesh->peer_count, index);
 }
 
@@ -164,45 +170,45 @@ count_link(struct mesh_counters *counters, const struct link *link)
 	counters->dropped += link_dropped_bulk(link);
 }
 
-/* Forgets the line; its link is ended already or ends here. */
+/* Forgets the strand; its link is ended already or ends here. */
 static void
-drop_line(struct line *line, bool ended)
+drop_strand(struct strand *strand, bool ended)
 {
-	struct mesh *mesh = line->mesh;
+	struct mesh *mesh = strand->mesh;
 	size_t i = 0;
 
-	if (line->state == LINE_CURRENT)
-		unset_current(line);
-	if (line->link != NULL)
-		count_link(&mesh->counters, line->link);
-	if (line->link != NULL && !ended)
-		link_close(line->link);
-	if (line->timer != NULL)
-		event_free(line->timer);
-	while (mesh->lines[i] != line)
+	if (strand->state == STRAND_CURRENT)
+		unset_current(strand);
+	if (strand->link != NULL)
+		count_link(&mesh->counters, strand->link);
+	if (strand->link != NULL && !ended)
+		link_close(strand->link);
+	if (strand->timer != NULL)
+		event_free(strand->timer);
+	while (mesh->strands[i] != strand)
 		i++;
-	mesh->lines[i] = mesh->lines[--mesh->count];
-	free(line);
+	mesh->strands[i] = mesh->strands[--mesh->count];
+	free(strand);
 }
 
 static void
-start_timer(struct line *line, event_callback_fn fired, int ms)
+start_timer(struct strand *strand, event_callback_fn fired, int ms)
 {
 	struct timeval after = { ms / 1000, ms % 1000 * 1000 };
 
-	if (line->timer != NULL)
-		event_free(line->timer);
-	line->timer = evtimer_new(line->mesh->options.loop, fired, line);
-	assert(line->timer != NULL);
-	event_add(line->timer, &after);
+	if (strand->timer != NULL)
+		event_free(strand->timer);
+	strand->timer = evtimer_new(strand->mesh->options.loop, fired, strand);
+	assert(strand->timer != NULL);
+	event_add(strand->timer, &after);
 }
 
 static void
-stop_timer(struct line *line)
+stop_timer(struct strand *strand)
 {
-	if (line->timer != NULL)
-		event_free(line->timer);
-	line->timer = NULL;
+	if (strand->timer != NULL)
+		event_free(strand->timer);
+	strand->timer = NULL;
 }
 
 /* -- sending ----------------------------------------------------------- */
@@ -231,33 +237,28 @@ encode(struct mesh *mesh, const struct frame *frame)
 }
 
 static void
-send_encoded(struct line *line, const struct frame *frame)
+send_encoded(struct strand *strand, const struct frame *frame)
 {
-	struct mesh *mesh = line->mesh;
+	struct mesh *mesh = strand->mesh;
 
-	if (!link_send(line->link, mesh->encoded.data, mesh->encoded.size,
+	if (!link_send(strand->link, mesh->encoded.data, mesh->encoded.size,
 		frame_type_bulk(frame->type) ? LINK_BULK : LINK_CONTROL))
 		return;
 	mesh->counters.frames_sent++;
 	switch (frame->type) {
-	case FRAME_BUNDLE:
-		mesh->counters.bundles_sent++;
-		break;
+	case FRAME_BUNDLE: mesh->counters.bundles_sent++; break;
 	case FRAME_PROBE:
 	case FRAME_REPLY:
-	case FRAME_ELECTED:
-		mesh->counters.election_sent++;
-		break;
-	default:
-		break;
+	case FRAME_ELECTED: mesh->counters.election_sent++; break;
+	default: break;
 	}
 }
 
 static void
-send_on(struct line *line, const struct frame *frame)
+send_on(struct strand *strand, const struct frame *frame)
 {
-	if (encode(line->mesh, frame))
-		send_encoded(line, frame);
+	if (encode(strand->mesh, frame))
+		send_encoded(strand, frame);
 }
 
 void
@@ -267,21 +268,21 @@ mesh_send(struct mesh *mesh, const struct id *to, size_t count,
 	bool encoded = false;
 
 	for (size_t i = 0; i < count; i++) {
-		struct line *line = current(mesh, &to[i]);
+		struct strand *strand = current(mesh, &to[i]);
 
-		if (line == NULL)
+		if (strand == NULL)
 			continue;
 		if (!encoded && !encode(mesh, frame))
 			return;
 		encoded = true;
-		send_encoded(line, frame);
+		send_encoded(strand, frame);
 	}
 }
 
 static void
-send_hello(struct line *line)
+send_hello(struct strand *strand)
 {
-	struct mesh *mesh = line->mesh;
+	struct mesh *mesh = strand->mesh;
 	struct frame frame = { .type = FRAME_HELLO };
 
 	frame.hello.version = MESH_VERSION;
@@ -289,7 +290,7 @@ send_hello(struct line *line)
 	frame.hello.nonce = mesh->options.nonce;
 	frame.hello.start = mesh->options.start;
 	frame.hello.port = listener_port(mesh->listener);
-	send_on(line, &frame);
+	send_on(strand, &frame);
 }
 
 /* -- two links to one peer --------------------------------------------- */
@@ -298,36 +299,36 @@ static void
 aside_over(evutil_socket_t unused, short what, void *context)
 {
 	(void)unused, (void)what;
-	drop_line(context, false);
+	drop_strand(context, false);
 }
 
 /* Said and told on both sides: nothing is under way any more. */
 static void
-close_if_settled(struct line *line)
+close_if_settled(struct strand *strand)
 {
-	if (line->told && line->was_told && line->dialled)
-		link_flush_and_close(line->link);
+	if (strand->told && strand->was_told && strand->dialled)
+		link_flush_and_close(strand->link);
 }
 
 static void
-set_aside(struct line *line)
+set_aside(struct strand *strand)
 {
 	struct frame frame = { .type = FRAME_SUPERSEDED };
 
-	line->state = LINE_ASIDE;
-	send_on(line, &frame);
-	line->told = true;
-	start_timer(line, aside_over, MESH_ASIDE_MS);
-	close_if_settled(line);
+	strand->state = STRAND_ASIDE;
+	send_on(strand, &frame);
+	strand->told = true;
+	start_timer(strand, aside_over, MESH_ASIDE_MS);
+	close_if_settled(strand);
 }
 
 static bool
-newer_is_better(const struct line *old, const struct line *new)
+newer_is_better(const struct strand *old, const struct strand *new)
 {
 	bool mine_is_lower = id_compare(&old->mesh->self, &old->peer) < 0;
 
 	if (old->was_told)
-		return true;		/* the peer has chosen already */
+		return true; /* the peer has chosen already */
 	if (clock_now() - old->heard > MESH_SILENT_MS)
 		return true;
 	if (old->dialled == new->dialled)
@@ -336,25 +337,28 @@ newer_is_better(const struct line *old, const struct line *new)
 }
 
 static void
-announce_up(struct line *line)
+announce_up(struct strand *strand)
 {
-	struct mesh *mesh = line->mesh;
-	struct id peer = line->peer;
-	struct address address = line->address;
+	struct mesh *mesh = strand->mesh;
+	struct id peer = strand->peer;
+	struct address address = strand->address;
+	char text[ADDRESS_TEXT], name[ID_SHORT_TEXT];
 
-	mesh->events.up(mesh->events.self, &peer, line->start, &address);
+	log_line(mesh->options.log, LOG_INFO, "%s at %s linked",
+	    id_format_short(&peer, name), address_format(&address, text));
+	mesh->events.up(mesh->events.self, &peer, strand->start, &address);
 }
 
 /* The old run does not answer: its link goes, the new one takes its place. */
 static void
-promote(struct line *trial, struct line *old)
+promote(struct strand *trial, struct strand *old)
 {
 	struct mesh *mesh = trial->mesh;
 	struct id peer = trial->peer;
 
 	stop_timer(trial);
 	if (old != NULL)
-		drop_line(old, false);
+		drop_strand(old, false);
 	set_current(trial);
 	mesh->events.down(mesh->events.self, &peer, REASON_RESTARTED);
 	/* Whoever was called may have hung up. */
@@ -367,32 +371,32 @@ promote(struct line *trial, struct line *old)
 static void
 trial_over(evutil_socket_t unused, short what, void *context)
 {
-	struct line *trial = context;
+	struct strand *trial = context;
 
 	(void)unused, (void)what;
 	promote(trial, current(trial->mesh, &trial->peer));
 }
 
 static void
-begin_trial(struct line *line, struct line *old)
+begin_trial(struct strand *strand, struct strand *old)
 {
 	struct frame frame = { .type = FRAME_PING };
 
-	if (trial_of(line->mesh, &line->peer) != NULL) {
-		drop_line(line, false);
+	if (trial_of(strand->mesh, &strand->peer) != NULL) {
+		drop_strand(strand, false);
 		return;
 	}
-	line->state = LINE_TRIAL;
-	line->question = crypto_random_number() & INT64_MAX;
-	link_pause_reading(line->link);
-	frame.ping.number = line->question;
+	strand->state = STRAND_TRIAL;
+	strand->question = crypto_random_number() & INT64_MAX;
+	link_pause_reading(strand->link);
+	frame.ping.number = strand->question;
 	send_on(old, &frame);
-	start_timer(line, trial_over, MESH_TRIAL_MS);
+	start_timer(strand, trial_over, MESH_TRIAL_MS);
 }
 
 /* The old run answered while a new one is at the door. */
 static void
-runs_twice(struct line *old, struct line *trial)
+runs_twice(struct strand *old, struct strand *trial)
 {
 	struct mesh *mesh = old->mesh;
 	struct frame frame = { .type = FRAME_TWICE };
@@ -401,7 +405,7 @@ runs_twice(struct line *old, struct line *trial)
 	send_on(old, &frame);
 	send_on(trial, &frame);
 	stop_timer(trial);
-	trial->state = LINE_ASIDE;
+	trial->state = STRAND_ASIDE;
 	start_timer(trial, aside_over, MESH_ASIDE_MS);
 	link_resume_reading(trial->link);
 	link_flush_and_close(trial->link);
@@ -419,62 +423,62 @@ remember_mine(struct mesh *mesh, const struct address *address)
 	mesh->mine[mesh->mine_count++] = *address;
 }
 
-/* The dial did not lead to a link; the line is gone afterwards. */
+/* The dial did not lead to a link; the strand is gone afterwards. */
 static void
-dial_failed(struct line *line, enum reason why, bool ended)
+dial_failed(struct strand *strand, enum reason why, bool ended)
 {
-	struct mesh *mesh = line->mesh;
-	struct id peer = line->peer;
-	struct address address = line->address;
-	bool dialled = line->dialled;
+	struct mesh *mesh = strand->mesh;
+	struct id peer = strand->peer;
+	struct address address = strand->address;
+	bool dialled = strand->dialled;
 
-	drop_line(line, ended);
+	drop_strand(strand, ended);
 	if (dialled && (id_is_none(&peer) || current(mesh, &peer) == NULL))
 		mesh->events.failed(mesh->events.self, &peer, &address, why);
 }
 
 /* Another run with my own key. */
 static void
-met_my_twin(struct line *line)
+met_my_twin(struct strand *strand)
 {
-	struct mesh *mesh = line->mesh;
-	bool newcomer = mesh->options.start != line->start
-	    ? mesh->options.start > line->start
-	    : mesh->options.nonce > line->nonce;
+	struct mesh *mesh = strand->mesh;
+	bool newcomer = mesh->options.start != strand->start
+	    ? mesh->options.start > strand->start
+	    : mesh->options.nonce > strand->nonce;
 
-	dial_failed(line, REASON_TWICE, false);
+	dial_failed(strand, REASON_TWICE, false);
 	mesh->events.twice(mesh->events.self, &mesh->self, newcomer);
 }
 
 static void
-accept_line(struct line *line)
+accept_strand(struct strand *strand)
 {
-	struct line *old = current(line->mesh, &line->peer);
+	struct strand *old = current(strand->mesh, &strand->peer);
 
-	stop_timer(line);
-	link_trust(line->link);
+	stop_timer(strand);
+	link_trust(strand->link);
 	if (old == NULL) {
-		set_current(line);
-		announce_up(line);
-	} else if (old->nonce != line->nonce) {
-		begin_trial(line, old);
-	} else if (newer_is_better(old, line)) {
-		set_current(line);
+		set_current(strand);
+		announce_up(strand);
+	} else if (old->nonce != strand->nonce) {
+		begin_trial(strand, old);
+	} else if (newer_is_better(old, strand)) {
+		set_current(strand);
 		set_aside(old);
 	} else {
-		set_aside(line);
+		set_aside(strand);
 	}
 }
 
 static void
-take_hello(struct line *line, const struct frame *frame)
+take_hello(struct strand *strand, const struct frame *frame)
 {
-	struct mesh *mesh = line->mesh;
-	struct id dialled = line->peer;
+	struct mesh *mesh = strand->mesh;
+	struct id dialled = strand->peer;
 
-	line->peer = *link_peer_id(line->link);
-	line->nonce = frame->hello.nonce;
-	line->start = frame->hello.start;
+	strand->peer = *link_peer_id(strand->link);
+	strand->nonce = frame->hello.nonce;
+	strand->start = frame->hello.start;
 	if (frame->hello.version != MESH_VERSION ||
 	    memcmp(frame->hello.tag, mesh->options.tag,
 		sizeof frame->hello.tag) != 0) {
@@ -482,27 +486,27 @@ take_hello(struct line *line, const struct frame *frame)
 
 		log_limited(mesh->options.log, &mesh->strangers, clock_now(),
 		    "The node at %s is of another network or version.",
-		    address_format(link_address(line->link), text));
-		line->peer = dialled;
-		dial_failed(line, REASON_PROTOCOL, false);
+		    address_format(link_address(strand->link), text));
+		strand->peer = dialled;
+		dial_failed(strand, REASON_PROTOCOL, false);
 		return;
 	}
-	if (id_equal(&line->peer, &mesh->self)) {
-		line->peer = dialled;
-		if (line->nonce != mesh->options.nonce) {
-			met_my_twin(line);
+	if (id_equal(&strand->peer, &mesh->self)) {
+		strand->peer = dialled;
+		if (strand->nonce != mesh->options.nonce) {
+			met_my_twin(strand);
 			return;
 		}
-		if (line->dialled)
-			remember_mine(mesh, &line->address);
-		dial_failed(line, REASON_NONE, false);
+		if (strand->dialled)
+			remember_mine(mesh, &strand->address);
+		dial_failed(strand, REASON_NONE, false);
 		return;
 	}
-	if (!line->dialled) {
-		line->address = *link_address(line->link);
-		line->address.port = frame->hello.port;
+	if (!strand->dialled) {
+		strand->address = *link_address(strand->link);
+		strand->address.port = frame->hello.port;
 	}
-	accept_line(line);
+	accept_strand(strand);
 }
 
 /* -- what links tell --------------------------------------------------- */
@@ -510,127 +514,123 @@ take_hello(struct line *line, const struct frame *frame)
 static void
 on_up(struct link *link, void *owner)
 {
-	struct line *line = owner;
+	struct strand *strand = owner;
 
 	if (*(const enum owner *)owner == OWNER_MESH) {
-		line = add_line(owner, link);
-		link_set_owner(link, line);
+		strand = add_strand(owner, link);
+		link_set_owner(link, strand);
 	}
-	send_hello(line);
+	send_hello(strand);
 }
 
 static void
-on_broken(struct line *line, const char *why)
+on_broken(struct strand *strand, const char *why)
 {
-	struct mesh *mesh = line->mesh;
-	struct id peer = line->peer;
+	struct mesh *mesh = strand->mesh;
+	struct id peer = strand->peer;
 
-	mesh->events.broken(mesh->events.self, link_peer_id(line->link), why);
-	if (line->state == LINE_CURRENT)
+	mesh->events.broken(mesh->events.self, link_peer_id(strand->link), why);
+	if (strand->state == STRAND_CURRENT)
 		mesh_hangup(mesh, &peer, REASON_PROTOCOL);
 	else
-		dial_failed(line, REASON_PROTOCOL, false);
+		dial_failed(strand, REASON_PROTOCOL, false);
 }
 
 static void
-take_frame(struct line *line, const struct frame *frame)
+take_frame(struct strand *strand, const struct frame *frame)
 {
-	struct mesh *mesh = line->mesh;
-	struct line *trial;
-	struct id peer = line->peer;
+	struct mesh *mesh = strand->mesh;
+	struct strand *trial;
+	struct id peer = strand->peer;
 
 	switch (frame->type) {
-	case FRAME_HELLO:
-		on_broken(line, "says hello twice");
-		return;
+	case FRAME_HELLO: on_broken(strand, "says hello twice"); return;
 	case FRAME_SUPERSEDED:
-		line->was_told = true;
-		close_if_settled(line);
+		strand->was_told = true;
+		close_if_settled(strand);
 		return;
 	case FRAME_TWICE:
-		line->twice = clock_now();
+		strand->twice = clock_now();
 		mesh->events.twice(mesh->events.self, &mesh->self, false);
 		return;
 	case FRAME_PONG:
 		trial = trial_of(mesh, &peer);
-		if (trial != NULL && line->state == LINE_CURRENT &&
+		if (trial != NULL && strand->state == STRAND_CURRENT &&
 		    frame->ping.number == trial->question) {
-			runs_twice(line, trial);
+			runs_twice(strand, trial);
 			return;
 		}
 		break;
-	case FRAME_GOODBYE:
-		line->goodbye = true;
-		break;
-	default:
-		break;
+	case FRAME_GOODBYE: strand->goodbye = true; break;
+	default: break;
 	}
 	mesh->events.frame(mesh->events.self, &peer,
-	    link_peer_key(line->link), frame);
+	    link_peer_key(strand->link), frame);
 }
 
 static void
 on_frame(struct link *link, void *owner, const uint8_t *bytes, size_t size)
 {
-	struct line *line = owner;
-	struct mesh *mesh = line->mesh;
+	struct strand *strand = owner;
+	struct mesh *mesh = strand->mesh;
 	struct frame frame;
 	char why[128];
 
 	(void)link;
-	line->heard = clock_now();
+	strand->heard = clock_now();
 	mesh->counters.frames_received++;
 	arena_clear(&mesh->arena);
 	if (codec_decode(mesh->options.tag, bytes, size, &mesh->arena, &frame,
 		why) != VERDICT_ACCEPTED)
-		on_broken(line, why);
-	else if (line->state != LINE_SHAKING)
-		take_frame(line, &frame);
+		on_broken(strand, why);
+	else if (strand->state != STRAND_SHAKING)
+		take_frame(strand, &frame);
 	else if (frame.type == FRAME_HELLO)
-		take_hello(line, &frame);
+		take_hello(strand, &frame);
 	else
-		on_broken(line, "does not say hello first");
+		on_broken(strand, "does not say hello first");
 }
 
 static enum reason
-reason_of(const struct line *line, enum link_end end)
+reason_of(const struct strand *strand, enum link_end end)
 {
 	switch (end) {
-	case LINK_CLEAN:
-		return line->goodbye ? REASON_GOODBYE : REASON_LOST;
+	case LINK_CLEAN: return strand->goodbye ? REASON_GOODBYE : REASON_LOST;
 	case LINK_REFUSED:
-	case LINK_WRONG_ID:	/* its host answers, it does not */
+	case LINK_WRONG_ID: /* its host answers, it does not */
 		return REASON_REFUSED;
-	case LINK_UNREACHABLE:
-		return REASON_UNREACHABLE;
+	case LINK_UNREACHABLE: return REASON_UNREACHABLE;
 	case LINK_TIMEOUT:
-	case LINK_OVERFLOW:
-		return REASON_SILENT;
+	case LINK_OVERFLOW: return REASON_SILENT;
 	case LINK_TLS:
-	case LINK_PROTOCOL:
-		return REASON_PROTOCOL;
+	case LINK_PROTOCOL: return REASON_PROTOCOL;
 	case LINK_LOST:
-	case LINK_FLUSHED:
-		break;
+	case LINK_FLUSHED: break;
 	}
-	return line->goodbye ? REASON_GOODBYE : REASON_LOST;
+	return strand->goodbye ? REASON_GOODBYE : REASON_LOST;
 }
 
 static void
-dial_line(struct line *line)
+dial_strand(struct strand *strand)
 {
-	struct mesh *mesh = line->mesh;
+	struct mesh *mesh = strand->mesh;
 
 	mesh->counters.dials++;
-	line->link = link_dial(&mesh->context, &line->address,
-	    id_is_none(&line->peer) ? NULL : &line->peer, line);
+	strand->link = link_dial(&mesh->context, &strand->address,
+	    id_is_none(&strand->peer) ? NULL : &strand->peer, strand);
 }
 
 static void
 dial_again(evutil_socket_t unused, short what, void *context)
 {
+	struct strand *strand = context;
+
 	(void)unused, (void)what;
-	dial_line(context);
+	/* It may have dialled us meanwhile, and be well. */
+	if (current(strand->mesh, &strand->peer) != NULL)
+		drop_strand(strand, true);
+	else
+		dial_strand(strand);
 }
 
 /*
@@ -639,35 +639,50 @@ dial_again(evutil_socket_t unused, short what, void *context)
  * later it is refused, and that is news.
  */
 static bool
-may_be_dying(const struct line *line, enum link_end end)
+may_be_dying(const struct strand *strand, enum link_end end)
 {
-	return line->state == LINE_SHAKING && line->dialled &&
-	    !id_is_none(&line->peer) && line->tries < DIAL_TRIES &&
-	    (end == LINK_LOST || end == LINK_TLS) && !line->mesh->leaving;
+	return strand->state == STRAND_SHAKING && strand->dialled &&
+	    !id_is_none(&strand->peer) && strand->tries < DIAL_TRIES &&
+	    (end == LINK_LOST || end == LINK_TLS) && !strand->mesh->leaving;
 }
 
 /* The link of a peer is gone; a run at the door may come in. */
 static void
-current_down(struct line *line, enum reason why)
+current_down(struct strand *strand, enum reason why)
 {
-	struct mesh *mesh = line->mesh;
-	struct id peer = line->peer;
-	struct line *trial = trial_of(mesh, &peer);
+	struct mesh *mesh = strand->mesh;
+	struct id peer = strand->peer;
+	struct strand *trial = trial_of(mesh, &peer);
 
-	drop_line(line, true);
+	drop_strand(strand, true);
 	if (trial != NULL)
 		promote(trial, NULL);
 	else
 		mesh->events.down(mesh->events.self, &peer, why);
 }
 
+/* For the log: who, or at least where. */
+static const char *
+strand_name(const struct strand *strand, char name[static STRAND_NAME])
+{
+	char id[ID_SHORT_TEXT], address[ADDRESS_TEXT];
+
+	snprintf(name, STRAND_NAME, "%s at %s %s",
+	    id_is_none(&strand->peer) ? "somebody"
+				      : id_format_short(&strand->peer, id),
+	    address_format(&strand->address, address),
+	    strand->state == STRAND_SHAKING ? "not linked" : "link ended");
+	return name;
+}
+
 static void
 on_down(struct link *link, void *owner, enum link_end end, const char *text)
 {
-	struct line *line = owner;
+	struct strand *strand = owner;
 	struct mesh *mesh;
 	enum reason why;
 	bool newcomer;
+	char name[STRAND_NAME];
 
 	(void)link;
 	if (*(const enum owner *)owner == OWNER_MESH) {
@@ -676,22 +691,22 @@ on_down(struct link *link, void *owner, enum link_end end, const char *text)
 		    "Somebody who dialled did not come in: %s", text);
 		return;
 	}
-	mesh = line->mesh;
-	why = reason_of(line, end);
-	newcomer = end == LINK_CLEAN && line->twice != NEVER &&
-	    clock_now() - line->twice < MESH_TWICE_MS;
-	log_line(mesh->options.log, LOG_INFO, "link down: %s (%s)",
-	    link_end_name(end), text);
-	if (may_be_dying(line, end)) {
-		line->tries++;
-		line->link = NULL;
-		start_timer(line, dial_again, DIAL_AGAIN_MS);
-	} else if (line->state == LINE_SHAKING) {
-		dial_failed(line, why, true);
-	} else if (line->state == LINE_CURRENT) {
-		current_down(line, why);
+	mesh = strand->mesh;
+	why = reason_of(strand, end);
+	newcomer = end == LINK_CLEAN && strand->twice != NEVER &&
+	    clock_now() - strand->twice < MESH_TWICE_MS;
+	log_line(mesh->options.log, LOG_INFO, "%s: %s",
+	    strand_name(strand, name), text);
+	if (may_be_dying(strand, end)) {
+		strand->tries++;
+		strand->link = NULL;
+		start_timer(strand, dial_again, DIAL_AGAIN_MS);
+	} else if (strand->state == STRAND_SHAKING) {
+		dial_failed(strand, why, true);
+	} else if (strand->state == STRAND_CURRENT) {
+		current_down(strand, why);
 	} else {
-		drop_line(line, true);
+		drop_strand(strand, true);
 	}
 	if (newcomer)
 		mesh->events.twice(mesh->events.self, &mesh->self, true);
@@ -705,11 +720,12 @@ void
 mesh_dial(struct mesh *mesh, const struct id *peer,
     const struct address *address)
 {
-	const struct id expected = peer == NULL ? (struct id){ { 0 } } : *peer;
-	struct line *line;
+	struct id expected = { { 0 } };
+	struct strand *strand;
 
-	if (mesh->leaving ||
-	    (peer != NULL && current(mesh, peer) != NULL))
+	if (peer != NULL)
+		expected = *peer;
+	if (mesh->leaving || (peer != NULL && current(mesh, peer) != NULL))
 		return;
 	for (size_t i = 0; i < mesh->mine_count; i++)
 		if (address_equal(&mesh->mine[i], address)) {
@@ -718,30 +734,30 @@ mesh_dial(struct mesh *mesh, const struct id *peer,
 			return;
 		}
 	for (size_t i = 0; i < mesh->count; i++)
-		if (mesh->lines[i]->state == LINE_SHAKING &&
-		    mesh->lines[i]->dialled &&
-		    id_equal(&mesh->lines[i]->peer, &expected) &&
-		    address_equal(&mesh->lines[i]->address, address))
+		if (mesh->strands[i]->state == STRAND_SHAKING &&
+		    mesh->strands[i]->dialled &&
+		    id_equal(&mesh->strands[i]->peer, &expected) &&
+		    address_equal(&mesh->strands[i]->address, address))
 			return;
-	line = add_line(mesh, NULL);
-	line->dialled = true;
-	line->peer = expected;
-	line->address = *address;
-	dial_line(line);
+	strand = add_strand(mesh, NULL);
+	strand->dialled = true;
+	strand->peer = expected;
+	strand->address = *address;
+	dial_strand(strand);
 }
 
 void
 mesh_hangup(struct mesh *mesh, const struct id *peer, enum reason why)
 {
-	struct id gone = *peer;		/* may lie in what goes */
+	struct id gone = *peer; /* may lie in what goes */
 	bool was_up = current(mesh, &gone) != NULL;
 
 	for (size_t i = mesh->count; i > 0; i--) {
-		struct line *line = mesh->lines[i - 1];
+		struct strand *strand = mesh->strands[i - 1];
 
-		if (line->state != LINE_SHAKING &&
-		    id_equal(&line->peer, &gone))
-			drop_line(line, false);
+		if (strand->state != STRAND_SHAKING &&
+		    id_equal(&strand->peer, &gone))
+			drop_strand(strand, false);
 	}
 	if (was_up)
 		mesh->events.down(mesh->events.self, &gone, why);
@@ -754,12 +770,12 @@ mesh_leave(struct mesh *mesh)
 	listener_close(mesh->listener);
 	mesh->listener = NULL;
 	for (size_t i = mesh->count; i > 0; i--) {
-		struct line *line = mesh->lines[i - 1];
+		struct strand *strand = mesh->strands[i - 1];
 
-		if (line->state == LINE_SHAKING)
-			drop_line(line, false);
+		if (strand->state == STRAND_SHAKING)
+			drop_strand(strand, false);
 		else
-			link_flush_and_close(line->link);
+			link_flush_and_close(strand->link);
 	}
 	if (mesh->count == 0)
 		mesh->events.gone(mesh->events.self);
@@ -771,8 +787,8 @@ mesh_counters(const struct mesh *mesh)
 	struct mesh_counters counters = mesh->counters;
 
 	for (size_t i = 0; i < mesh->count; i++)
-		if (mesh->lines[i]->link != NULL)
-			count_link(&counters, mesh->lines[i]->link);
+		if (mesh->strands[i]->link != NULL)
+			count_link(&counters, mesh->strands[i]->link);
 	if (mesh->listener != NULL)
 		counters.refused = listener_refused(mesh->listener);
 	return counters;
@@ -785,8 +801,8 @@ mesh_port(const struct mesh *mesh)
 }
 
 struct mesh *
-mesh_open(const struct mesh_options *options,
-    const struct mesh_events *events, char problem[static 256])
+mesh_open(const struct mesh_options *options, const struct mesh_events *events,
+    char problem[static 256])
 {
 	struct mesh *mesh = mem_zero(1, sizeof *mesh);
 
@@ -802,8 +818,8 @@ mesh_open(const struct mesh_options *options,
 		.tls = mesh->tls,
 		.events = { .up = on_up, .frame = on_frame, .down = on_down },
 	};
-	mesh->listener = listener_open(&mesh->context, options->port, mesh,
-	    problem);
+	mesh->listener =
+	    listener_open(&mesh->context, options->port, mesh, problem);
 	if (mesh->listener == NULL) {
 		mesh_close(mesh);
 		return NULL;
@@ -817,12 +833,12 @@ mesh_close(struct mesh *mesh)
 	if (mesh == NULL)
 		return;
 	while (mesh->count > 0)
-		drop_line(mesh->lines[mesh->count - 1], false);
+		drop_strand(mesh->strands[mesh->count - 1], false);
 	listener_close(mesh->listener);
 	tls_destroy(mesh->tls);
 	arena_free(&mesh->arena);
 	bytes_free(&mesh->encoded);
-	free(mesh->lines);
+	free(mesh->strands);
 	free(mesh->peers);
 	free(mesh->mine);
 	free(mesh);

@@ -30,10 +30,10 @@
 #include "crypto/identity.h"
 
 enum {
-	MESH_VERSION = 1,		/* of the protocol, in HELLO */
+	MESH_VERSION = 1, /* of the protocol, in HELLO */
 	MESH_SILENT_MS = 1000,
 	MESH_TRIAL_MS = 500,
-	MESH_ASIDE_MS = 2000,		/* a superseded link is closed then */
+	MESH_ASIDE_MS = 2000, /* a superseded link is closed then */
 	MESH_TWICE_MS = 1000,
 };
 
@@ -62,19 +62,19 @@ struct mesh_events {
 
 struct mesh_options {
 	struct event_base *loop;
-	const struct identity *identity;	/* outlives the mesh */
-	struct log *log;			/* the same */
-	uint8_t tag[8];			/* of the network */
-	uint64_t nonce, start;		/* of this run */
-	uint16_t port;			/* 0: any free one */
+	const struct identity *identity; /* outlives the mesh */
+	struct log *log;                 /* the same */
+	uint8_t tag[8];                  /* of the network */
+	uint64_t nonce, start;           /* of this run */
+	uint16_t port;                   /* 0: any free one */
 };
 
 struct mesh_counters {
 	uint64_t frames_sent, frames_received;
-	uint64_t bytes_sent, bytes_received;	/* of frames, before TLS */
-	uint64_t bundles_sent, election_sent;	/* frames of these kinds */
-	uint64_t dropped;		/* bulk frames, for a full queue */
-	uint64_t dials, refused;	/* refused: too many half-open links */
+	uint64_t bytes_sent, bytes_received;  /* of frames, before TLS */
+	uint64_t bundles_sent, election_sent; /* frames of these kinds */
+	uint64_t dropped;        /* bulk frames, for a full queue */
+	uint64_t dials, refused; /* refused: too many half-open links */
 };
 
 /* Listens from then on.  NULL with a sentence when the port is taken. */
@@ -87,7 +87,7 @@ uint16_t mesh_port(const struct mesh *mesh);
 
 /* Answered by up() or failed(), or not at all when the peer is linked. */
 void mesh_dial(struct mesh *mesh, const struct id *peer,
-    const struct address *address);	/* peer NULL: whoever answers */
+    const struct address *address); /* peer NULL: whoever answers */
 
 /* down() is called for it when it was up. */
 void mesh_hangup(struct mesh *mesh, const struct id *peer, enum reason why);

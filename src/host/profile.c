@@ -62,7 +62,7 @@ static bool
 make_folder(char *path)
 {
 	for (char *slash = strchr(path + 1, '/'); slash != NULL;
-	    slash = strchr(slash + 1, '/')) {
+	     slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(path, 0700) != 0 && errno != EEXIST &&
 		    access(path, F_OK) != 0) {
@@ -89,7 +89,8 @@ take_lock(struct profile *profile, char problem[static PROBLEM])
 	else if (flock(profile->lock, LOCK_EX | LOCK_NB) == 0)
 		good = true;
 	else if (errno == EWOULDBLOCK)
-		snprintf(problem, PROBLEM, "The profile \"%s\" is already "
+		snprintf(problem, PROBLEM,
+		    "The profile \"%s\" is already "
 		    "running; choose another one with --profile NAME.",
 		    profile->name);
 	else
@@ -119,8 +120,8 @@ read_starts(const char *path)
 static bool
 write_synced(const char *path, const char *text)
 {
-	int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-	    0600);
+	int descriptor =
+	    open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	ssize_t size = (ssize_t)strlen(text);
 	bool good;
 
@@ -156,8 +157,10 @@ count_start(struct profile *profile, char problem[static PROBLEM])
 	if (good)
 		sync_folder(profile->folder);
 	else
-		snprintf(problem, PROBLEM, "The file %s cannot be written: "
-		    "%s.", path, strerror(errno));
+		snprintf(problem, PROBLEM,
+		    "The file %s cannot be written: "
+		    "%s.",
+		    path, strerror(errno));
 	free(fresh);
 	free(path);
 	return good;
@@ -171,7 +174,8 @@ open_folder(struct profile *profile, char problem[static PROBLEM])
 	bool good;
 
 	if (state == NULL) {
-		snprintf(problem, PROBLEM, "There is no home folder to keep "
+		snprintf(problem, PROBLEM,
+		    "There is no home folder to keep "
 		    "the profile in; set HOME, or start with --ephemeral.");
 		return false;
 	}
@@ -211,7 +215,8 @@ profile_open(struct profile *profile, const char *name, bool ephemeral,
 	if (name == NULL)
 		name = "default";
 	if (!name_good(name)) {
-		snprintf(problem, PROBLEM, "A profile's name is 1 to %d bytes "
+		snprintf(problem, PROBLEM,
+		    "A profile's name is 1 to %d bytes "
 		    "long, without a slash and not beginning with a dot.",
 		    NAME_MAX_BYTES);
 		*status = 2;

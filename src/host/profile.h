@@ -21,13 +21,13 @@
 
 struct profile {
 	char *name;
-	char *folder;			/* NULL: ephemeral */
-	int lock;			/* descriptor; -1: none */
+	char *folder; /* NULL: ephemeral */
+	int lock;     /* descriptor; -1: none */
 	struct identity *identity;
-	uint64_t start;			/* this one's number, from 1 */
+	uint64_t start; /* this one's number, from 1 */
 	/* Drawn for this run, from 1 to INT64_MAX: */
-	uint64_t nonce;			/* tells this run from all others */
-	uint64_t epoch;			/* of the streams it opens */
+	uint64_t nonce; /* tells this run from all others */
+	uint64_t epoch; /* of the streams it opens */
 };
 
 /*

@@ -21,14 +21,14 @@ enum { PROBLEM = 256 };
 struct resolver {
 	resolve_callback *done;
 	void *self;
-	int ends[2];		/* answers come out of 0; 1 is for threads */
+	int ends[2]; /* answers come out of 0; 1 is for threads */
 	struct event *readable;
 };
 
 struct question {
 	uint64_t token;
 	uint16_t port;
-	int answer_to;		/* the thread's own descriptor */
+	int answer_to; /* the thread's own descriptor */
 	char host[RESOLVE_HOST];
 };
 
@@ -64,8 +64,8 @@ host_good(const char *host)
 }
 
 bool
-resolve_split(const char *text, char host[static RESOLVE_HOST],
-    uint16_t *port, char problem[static PROBLEM])
+resolve_split(const char *text, char host[static RESOLVE_HOST], uint16_t *port,
+    char problem[static PROBLEM])
 {
 	const char *colon = strrchr(text, ':');
 	const char *start = text, *end = text + strlen(text);
@@ -96,8 +96,10 @@ resolve_split(const char *text, char host[static RESOLVE_HOST],
 		good = false;
 	}
 	if (!good)
-		snprintf(problem, PROBLEM, "\"%.80s\" is not an address; write "
-		    "HOST:PORT, as in 192.0.2.7:40123.", text);
+		snprintf(problem, PROBLEM,
+		    "\"%.80s\" is not an address; write "
+		    "HOST:PORT, as in 192.0.2.7:40123.",
+		    text);
 	return good;
 }
 
@@ -158,8 +160,8 @@ ask_system(void *context)
 		snprintf(resolved.why, sizeof resolved.why, "%s",
 		    gai_strerror(error));
 	for (struct addrinfo *next = error == 0 ? found : NULL;
-	    next != NULL && resolved.count < LIMIT_ADDRESSES;
-	    next = next->ai_next)
+	     next != NULL && resolved.count < LIMIT_ADDRESSES;
+	     next = next->ai_next)
 		resolved.count += take(&resolved.addresses[resolved.count],
 		    next->ai_addr, question->port);
 	if (error == 0)
@@ -243,4 +245,3 @@ resolver_ask(struct resolver *resolver, uint64_t token, const char *host,
 	if (question->answer_to < 0 || start_thread(question) != 0)
 		die("No thread can be started to look up a name.");
 }
-

@@ -24,9 +24,9 @@ struct resolver;
 
 struct resolved {
 	uint64_t token;
-	size_t count;		/* 0: not found */
+	size_t count; /* 0: not found */
 	struct address addresses[LIMIT_ADDRESSES];
-	char why[128];		/* when not found: the system's words */
+	char why[128]; /* when not found: the system's words */
 };
 
 typedef void resolve_callback(void *self, const struct resolved *resolved);
@@ -41,13 +41,13 @@ bool resolve_split(const char *text, char host[static RESOLVE_HOST],
 /* The host is a number: no need to ask. */
 bool resolve_number(const char *host, uint16_t port, struct address *address);
 
-struct resolver *resolver_open(struct event_base *loop,
-    resolve_callback *done, void *self);
+struct resolver *resolver_open(struct event_base *loop, resolve_callback *done,
+    void *self);
 /* Answers under way are lost.  NULL is fine. */
 void resolver_close(struct resolver *resolver);
 
 /* Answered by done() with the token, from the loop. */
-void resolver_ask(struct resolver *resolver, uint64_t token,
-    const char *host, uint16_t port);
+void resolver_ask(struct resolver *resolver, uint64_t token, const char *host,
+    uint16_t port);
 
 #endif

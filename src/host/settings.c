@@ -46,8 +46,7 @@ default_nick(void)
 	nick = good_name(login, names_check_nick, problem);
 	if (nick != NULL)
 		return nick;
-	for (const char *c = login;
-	    *c != '\0' && count < sizeof plain - 1; c++)
+	for (const char *c = login; *c != '\0' && count < sizeof plain - 1; c++)
 		if ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
 		    (*c >= '0' && *c <= '9') || *c == '-' || *c == '_')
 			plain[count++] = *c;
@@ -57,8 +56,8 @@ default_nick(void)
 }
 
 char *
-settings_room(const struct settings *settings, const char *name,
-    struct id *id, char problem[static PROBLEM])
+settings_room(const struct settings *settings, const char *name, struct id *id,
+    char problem[static PROBLEM])
 {
 	char *normal = good_name(name, names_check_room, problem);
 
@@ -87,8 +86,10 @@ add_room(struct settings *settings, const char *name,
 		return true;
 	}
 	if (settings->room_count == LIMIT_ROOMS_JOINED) {
-		snprintf(problem, PROBLEM, "One can be in at most %d rooms at "
-		    "once.", LIMIT_ROOMS_JOINED);
+		snprintf(problem, PROBLEM,
+		    "One can be in at most %d rooms at "
+		    "once.",
+		    LIMIT_ROOMS_JOINED);
 		free(normal);
 		return false;
 	}
@@ -111,7 +112,8 @@ settings_init(struct settings *settings, const struct dchat_options *options,
 	if (settings->network == NULL)
 		return false;
 	names_network_tag(settings->network, settings->tag);
-	settings->nick = options->nick == NULL ? default_nick()
+	settings->nick = options->nick == NULL
+	    ? default_nick()
 	    : good_name(options->nick, names_check_nick, problem);
 	good = settings->nick != NULL;
 	for (size_t i = 0; good && i < options->room_count; i++)

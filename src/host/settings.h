@@ -15,8 +15,8 @@
 
 struct settings {
 	char *nick, *network;
-	uint8_t tag[NETWORK_TAG_BYTES];	/* of the network */
-	struct room_name *rooms;	/* each once, ascending; names owned */
+	uint8_t tag[NETWORK_TAG_BYTES]; /* of the network */
+	struct room_name *rooms;        /* each once, ascending; names owned */
 	size_t room_count, room_cap;
 };
 

@@ -56,8 +56,7 @@ describe_bundle(const struct bundle *bundle, char detail[static LINE])
 
 	snprintf(detail, LINE, "%s #%s seq %" PRIu64 " of %zu",
 	    short_id(&bundle->stream.author, author),
-	    short_id(&bundle->room, room), bundle->seq,
-	    bundle->message_count);
+	    short_id(&bundle->room, room), bundle->seq, bundle->message_count);
 }
 
 static void
@@ -92,17 +91,14 @@ describe_input(const struct input *input, char detail[static LINE])
 		    dchat_verb_name(input->command.command->verb));
 		break;
 	case INPUT_PUBLISHED:
-	case INPUT_STORED:
-		describe_bundle(input->bundle, detail);
-		break;
+	case INPUT_STORED: describe_bundle(input->bundle, detail); break;
 	case INPUT_FETCHED:
 		snprintf(detail, LINE, "for %s: %zu bundles, %zu bases",
 		    short_id(&input->fetched.to, id), input->fetched.count,
 		    input->fetched.base_count);
 		break;
 	case INPUT_FAILED:
-		snprintf(detail, LINE, "%s %s %s",
-		    effects[input->failed.what],
+		snprintf(detail, LINE, "%s %s %s", effects[input->failed.what],
 		    short_id(&input->failed.peer, id),
 		    reason_name(input->failed.why));
 		break;
@@ -111,8 +107,7 @@ describe_input(const struct input *input, char detail[static LINE])
 	case INPUT_SEALED:
 	case INPUT_RESUMED:
 	case INPUT_INTERFACES:
-	case INPUT_LEAVE:
-		break;
+	case INPUT_LEAVE: break;
 	}
 }
 
@@ -144,9 +139,7 @@ describe_effect(const struct effect *effect, char detail[static LINE])
 
 	switch (effect->type) {
 	case EFFECT_SEND:
-	case EFFECT_SEND_MANY:
-		describe_send(effect, detail);
-		break;
+	case EFFECT_SEND_MANY: describe_send(effect, detail); break;
 	case EFFECT_DIAL:
 		snprintf(detail, LINE, "%s at %s",
 		    short_id(&effect->dial.peer, id),
@@ -165,9 +158,7 @@ describe_effect(const struct effect *effect, char detail[static LINE])
 		    effect->seal->version);
 		break;
 	case EFFECT_PUBLISH:
-	case EFFECT_STORE:
-		describe_bundle(effect->bundle, detail);
-		break;
+	case EFFECT_STORE: describe_bundle(effect->bundle, detail); break;
 	case EFFECT_FETCH:
 		snprintf(detail, LINE, "%s for %s",
 		    effect->fetch.kind == FETCH_TAIL ? "tail" : "ranges",
@@ -177,9 +168,7 @@ describe_effect(const struct effect *effect, char detail[static LINE])
 		snprintf(detail, LINE, "%s",
 		    dchat_event_name(effect->event->type));
 		break;
-	case EFFECT_TRACE:
-		snprintf(detail, LINE, "%s", effect->trace);
-		break;
+	case EFFECT_TRACE: snprintf(detail, LINE, "%s", effect->trace); break;
 	}
 }
 

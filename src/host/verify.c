@@ -23,8 +23,8 @@ is_zero(const uint8_t key[static KEY_BYTES])
 
 /* Finds the author's key and puts it where others will look for it. */
 static bool
-find_key(struct dchat *dchat, const struct id *author,
-    const struct id *peer, const uint8_t *peer_key, struct sealed *sealed)
+find_key(struct dchat *dchat, const struct id *author, const struct id *peer,
+    const uint8_t *peer_key, struct sealed *sealed)
 {
 	const uint8_t *known;
 	struct id id;
@@ -109,8 +109,7 @@ host_verify(struct dchat *dchat, const struct id *peer,
 			wrong = check_record(dchat, peer, key,
 			    (struct record *)frame->member.record);
 		break;
-	default:
-		break;
+	default: break;
 	}
 	if (wrong == NULL)
 		return VERDICT_ACCEPTED;

@@ -15,15 +15,15 @@ struct shelf {
 
 struct kept_stream {
 	struct stream stream;
-	uint64_t base;			/* highest number dropped */
-	struct shelf shelf;		/* ascending by number; not owned */
+	uint64_t base;      /* highest number dropped */
+	struct shelf shelf; /* ascending by number; not owned */
 };
 
 struct kept_room {
 	struct id id;
-	struct shelf shelf;		/* in display order; owns the bundles */
+	struct shelf shelf; /* in display order; owns the bundles */
 	size_t messages;
-	struct kept_stream *streams;	/* ascending */
+	struct kept_stream *streams; /* ascending */
 	size_t stream_count, stream_cap;
 };
 
@@ -32,16 +32,16 @@ enum job_type { JOB_PUT, JOB_RANGE, JOB_TAIL, JOB_HISTORY };
 struct job {
 	enum job_type type;
 	struct id to, room;
-	struct bundle *bundle;		/* PUT; owned */
-	struct stream_range *ranges;	/* RANGE; owned */
-	size_t count;			/* ranges, messages or limit */
+	struct bundle *bundle;       /* PUT; owned */
+	struct stream_range *ranges; /* RANGE; owned */
+	size_t count;                /* ranges, messages or limit */
 	uint64_t token;
 	char before[MSG_TEXT];
 };
 
 struct store {
 	struct store_front front;
-	struct kept_room **rooms;	/* ascending */
+	struct kept_room **rooms; /* ascending */
 	size_t room_count, room_cap;
 	struct job *jobs;
 	size_t job_count, job_cap;
@@ -103,8 +103,7 @@ display_index(const struct shelf *shelf, const struct bundle *bundle)
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (bundle_compare_display(shelf_at(shelf, middle),
-			bundle) < 0)
+		if (bundle_compare_display(shelf_at(shelf, middle), bundle) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -189,8 +188,8 @@ stream_index(const struct kept_room *room, const struct stream *stream,
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = stream_compare(&room->streams[middle].stream,
-		    stream);
+		int order =
+		    stream_compare(&room->streams[middle].stream, stream);
 
 		if (order == 0) {
 			*found = true;
@@ -221,8 +220,8 @@ need_stream(struct kept_room *room, const struct stream *stream)
 	size_t index = stream_index(room, stream, &found);
 
 	if (!found) {
-		MEM_INSERT(room->streams, room->stream_count,
-		    room->stream_cap, index);
+		MEM_INSERT(room->streams, room->stream_count, room->stream_cap,
+		    index);
 		room->streams[index] =
 		    (struct kept_stream){ .stream = *stream };
 	}
@@ -264,8 +263,7 @@ keep(struct store *store, struct bundle *bundle)
 	    shelf_at(&stream->shelf, index)->seq == bundle->seq)
 		return false;
 	shelf_insert(&stream->shelf, index, bundle);
-	shelf_insert(&room->shelf, display_index(&room->shelf, bundle),
-	    bundle);
+	shelf_insert(&room->shelf, display_index(&room->shelf, bundle), bundle);
 	room->messages += weight(bundle);
 	return true;
 }
@@ -320,9 +318,10 @@ earliest(struct cursor *cursors, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		const struct bundle *bundle = cursor_bundle(&cursors[i]);
 
-		if (bundle != NULL && (best == NULL ||
-			bundle_compare_display(bundle,
-			    cursor_bundle(best)) < 0))
+		if (bundle != NULL &&
+		    (best == NULL ||
+			bundle_compare_display(bundle, cursor_bundle(best)) <
+			    0))
 			best = &cursors[i];
 	}
 	return best;
@@ -336,8 +335,10 @@ perform_range(struct store *store, struct job *job)
 	struct dependency *bases = mem_zero(job->count + 1, sizeof *bases);
 	const struct bundle *bundles[STORE_PAGE_BUNDLES];
 	struct store_page page = {
-		.to = job->to, .room = job->room,
-		.bases = bases, .bundles = bundles,
+		.to = job->to,
+		.room = job->room,
+		.bases = bases,
+		.bundles = bundles,
 	};
 	size_t count = 0, bytes = 0;
 	struct cursor *next;
@@ -350,8 +351,8 @@ perform_range(struct store *store, struct job *job)
 		if (stream == NULL)
 			continue;
 		if (range->range.first <= stream->base)
-			bases[page.base_count++] = (struct dependency){
-				stream->stream, stream->base };
+			bases[page.base_count++] =
+			    (struct dependency){ stream->stream, stream->base };
 		cursors[count++] = (struct cursor){ stream,
 			seq_index(&stream->shelf, range->range.first),
 			range->range.last };
@@ -369,8 +370,7 @@ perform_range(struct store *store, struct job *job)
 
 /* Right below the tail that begins at this index of the screen. */
 static size_t
-tail_bases(const struct kept_room *room, size_t start,
-    struct dependency *bases)
+tail_bases(const struct kept_room *room, size_t start, struct dependency *bases)
 {
 	size_t count = 0;
 
@@ -380,7 +380,8 @@ tail_bases(const struct kept_room *room, size_t start,
 
 		bases[i].stream = stream->stream;
 		bases[i].seq = held == 0
-		    ? stream->base : shelf_at(&stream->shelf, held - 1)->seq;
+		    ? stream->base
+		    : shelf_at(&stream->shelf, held - 1)->seq;
 	}
 	for (size_t i = start; i < room->shelf.count; i++) {
 		const struct bundle *bundle = shelf_at(&room->shelf, i);
@@ -411,8 +412,8 @@ perform_tail(struct store *store, struct job *job)
 		while (start > 0 && messages < job->count)
 			messages += weight(shelf_at(&room->shelf, --start));
 		bases = mem_zero(room->stream_count + 1, sizeof *bases);
-		bundles = mem_zero(room->shelf.count - start + 1,
-		    sizeof *bundles);
+		bundles =
+		    mem_zero(room->shelf.count - start + 1, sizeof *bundles);
 		page.base_count = tail_bases(room, start, bases);
 		while (start < room->shelf.count && bytes < STORE_TAIL_BYTES) {
 			bundles[page.count] = shelf_at(&room->shelf, start++);
@@ -443,7 +444,7 @@ perform_history(struct store *store, struct job *job)
 	struct store_lines answer = { .token = job->token };
 	struct store_line *lines;
 	size_t bundle = room == NULL ? 0 : room->shelf.count;
-	size_t wanted, at = 0;		/* messages of the bundle below it */
+	size_t wanted, at = 0; /* messages of the bundle below it */
 	struct id hash;
 
 	if (job->before[0] != '\0') {
@@ -469,8 +470,8 @@ perform_history(struct store *store, struct job *job)
 			continue;
 		}
 		answer.count++;
-		lines[wanted - answer.count] = (struct store_line){
-			shelf_at(&room->shelf, bundle), --at };
+		lines[wanted - answer.count] =
+		    (struct store_line){ shelf_at(&room->shelf, bundle), --at };
 	}
 	answer.lines = lines + (wanted - answer.count);
 	store->front.lines(store->front.self, &answer);
@@ -488,18 +489,10 @@ store_run(struct store *store)
 	store->woken = false;
 	for (size_t i = 0; i < count; i++) {
 		switch (jobs[i].type) {
-		case JOB_PUT:
-			perform_put(store, &jobs[i]);
-			break;
-		case JOB_RANGE:
-			perform_range(store, &jobs[i]);
-			break;
-		case JOB_TAIL:
-			perform_tail(store, &jobs[i]);
-			break;
-		case JOB_HISTORY:
-			perform_history(store, &jobs[i]);
-			break;
+		case JOB_PUT: perform_put(store, &jobs[i]); break;
+		case JOB_RANGE: perform_range(store, &jobs[i]); break;
+		case JOB_TAIL: perform_tail(store, &jobs[i]); break;
+		case JOB_HISTORY: perform_history(store, &jobs[i]); break;
 		}
 		free(jobs[i].ranges);
 	}
@@ -523,34 +516,43 @@ void
 store_put(struct store *store, const struct bundle *bundle)
 {
 	assert(bundle->sealed.body != NULL && bundle->seq > 0);
-	queue(store, &(struct job){
-	    .type = JOB_PUT, .bundle = bundle_clone(bundle) });
+	queue(store,
+	    &(struct job){ .type = JOB_PUT, .bundle = bundle_clone(bundle) });
 }
 
 void
 store_range(struct store *store, const struct id *to, const struct id *room,
     const struct stream_range *ranges, size_t count)
 {
-	queue(store, &(struct job){
-	    .type = JOB_RANGE, .to = *to, .room = *room, .count = count,
-	    .ranges = count == 0
-		? NULL : mem_copy(ranges, count * sizeof *ranges) });
+	queue(store,
+	    &(struct job){ .type = JOB_RANGE,
+		.to = *to,
+		.room = *room,
+		.count = count,
+		.ranges = count == 0
+		    ? NULL
+		    : mem_copy(ranges, count * sizeof *ranges) });
 }
 
 void
 store_tail(struct store *store, const struct id *to, const struct id *room,
     unsigned messages)
 {
-	queue(store, &(struct job){ .type = JOB_TAIL, .to = *to,
-	    .room = *room, .count = messages });
+	queue(store,
+	    &(struct job){ .type = JOB_TAIL,
+		.to = *to,
+		.room = *room,
+		.count = messages });
 }
 
 void
 store_history(struct store *store, uint64_t token, const struct id *room,
     const char *before, size_t limit)
 {
-	struct job job = { .type = JOB_HISTORY, .room = *room,
-		.count = limit, .token = token };
+	struct job job = { .type = JOB_HISTORY,
+		.room = *room,
+		.count = limit,
+		.token = token };
 
 	/* Too long for a name: kept wrong, so that it is found nowhere. */
 	if (before != NULL)

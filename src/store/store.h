@@ -23,34 +23,34 @@
 #include "core/frame.h"
 
 enum {
-	STORE_PAGE_BUNDLES = 64,	/* one answer to store_range(); */
-	STORE_PAGE_BYTES = 64 * 1024,	/* of bodies; at least one bundle */
-	STORE_TAIL_BYTES = 512 * 1024,	/* one answer to store_tail() */
+	STORE_PAGE_BUNDLES = 64,       /* one answer to store_range(); */
+	STORE_PAGE_BYTES = 64 * 1024,  /* of bodies; at least one bundle */
+	STORE_TAIL_BYTES = 512 * 1024, /* one answer to store_tail() */
 };
 
 /* Bundles for somebody who asked; all borrowed for the call. */
 struct store_page {
-	struct id to, room;		/* of the request */
-	const struct dependency *bases;	/* nothing at or below these is here */
+	struct id to, room;             /* of the request */
+	const struct dependency *bases; /* nothing at or below these is here */
 	size_t base_count;
-	const struct bundle *const *bundles;	/* in display order */
+	const struct bundle *const *bundles; /* in display order */
 	size_t count;
 };
 
 struct store_line {
 	const struct bundle *bundle;
-	size_t index;			/* which of its messages */
+	size_t index; /* which of its messages */
 };
 
 struct store_lines {
-	uint64_t token;			/* of the request */
-	enum error error;		/* BAD_ARGUMENT: no such `before` */
-	const struct store_line *lines;	/* oldest first, display order */
+	uint64_t token;                 /* of the request */
+	enum error error;               /* BAD_ARGUMENT: no such `before` */
+	const struct store_line *lines; /* oldest first, display order */
 	size_t count;
 };
 
 struct store_front {
-	void (*wake)(void *self);	/* store_run() has something to do */
+	void (*wake)(void *self); /* store_run() has something to do */
 	/* The bundle is as safe as it gets. */
 	void (*kept)(void *self, const struct bundle *bundle);
 	void (*page)(void *self, const struct store_page *page);
@@ -62,7 +62,7 @@ struct store;
 
 /* The front is copied. */
 struct store *store_new(const struct store_front *front);
-void store_destroy(struct store *store);	/* NULL is fine */
+void store_destroy(struct store *store); /* NULL is fine */
 
 /* Performs the requests made so far; those made meanwhile wake again. */
 void store_run(struct store *store);
@@ -79,12 +79,12 @@ void store_range(struct store *store, const struct id *to,
  * stream by stream; what of them exceeds one page is found missing by the
  * next comparison of clocks.
  */
-void store_tail(struct store *store, const struct id *to,
-    const struct id *room, unsigned messages);
+void store_tail(struct store *store, const struct id *to, const struct id *room,
+    unsigned messages);
 
 /* The last `limit` messages of a room, or those above one of them (NULL). */
-void store_history(struct store *store, uint64_t token,
-    const struct id *room, const char *before, size_t limit);
+void store_history(struct store *store, uint64_t token, const struct id *room,
+    const char *before, size_t limit);
 
 /* True while requests wait for store_run(). */
 bool store_busy(const struct store *store);

@@ -1,0 +1,267 @@
+/*
+ * check_headless_group: what the headless contract says of several peers,
+ * and of one that comes back.
+ */
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/net/contract.h"
+#include "tests/support/lan.h"
+
+static struct peer *
+first_two(void)
+{
+	start("ana");
+	start("bob");
+	ck_assert_msg(crowd_await(&crowd, PATIENCE_MS, crowd_agrees, NULL),
+	    "no leader that both name");
+	return crowd.peers;
+}
+
+START_TEST(unread_counts_what_others_say_until_it_is_read)
+{
+	struct peer *ana = first_two(), *bob = ana + 1;
+	const json_t *rooms;
+
+	is_ok(say(bob, "#lobby", "one"));
+	is_ok(say(bob, "#lobby", "two"));
+	ck_assert_ptr_nonnull(peer_await(&crowd, ana, "message", "text",
+	    "two", SOON_MS));
+	rooms = list(ana, "rooms");
+	ck_assert_int_eq(number(among(rooms, "room", "#lobby"), "unread"),
+	    2);
+	history(ana, "#lobby", 1, NULL);
+	rooms = list(ana, "rooms");
+	ck_assert_int_eq(number(among(rooms, "room", "#lobby"), "unread"),
+	    0);
+	rooms = list(bob, "rooms");
+	ck_assert_int_eq(number(among(rooms, "room", "#lobby"), "unread"),
+	    0);
+}
+END_TEST
+
+START_TEST(two_meet_name_one_leader_and_tell_who_is_here)
+{
+	struct peer *ana = first_two(), *bob = ana + 1;
+	const struct heard *heard;
+	const json_t *status, *item;
+
+	heard = peer_await(&crowd, ana, "peer", "id", bob->id, SOON_MS);
+	ck_assert_str_eq(event_text(heard->event, "nick"), "bob");
+	ck_assert_str_eq(event_text(heard->event, "state"), "alive");
+	for (size_t i = 0; i < 2; i++) {
+		struct peer *peer = &ana[i], *other = &ana[1 - i];
+		const json_t *leader = peer_last(peer, "leader")->event;
+
+		ck_assert_int_gt(number(leader, "term"), 0);
+		ck_assert_int_eq(truth(leader, "self"),
+		    strcmp(peer_leader(ana), peer->id) == 0);
+		status = ask(peer, "{s:s}", "cmd", "status");
+		check_status(status);
+		ck_assert_str_eq(event_text(status, "leader"),
+		    peer_leader(ana));
+		ck_assert(!truth(status, "provisional"));
+		ck_assert_str_eq(event_text(status, "state"), "steady");
+		ck_assert_uint_eq(json_array_size(json_object_get(status,
+		    "ring")), 2);
+		item = among(list(peer, "peers"), "id", other->id);
+		ck_assert(truth(item, "linked"));
+		ck_assert(!truth(item, "self"));
+		ck_assert(json_is_string(json_object_get(item, "address")));
+		item = among(json_object_get(room_command(peer, "members",
+		    "#lobby"), "members"), "id", other->id);
+		ck_assert_ptr_nonnull(item);
+		ck_assert_int_eq(truth(item, "leader"),
+		    strcmp(peer_leader(ana), other->id) == 0);
+		item = among(list(peer, "rooms"), "room", "#lobby");
+		ck_assert_int_eq(number(item, "members"), 2);
+	}
+}
+END_TEST
+
+START_TEST(an_election_asked_for_is_told_with_its_term)
+{
+	struct peer *ana = first_two();
+	long term = number(peer_last(ana, "leader")->event, "term");
+	const struct heard *heard;
+
+	is_ok(ask(ana, "{s:s}", "cmd", "elect"));
+	do {
+		heard = peer_await(&crowd, ana + 1, "leader", NULL, NULL,
+		    SOON_MS);
+		ck_assert_ptr_nonnull(heard);
+	} while (event_text(heard->event, "id") == NULL ||
+	    number(heard->event, "term") <= term);
+	ck_assert(crowd_await(&crowd, SOON_MS, crowd_agrees, NULL));
+}
+END_TEST
+
+START_TEST(a_message_is_the_same_at_both)
+{
+	struct peer *ana = first_two(), *bob = ana + 1;
+	const json_t *here = told(ana, say(ana, "#lobby", "x\ny"))->event;
+	const struct heard *there = peer_await(&crowd, bob, "message", "msg",
+	    event_text(here, "msg"), SOON_MS);
+	json_t *copy;
+
+	ck_assert_ptr_nonnull(there);
+	copy = json_copy((json_t *)here);
+	ck_assert(json_equal(copy, there->event));
+	json_decref(copy);
+}
+END_TEST
+
+START_TEST(rooms_of_others_are_listed_and_who_is_in_them_told_on_joining)
+{
+	struct peer *ana = first_two(), *bob = ana + 1;
+	const json_t *item;
+
+	is_ok(room_command(ana, "join", "#Ops"));
+	is_ok(say(ana, "#Ops", "before"));
+	for (double end = peer_now_ms() + SOON_MS;
+	     (item = among(list(bob, "rooms"), "room", "#Ops")) == NULL &&
+	     peer_now_ms() < end;)
+		crowd_pump(&crowd, 10);
+	ck_assert_ptr_nonnull(item);
+	ck_assert(!truth(item, "joined"));
+	ck_assert_int_eq(number(item, "members"), 1);
+	is_ok(room_command(bob, "join", "#ops"));
+	for (size_t i = 0; i < 2; i++)
+		ck_assert_ptr_nonnull(peer_await(&crowd, ana, "joined", "id",
+		    i == 0 ? ana->id : bob->id, SOON_MS));
+	/* In whatever order, and before that of the start. */
+	bob->mark = 0;
+	ck_assert_ptr_nonnull(peer_await(&crowd, bob, "message", "text",
+	    "before", SOON_MS));
+	ck_assert(!truth(peer_last(bob, "message")->event, "live"));
+	is_ok(room_command(bob, "part", "#ops"));
+	ck_assert_ptr_nonnull(peer_await(&crowd, ana, "parted", "id",
+	    bob->id, SOON_MS));
+	is_ok(say(ana, "#ops", "not for bob"));
+	is_ok(say(ana, "#lobby", "for bob"));
+	ck_assert_ptr_nonnull(peer_await(&crowd, bob, "message", "text",
+	    "for bob", SOON_MS));
+	ck_assert_uint_eq(peer_count_text(bob, "not for bob"), 0);
+}
+END_TEST
+
+START_TEST(who_comes_late_hears_what_was_said_as_not_live_and_once)
+{
+	enum { SAID = 120 };
+	struct peer *ana = first_two(), *eve;
+	char text[16];
+
+	for (int n = 0; n < SAID; n++) {
+		snprintf(text, sizeof text, "%d", n);
+		is_ok(say(ana + n % 2, "#lobby", text));
+	}
+	eve = start("eve");
+	for (double end = peer_now_ms() + PATIENCE_MS;
+	     peer_count_messages(eve) < SAID && peer_now_ms() < end;)
+		crowd_pump(&crowd, 20);
+	ck_assert_uint_eq(peer_count_messages(eve), SAID);
+	for (size_t i = 0; i < eve->count; i++)
+		if (event_is(eve->events[i].event, "message"))
+			ck_assert(!truth(eve->events[i].event, "live"));
+	ck_assert(json_equal(
+	    history(ana, "#lobby", 1000, NULL),
+	    history(eve, "#lobby", 1000, NULL)));
+	is_ok(say(ana, "#lobby", "now"));
+	ck_assert_ptr_nonnull(peer_await(&crowd, eve, "message", "text",
+	    "now", SOON_MS));
+	ck_assert(truth(peer_last(eve, "message")->event, "live"));
+}
+END_TEST
+
+START_TEST(who_is_killed_is_dead_and_who_quits_has_left)
+{
+	struct peer *ana = first_two(), *gone = ana + 1, *last = ana;
+	const json_t *item;
+
+	if (crowd_leader(&crowd) == ana) {	/* it is the leader that goes */
+		gone = ana;
+		last = ana + 1;
+	}
+	last->mark = 0;
+	if (_i == 0)
+		peer_kill(gone, SIGKILL);
+	else
+		peer_send_line(gone, "{\"cmd\":\"quit\"}\n");
+	ck_assert_ptr_nonnull(peer_await(&crowd, last, "peer", "state",
+	    _i == 0 ? "dead" : "left", SOON_MS));
+	item = among(list(last, "peers"), "id", gone->id);
+	ck_assert_ptr_nonnull(item);
+	ck_assert_str_eq(event_text(item, "state"),
+	    _i == 0 ? "dead" : "left");
+	ck_assert(!truth(item, "linked"));
+	ck_assert(peer_await_end(&crowd, gone, SOON_MS));
+	ck_assert_msg(crowd_await(&crowd, PATIENCE_MS, crowd_agrees, NULL),
+	    "the one who is left leads not");
+	ck_assert_str_eq(peer_leader(last), last->id);
+	item = among(list(last, "peers"), "id", gone->id);
+	ck_assert(!truth(item, "leader"));
+	item = among(list(last, "rooms"), "room", "#lobby");
+	ck_assert_int_eq(number(item, "members"), 1);
+	check_status(ask(last, "{s:s}", "cmd", "status"));
+}
+END_TEST
+
+START_TEST(a_profile_keeps_its_id_and_a_restart_replays_nothing)
+{
+	char folder[] = "/tmp/dchat-headless-XXXXXX", command[64];
+	struct peer *peer;
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	setenv("XDG_STATE_HOME", folder, 1);
+	peer = start_with("ana", "--profile", "test");
+	ck_assert_str_eq(event_text(peer->events[0].event, "profile"),
+	    "test");
+	is_ok(say(peer, "#lobby", "once"));
+	end_input(peer);
+	await_bye(peer);
+	peer = start_with("ana", "--profile", "test");
+	ck_assert_str_eq(peer->id, crowd.peers[0].id);
+	is_ok(say(peer, "#lobby", "again"));
+	end_input(peer);
+	await_bye(peer);
+	ck_assert_uint_eq(peer_count_messages(peer), 1);
+	snprintf(command, sizeof command, "rm -r %s", folder);
+	ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
+int
+main(int argc, char **argv)
+{
+	Suite *suite = suite_create("headless group");
+	TCase *several = tcase_create("several");
+	SRunner *runner;
+	int failed;
+
+	(void)argc;
+	lan_enter(argv);
+	tcase_set_timeout(several, 100);
+	tcase_add_checked_fixture(several, contract_begin, contract_end);
+	tcase_add_test(several,
+	    a_profile_keeps_its_id_and_a_restart_replays_nothing);
+	tcase_add_test(several, unread_counts_what_others_say_until_it_is_read);
+	tcase_add_test(several, two_meet_name_one_leader_and_tell_who_is_here);
+	tcase_add_test(several, an_election_asked_for_is_told_with_its_term);
+	tcase_add_test(several, a_message_is_the_same_at_both);
+	tcase_add_test(several,
+	    rooms_of_others_are_listed_and_who_is_in_them_told_on_joining);
+	tcase_add_test(several,
+	    who_comes_late_hears_what_was_said_as_not_live_and_once);
+	tcase_add_loop_test(several,
+	    who_is_killed_is_dead_and_who_quits_has_left, 0, 2);
+	suite_add_tcase(suite, several);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

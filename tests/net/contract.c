@@ -1,0 +1,462 @@
+#include "tests/net/contract.h"
+
+#include <check.h>
+#include <ctype.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct crowd crowd;
+/* Answers of a peer looked at so far: next_answer() goes on from there. */
+static size_t looked[CROWD_MAX];
+
+/* -- what every event looks like --------------------------------------- */
+
+static bool
+is_id(const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	return text != NULL && strlen(text) == 26 &&
+	    strspn(text, "abcdefghijklmnopqrstuvwxyz234567") == 26;
+}
+
+/* RFC 3339, UTC, with milliseconds. */
+static bool
+is_time(const json_t *value)
+{
+	static const char form[] = "0000-00-00T00:00:00.000Z";
+	const char *text = json_string_value(value);
+
+	if (text == NULL || strlen(text) != sizeof form - 1)
+		return false;
+	for (size_t i = 0; form[i] != '\0'; i++)
+		if (form[i] == '0' ? !isdigit((unsigned char)text[i])
+				   : text[i] != form[i])
+			return false;
+	return true;
+}
+
+static bool
+is_of_type(const json_t *value, char type)
+{
+	switch (type) {
+	case 's': return json_is_string(value);
+	case 'S': return json_is_string(value) || json_is_null(value);
+	case 'i': return json_is_integer(value);
+	case 'n': return json_is_number(value);
+	case 'N': return json_is_number(value) || json_is_null(value);
+	case 'b': return json_is_boolean(value);
+	case 'a': return json_is_array(value);
+	case 'o': return json_is_object(value);
+	case 'O': return json_is_object(value) || json_is_null(value);
+	case 'k': return is_id(value);
+	case 'K': return is_id(value) || json_is_null(value);
+	case 't': return is_time(value);
+	}
+	return false;
+}
+
+void
+has_shape(const json_t *object, const char *shape)
+{
+	char copy[512], *rest = copy, *word;
+
+	snprintf(copy, sizeof copy, "%s", shape);
+	while ((word = strtok_r(rest, " ", &rest)) != NULL) {
+		char *type = strchr(word, ':');
+
+		*type++ = '\0';
+		ck_assert_msg(is_of_type(json_object_get(object, word),
+		    *type), "`%s` is not of type %c: %s", word, *type,
+		    json_dumps(object, 0));
+	}
+}
+
+static const struct {
+	const char *event, *shape;
+} shapes[] = {
+	{ "ready", "id:k nick:s network:s port:i version:s profile:s" },
+	{ "ok", "cmd:s" },
+	{ "error", "cmd:S code:s text:s" },
+	{ "peer", "id:k nick:s state:s rtt_ms:N reason:s" },
+	{ "leader", "id:K nick:S term:i self:b took_ms:N" },
+	{ "election", "term:i phase:i reach:i role:s" },
+	{ "joined", "room:s id:k nick:s" },
+	{ "parted", "room:s id:k nick:s" },
+	{ "message", "msg:s room:s author:k nick:s kind:s text:s time:t "
+		     "live:b" },
+	{ "warning", "code:s text:s" },
+	{ "bye", "reason:s" },
+};
+enum { SHAPES = sizeof shapes / sizeof shapes[0] };
+
+static const char *const states[] = { "alive", "suspect", "dead", "left",
+	NULL };
+static const char *const group_states[] = { "alone", "electing", "steady",
+	"partitioned", NULL };
+static const char *const kinds[] = { "text", "action", NULL };
+
+static void
+is_one_of(const char *text, const char *const *words)
+{
+	while (*words != NULL && strcmp(*words, text) != 0)
+		words++;
+	ck_assert_msg(*words != NULL, "\"%s\" is no such word", text);
+}
+
+static bool
+is_sentence(const char *text)
+{
+	size_t size = text == NULL ? 0 : strlen(text);
+
+	return size > 2 && text[size - 1] == '.' &&
+	    (isupper((unsigned char)text[0]) || text[0] == '"' ||
+		text[0] == '`' || strncmp(text, "dchat ", 6) == 0);
+}
+
+static void
+watch_event(const struct peer *peer, const json_t *event)
+{
+	size_t i = 0;
+
+	while (i < SHAPES && !event_is(event, shapes[i].event))
+		i++;
+	ck_assert_msg(i < SHAPES, "an unknown event: %s",
+	    json_dumps(event, 0));
+	has_shape(event, shapes[i].shape);
+	if (event_is(event, "peer")) {
+		ck_assert_str_ne(event_text(event, "id"), peer->id);
+		is_one_of(event_text(event, "state"), states);
+	} else if (event_is(event, "message")) {
+		is_one_of(event_text(event, "kind"), kinds);
+	} else if (event_is(event, "error")) {
+		ck_assert_msg(is_sentence(event_text(event, "text")),
+		    "no sentence: %s", event_text(event, "text"));
+	} else if (event_is(event, "leader")) {
+		const char *id = event_text(event, "id");
+
+		ck_assert_int_eq(id != NULL && strcmp(id, peer->id) == 0,
+		    json_is_true(json_object_get(event, "self")));
+		ck_assert_int_eq(id == NULL, event_text(event, "nick") ==
+		    NULL);
+	}
+}
+
+static bool
+same_text(const json_t *a, const json_t *b, const char *member)
+{
+	const char *one = event_text(a, member);
+	const char *other = event_text(b, member);
+
+	return one != NULL && other != NULL && strcmp(one, other) == 0;
+}
+
+/* No message twice; joined and parted of one person take turns. */
+static void
+watch_repeats(const struct peer *peer, size_t now)
+{
+	const json_t *event = peer->events[now].event;
+	bool moved = event_is(event, "joined") || event_is(event, "parted");
+
+	if (!moved && !event_is(event, "message"))
+		return;
+	for (size_t i = now; i-- > 0;) {
+		const json_t *before = peer->events[i].event;
+
+		if (!moved) {
+			ck_assert_msg(!event_is(before, "message") ||
+			    !same_text(event, before, "msg"),
+			    "twice: %s", event_text(event, "text"));
+		} else if (same_text(event, before, "room") &&
+		    same_text(event, before, "id") &&
+		    (event_is(before, "joined") ||
+			event_is(before, "parted"))) {
+			ck_assert_msg(!same_text(event, before, "event"),
+			    "%s twice: %s", event_text(event, "event"),
+			    event_text(event, "nick"));
+			return;
+		}
+	}
+}
+
+/* `leader` and `peer` are told at each change, so never the same again. */
+static void
+watch_changes(const struct peer *peer)
+{
+	const json_t *leader = NULL;
+
+	for (size_t i = 0; i < peer->count; i++) {
+		const json_t *event = peer->events[i].event;
+
+		if (!event_is(event, "leader"))
+			continue;
+		ck_assert_msg(leader == NULL || !json_equal(leader, event),
+		    "no change: %s", json_dumps(event, 0));
+		leader = event;
+	}
+}
+
+enum { WATCH_REPEATS_MAX = 3000 };	/* it is quadratic */
+
+static void
+watch(const struct peer *peer)
+{
+	for (size_t i = 0; i < peer->count; i++) {
+		const json_t *event = peer->events[i].event;
+
+		ck_assert_int_eq(event_is(event, "ready"), i == 0);
+		if (event_is(event, "bye"))
+			ck_assert_uint_eq(i, peer->count - 1);
+		watch_event(peer, event);
+		if (i < WATCH_REPEATS_MAX)
+			watch_repeats(peer, i);
+	}
+	watch_changes(peer);
+}
+
+void
+contract_begin(void)
+{
+	memset(looked, 0, sizeof looked);
+}
+
+void
+contract_end(void)
+{
+	for (size_t i = 0; i < crowd.count; i++)
+		watch(&crowd.peers[i]);
+	crowd_end(&crowd);
+}
+
+/* -- asking ------------------------------------------------------------ */
+
+struct peer *
+start_with(const char *nick, const char *option, const char *value)
+{
+	const char *arguments[] = { "--nick", nick, option, value, NULL };
+	struct peer *peer = peer_start(&crowd, NULL, arguments);
+
+	ck_assert_ptr_nonnull(peer_await(&crowd, peer, "ready", NULL, NULL,
+	    SOON_MS));
+	return peer;
+}
+
+struct peer *
+start(const char *nick)
+{
+	return start_with(nick, "--ephemeral", NULL);
+}
+
+size_t *
+looked_of(const struct peer *peer)
+{
+	return &looked[peer - crowd.peers];
+}
+
+static bool
+is_answer(const json_t *event)
+{
+	return event_is(event, "ok") || event_is(event, "error");
+}
+
+static bool
+find_answer(struct crowd *all, void *argument)
+{
+	struct peer *peer = argument;
+	size_t *i = looked_of(peer);
+
+	(void)all;
+	while (*i < peer->count && !is_answer(peer->events[*i].event))
+		(*i)++;
+	return *i < peer->count;
+}
+
+const json_t *
+next_answer(struct peer *peer)
+{
+	ck_assert_msg(crowd_await(&crowd, PATIENCE_MS, find_answer, peer),
+	    "no answer");
+	return peer->events[(*looked_of(peer))++].event;
+}
+
+void
+write_all(struct peer *peer, const char *bytes, size_t size)
+{
+	while (size > 0) {
+		ssize_t done = write(peer->in, bytes, size);
+
+		ck_assert_int_gt(done, 0);
+		bytes += done;
+		size -= (size_t)done;
+	}
+}
+
+bool
+has_answer(struct peer *peer)
+{
+	return find_answer(&crowd, peer);
+}
+
+const json_t *
+ask_line(struct peer *peer, const char *line)
+{
+	write_all(peer, line, strlen(line));
+	write_all(peer, "\n", 1);
+	return next_answer(peer);
+}
+
+const json_t *
+ask(struct peer *peer, const char *format, ...)
+{
+	va_list arguments;
+	json_t *command;
+	const json_t *answer;
+	char *line;
+
+	va_start(arguments, format);
+	command = json_vpack_ex(NULL, 0, format, arguments);
+	va_end(arguments);
+	ck_assert_ptr_nonnull(command);
+	line = json_dumps(command, JSON_COMPACT);
+	answer = ask_line(peer, line);
+	free(line);
+	json_decref(command);
+	return answer;
+}
+
+void
+is_ok(const json_t *answer)
+{
+	ck_assert_msg(event_is(answer, "ok"), "not ok: %s",
+	    json_dumps(answer, 0));
+}
+
+void
+is_error(const json_t *answer, const char *code)
+{
+	ck_assert_msg(event_is(answer, "error") &&
+	    strcmp(event_text(answer, "code"), code) == 0,
+	    "not %s: %s", code, json_dumps(answer, 0));
+}
+
+const json_t *
+say(struct peer *peer, const char *room, const char *text)
+{
+	return ask(peer, "{s:s, s:s, s:s}", "cmd", "say", "room", room,
+	    "text", text);
+}
+
+const json_t *
+room_command(struct peer *peer, const char *cmd, const char *room)
+{
+	return ask(peer, "{s:s, s:s}", "cmd", cmd, "room", room);
+}
+
+const json_t *
+list(struct peer *peer, const char *cmd)
+{
+	const json_t *answer = ask(peer, "{s:s}", "cmd", cmd);
+
+	is_ok(answer);
+	return json_object_get(answer, cmd);
+}
+
+const json_t *
+among(const json_t *items, const char *member, const char *text)
+{
+	const json_t *item;
+	size_t i;
+
+	ck_assert(json_is_array(items));
+	json_array_foreach(items, i, item)
+		if (event_text(item, member) != NULL &&
+		    strcmp(event_text(item, member), text) == 0)
+			return item;
+	return NULL;
+}
+
+long
+number(const json_t *object, const char *member)
+{
+	ck_assert(json_is_integer(json_object_get(object, member)));
+	return (long)json_integer_value(json_object_get(object, member));
+}
+
+bool
+truth(const json_t *object, const char *member)
+{
+	ck_assert(json_is_boolean(json_object_get(object, member)));
+	return json_is_true(json_object_get(object, member));
+}
+
+void
+await_bye(struct peer *peer)
+{
+	ck_assert_msg(peer_await_end(&crowd, peer, SOON_MS), "it goes on");
+	ck_assert(WIFEXITED(peer->status));
+	ck_assert_int_eq(WEXITSTATUS(peer->status), 0);
+	ck_assert(event_is(peer->events[peer->count - 1].event, "bye"));
+}
+
+void
+end_input(struct peer *peer)
+{
+	close(peer->in);
+	peer->in = open("/dev/null", O_WRONLY | O_CLOEXEC);
+}
+
+const struct heard *
+told(struct peer *peer, const json_t *ok)
+{
+	const struct heard *heard;
+
+	is_ok(ok);
+	heard = peer_await(&crowd, peer, "message", "msg",
+	    event_text(ok, "msg"), SOON_MS);
+	ck_assert_ptr_nonnull(heard);
+	return heard;
+}
+
+const json_t *
+history(struct peer *peer, const char *room, int limit, const char *before)
+{
+	const json_t *answer = before == NULL
+	    ? ask(peer, "{s:s, s:s, s:i}", "cmd", "history", "room", room,
+		"limit", limit)
+	    : ask(peer, "{s:s, s:s, s:i, s:s}", "cmd", "history", "room",
+		room, "limit", limit, "before", before);
+
+	is_ok(answer);
+	return json_object_get(answer, "messages");
+}
+
+void
+check_status(const json_t *status)
+{
+	static const char *const counters[] = { "messages_delivered",
+		"bundles_received", "bytes_sent", "duplicates", "rejected" };
+	const json_t *ring = json_object_get(status, "ring");
+	const json_t *counter;
+	const char *name;
+
+	has_shape(status, "leader:K provisional:b term:i state:s ring:a "
+	    "counters:o held:i clock:o network:s partition:O");
+	is_one_of(event_text(status, "state"), group_states);
+	for (size_t i = 0; i < json_array_size(ring); i++) {
+		ck_assert(is_id(json_array_get(ring, i)));
+		if (i > 0)
+			ck_assert_str_lt(json_string_value(json_array_get(
+			    ring, i - 1)), json_string_value(
+			    json_array_get(ring, i)));
+	}
+	for (size_t i = 0; i < sizeof counters / sizeof *counters; i++)
+		number(json_object_get(status, "counters"), counters[i]);
+	json_object_foreach(json_object_get(status, "counters"), name,
+	    counter)
+		ck_assert_msg(json_is_integer(counter), "%s", name);
+}
