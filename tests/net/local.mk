@@ -19,3 +19,9 @@ tests_net_demo_SOURCES = tests/net/demo.c
 tests_net_demo_LDADD = $(support_libs) $(base_libs) $(JANSSON_LIBS)
 tests_net_figures_SOURCES = tests/net/figures.c
 tests_net_figures_LDADD = $(support_libs) $(base_libs) $(JANSSON_LIBS)
+
+# Attacks: the foe speaks the protocol, so it links what speaks it.
+NET_TESTS += tests/net/check_hostile
+tests_net_check_hostile_SOURCES = tests/net/check_hostile.c \
+	tests/support/foe.c tests/support/foe.h
+tests_net_check_hostile_LDADD = $(support_libs) $(host_libs) $(CHECK_LIBS)

@@ -23,7 +23,7 @@
 #include "wire/body.h"
 #include "wire/codec.h"
 
-enum { PATIENCE_S = 10, VERSION = 1, DISCOVERY = 7711 };
+enum { PATIENCE_S = 10, PROTOCOL = 1, BEACONS_GO_TO = 7711 };
 
 void
 foe_init(struct foe *foe, const char *network)
@@ -286,7 +286,7 @@ foe_say_hello(struct foe_link *link)
 {
 	struct frame frame = { .type = FRAME_HELLO };
 
-	frame.hello.version = VERSION;
+	frame.hello.version = PROTOCOL;
 	memcpy(frame.hello.tag, link->foe->tag, sizeof frame.hello.tag);
 	frame.hello.nonce = link->foe->nonce;
 	frame.hello.start = link->foe->start;
@@ -421,7 +421,7 @@ foe_beacon(int udp, const struct foe *foe, const struct id *id,
 	uint8_t bytes[BEACON_BYTES];
 	struct sockaddr_in to = {
 		.sin_family = AF_INET,
-		.sin_port = htons(DISCOVERY),
+		.sin_port = htons(BEACONS_GO_TO),
 		.sin_addr = { htonl(0x7fffffff) },
 	};
 	int on = 1;
