@@ -124,14 +124,19 @@ probe_fits(struct election *e, const struct id *from, const struct probe *p)
 }
 
 /*
- * Others do without the leader I follow, in a higher term.  Does it still
- * lead?  If not, it denies.
+ * Others do without the leader I follow, in a higher term, and may have no
+ * link to tell it.  Does it still lead?  If not, it denies; if so, it leads
+ * on above that term, and they will believe me.
  */
 static void
 question_leader(const struct election *e, uint64_t term, struct effects *fx)
 {
-	if (has_leader(e) && term > e->known.term)
-		election_tell(e, &e->known.leader, fx);
+	const struct leadership theirs = { .term = term };
+
+	if (!has_leader(e) || leads(e) || term <= e->known.term)
+		return;
+	election_tell(e, &e->known.leader, fx);
+	election_tell_this(e, &e->known.leader, &theirs, fx);
 }
 
 /* Who stands and who passed it on: neither knows what I know. */

@@ -56,8 +56,8 @@ struct multicast_room {
 	instant_ms give_up_at;	/* not later than the first who may */
 	bool gap;		/* the next one comes after a hole */
 
-	bool shown;		/* the place highest in the display order */
-	struct bundle shown_last;	/* without what it points to */
+	bool shown;		/* something was; the last one on the screen: */
+	struct dchat_message lowest;	/* its place only */
 };
 
 void
@@ -306,9 +306,24 @@ answer_ok(const struct said *said, const struct bundle *bundle, size_t index,
 
 /* -- delivering ---------------------------------------------------------- */
 
+/* The order of the screen, as dchat.h gives it to front ends. */
+static int
+compare_places(const struct dchat_message *a, const struct dchat_message *b)
+{
+	int order = id_compare(&a->author, &b->author);
+
+	if (a->hlc != b->hlc)
+		return a->hlc < b->hlc ? -1 : 1;
+	if (order != 0)
+		return order;
+	if (a->seq != b->seq)
+		return a->seq < b->seq ? -1 : 1;
+	return (a->index > b->index) - (a->index < b->index);
+}
+
 static void
-show(const struct multicast_room *mr, const struct bundle *bundle,
-    size_t index, struct dchat_message message, struct effects *fx)
+show(struct multicast_room *mr, const struct bundle *bundle, size_t index,
+    struct dchat_message message, struct effects *fx)
 {
 	struct dchat_event event = { .type = DCHAT_EVENT_MESSAGE };
 
@@ -321,6 +336,12 @@ show(const struct multicast_room *mr, const struct bundle *bundle,
 	message.hlc = bundle->hlc;
 	message.seq = bundle->seq;
 	message.index = (unsigned)index;
+	message.late = mr->shown && compare_places(&message, &mr->lowest) < 0;
+	if (!message.late) {
+		mr->shown = true;
+		mr->lowest = message;
+		mr->lowest.text = NULL;
+	}
 	event.message = message;
 	effects_notify(fx, &event);
 }
@@ -335,8 +356,6 @@ deliver(struct multicast *mc, struct multicast_room *mr,
     const struct said *said, struct effects *fx)
 {
 	struct room *room = mr->room;
-	bool late = mr->shown &&
-	    bundle_compare_display(bundle, &mr->shown_last) < 0;
 
 	/* Numbers the store was never given lie in holes of `accepted`. */
 	if (bundle->seq > vclock_top(&room->delivered, &bundle->stream) + 1)
@@ -353,15 +372,10 @@ deliver(struct multicast *mc, struct multicast_room *mr,
 			show(mr, bundle, i,
 			    (struct dchat_message){
 				.live = live,
-				.late = late,
 				.gap = gap && i == 0,
 				.token = said != NULL ? said[i].token : 0,
 			    },
 			    fx);
-	}
-	if (bundle->message_count > 0 && room->joined && !late) {
-		mr->shown = true;
-		mr->shown_last = *bundle;
 	}
 }
 

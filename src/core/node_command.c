@@ -149,10 +149,10 @@ count_in_room(const struct node *node, const struct id *room)
 }
 
 static bool
-listed(const struct dchat_room *rooms, size_t count, const char *name)
+listed(const struct id *ids, size_t count, const struct id *id)
 {
 	for (size_t i = 0; i < count; i++)
-		if (strcmp(rooms[i].name, name) == 0)
+		if (id_equal(&ids[i], id))
 			return true;
 	return false;
 }
@@ -173,6 +173,7 @@ rooms(struct node *node, const struct input *input, struct effects *fx)
 	struct dchat_event event = ok_event(input->command.command);
 	struct dchat_room *list =
 	    effects_alloc(fx, LIMIT_ROOMS * sizeof *list);
+	struct id *ids = effects_alloc(fx, LIMIT_ROOMS * sizeof *ids);
 	size_t count = 0;
 
 	for (size_t i = 0; i < m->count; i++) {
@@ -185,11 +186,14 @@ rooms(struct node *node, const struct input *input, struct effects *fx)
 			const struct room *room;
 
 			if (count == LIMIT_ROOMS ||
-			    listed(list, count, name->name))
+			    listed(ids, count, &name->id))
 				continue;
 			room = rooms_find(&node->rooms, &name->id);
+			ids[count] = name->id;
+			/* Others may write it with other capitals. */
 			list[count++] = (struct dchat_room){
-				.name = effects_text(fx, name->name),
+				.name = effects_text(fx,
+				    room == NULL ? name->name : room->name),
 				.topic = "",
 				.members = count_in_room(node, &name->id),
 				.joined = room != NULL && room->joined,

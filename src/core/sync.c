@@ -14,7 +14,7 @@ enum {
 	EXCHANGE_MS = 1000,	/* between two exchanges of one pair */
 	BUSY_MS = 500,		/* a room that moved so lately differs anyway */
 	FRUITLESS_MS = 5000,	/* pause after a peer gave nothing */
-	TAILS_MAX = 16,		/* history fetched for so many at once */
+	FETCHES_MAX = 256,	/* history being fetched for others */
 
 	/* Bytes of a VECTOR on the wire, generously. */
 	VECTOR_BODY = LIMIT_FRAME - 4096,
@@ -49,8 +49,11 @@ struct sync_room {
 	instant_ms tail_until;	/* NEVER: no donor was asked */
 	instant_ms round_at, again_at;
 	instant_ms moved_at;	/* last delivery */
-	struct id tails[TAILS_MAX];	/* for whom a tail is fetched */
-	size_t tail_count;
+};
+
+struct sync_fetch {
+	struct id to, room;
+	bool tail;
 };
 
 void
@@ -74,8 +77,8 @@ sync_free(struct sync *sync)
 	for (size_t i = 0; i < sync->count; i++)
 		sync_room_free(sync->items[i]);
 	free(sync->items);
-	sync->items = NULL;
-	sync->count = sync->cap = 0;
+	free(sync->fetches);
+	*sync = (struct sync){ 0 };
 }
 
 static size_t
@@ -552,6 +555,34 @@ recv_vector(struct sync *sync, instant_ms now, const struct id *from,
 	return VERDICT_ACCEPTED;
 }
 
+/* Notes a FETCH; false when there are too many. */
+static bool
+begin_fetch(struct sync *sync, const struct id *to, const struct id *room,
+    bool tail)
+{
+	if (sync->fetch_count >= FETCHES_MAX)
+		return false;
+	MEM_GROW(sync->fetches, sync->fetch_count, sync->fetch_cap);
+	sync->fetches[sync->fetch_count++] =
+	    (struct sync_fetch){ *to, *room, tail };
+	return true;
+}
+
+/* One is answered; tells whether it was of a tail. */
+static bool
+end_fetch(struct sync *sync, const struct id *to, const struct id *room)
+{
+	for (size_t i = 0; i < sync->fetch_count; i++) {
+		struct sync_fetch fetch = sync->fetches[i];
+
+		if (!id_equal(&fetch.to, to) || !id_equal(&fetch.room, room))
+			continue;
+		MEM_REMOVE(sync->fetches, sync->fetch_count, i);
+		return fetch.tail;
+	}
+	return false;
+}
+
 /* Of what is asked for, what is here; the store need not look in vain. */
 static enum verdict
 recv_want(struct sync *sync, instant_ms now, const struct id *from,
@@ -587,8 +618,11 @@ recv_want(struct sync *sync, instant_ms now, const struct id *from,
 			want.range.last = entry->top;
 		out[count++] = want;
 	}
-	if (count > 0)
-		effects_fetch_ranges(fx, from, &sr->room->id, out, count);
+	if (count == 0)
+		return VERDICT_ACCEPTED;
+	if (!begin_fetch(sync, from, &sr->room->id, false))
+		return VERDICT_OVER_LIMIT;
+	effects_fetch_ranges(fx, from, &sr->room->id, out, count);
 	return VERDICT_ACCEPTED;
 }
 
@@ -603,9 +637,8 @@ recv_tail(struct sync *sync, instant_ms now, const struct id *from,
 		return VERDICT_MALFORMED;
 	if (sr == NULL)
 		return VERDICT_STALE;
-	if (sr->tail_count == TAILS_MAX)
+	if (!begin_fetch(sync, from, &sr->room->id, true))
 		return VERDICT_OVER_LIMIT;
-	sr->tails[sr->tail_count++] = *from;
 	effects_fetch_tail(fx, from, &sr->room->id,
 	    messages < LIMIT_TAIL ? messages : LIMIT_TAIL);
 	return VERDICT_ACCEPTED;
@@ -700,16 +733,12 @@ sync_fetched(struct sync *sync, instant_ms now, const struct id *to,
 {
 	struct sync_room *sr = joined_room(sync, now, room);
 	struct frame frame = { .type = FRAME_BUNDLE };
+	bool tail = end_fetch(sync, to, room);
 
 	if (sr == NULL)
 		return;
-	for (size_t i = 0; i < sr->tail_count; i++) {
-		if (!id_equal(&sr->tails[i], to))
-			continue;
-		MEM_REMOVE(sr->tails, sr->tail_count, i);
+	if (tail)
 		send_bases(sr, to, bases, base_count, bundles, count, fx);
-		break;
-	}
 	frame.bundle.backlog = true;
 	for (size_t i = 0; i < count; i++) {
 		frame.bundle.bundle = *bundles[i];

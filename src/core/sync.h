@@ -22,13 +22,16 @@
 #include "core/verdict.h"
 
 struct sync_room;	/* exchanges under way in one room */
+struct sync_fetch;	/* a FETCH not yet answered */
 
 struct sync {
 	struct id self;
-	struct rooms *rooms;	/* the node's; read only */
+	struct rooms *rooms;	/* the node's */
 	struct rng *rng;	/* the node's */
-	struct sync_room **items;
+	struct sync_room **items;	/* ascending by room id */
 	size_t count, cap;
+	struct sync_fetch *fetches;	/* oldest first */
+	size_t fetch_count, fetch_cap;
 };
 
 void sync_init(struct sync *sync, const struct id *self, struct rooms *rooms,
@@ -59,7 +62,11 @@ void sync_compare(struct sync *sync, instant_ms now, const struct id *peer,
 enum verdict sync_recv(struct sync *sync, instant_ms now,
     const struct id *from, const struct frame *frame, struct effects *fx);
 
-/* History came from the store: sends it on (BASE first, then BUNDLEs). */
+/*
+ * History came from the store: sends it on (of a tail BASE first, then
+ * BUNDLEs).  Each FETCH is answered once; those of one peer and room in
+ * their order.
+ */
 void sync_fetched(struct sync *sync, instant_ms now, const struct id *to,
     const struct id *room, const struct dependency *bases, size_t base_count,
     const struct bundle *const *bundles, size_t count, struct effects *fx);

@@ -140,6 +140,7 @@ do_history(struct dchat *dchat, struct input *input)
 {
 	const struct dchat_command *command = input->command.command;
 	const struct id *room = &input->command.room;
+	const char *name = node_room_name(dchat->node, room);
 	struct pending_history history = {
 		.number = dchat->next_number++,
 		.token = command->token,
@@ -149,8 +150,7 @@ do_history(struct dchat *dchat, struct input *input)
 	struct id hash;
 	size_t index;
 
-	if (node_room_name(dchat->node, room) == NULL &&
-	    store_messages(dchat->store, room) == 0) {
+	if (name == NULL && store_messages(dchat->store, room) == 0) {
 		events_error(dchat, DCHAT_HISTORY, command->token,
 		    ERROR_NO_SUCH_ROOM, NULL);
 		return;
@@ -171,7 +171,7 @@ do_history(struct dchat *dchat, struct input *input)
 		snprintf(history.before, sizeof history.before, "%s",
 		    command->before);
 	}
-	history.name = mem_text(command->room);
+	history.name = mem_text(name == NULL ? command->room : name);
 	history.says = says_in(dchat, room);
 	MEM_GROW(dchat->histories, dchat->history_count, dchat->history_cap);
 	dchat->histories[dchat->history_count++] = history;

@@ -50,7 +50,8 @@ take_text(struct headless_line *line, const char *name, bool needed,
 	const json_t *member = json_object_get(line->root, name);
 
 	*out = NULL;
-	if (json_is_string(member)) {
+	if (json_is_string(member) && strlen(json_string_value(member)) ==
+		json_string_length(member)) {
 		*out = json_string_value(member);
 		return true;
 	}
@@ -138,7 +139,8 @@ headless_parse(struct headless_line *line, const char *text, size_t size)
 	json_error_t error;
 
 	*line = (struct headless_line){ .error = ERROR_NONE };
-	line->root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
+	line->root = json_loadb(text, size,
+	    JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
 	if (!json_is_object(line->root)) {
 		wrong(line, ERROR_BAD_JSON, error_sentence(ERROR_BAD_JSON));
 		return;

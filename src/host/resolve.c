@@ -69,6 +69,7 @@ resolve_split(const char *text, char host[static RESOLVE_HOST], uint16_t *port,
 {
 	const char *colon = strrchr(text, ':');
 	const char *start = text, *end = text + strlen(text);
+	struct address number;
 	bool good = true;
 
 	*port = 0;
@@ -91,7 +92,9 @@ resolve_split(const char *text, char host[static RESOLVE_HOST], uint16_t *port,
 	if (good && (size_t)(end - start) < RESOLVE_HOST) {
 		memcpy(host, start, (size_t)(end - start));
 		host[end - start] = '\0';
-		good = host_good(host);
+		/* Colons are in the numbers of IPv6 and in no name. */
+		good = host_good(host) && (strchr(host, ':') == NULL ||
+			resolve_number(host, *port, &number));
 	} else {
 		good = false;
 	}

@@ -154,8 +154,9 @@ START_TEST(a_future_probe_deposes_no_live_leader)
 		frame.probe.cause = causes[i];
 		net.sent[FRAME_LEADER] = 0;
 		check_unchanged(&net, 0, 1, &frame, VERDICT_STALE);
-		/* One to who stands, one to the leader: do you still? */
-		ck_assert_uint_eq(net.sent[FRAME_LEADER], 2);
+		/* One to who stands, two to the leader: do you still?
+		 * Then lead on above this term. */
+		ck_assert_uint_eq(net.sent[FRAME_LEADER], 3);
 		frame = probe_from(&net, 3, 900);
 		frame.probe.cause = causes[i];
 		check_unchanged(&net, 3, 4, &frame, VERDICT_STALE);
