@@ -46,8 +46,8 @@ expect(bool (*condition)(const struct sim *sim), instant_ms within_ms,
 	if (sim_run_until(sim, condition, within_ms))
 		return;
 	timeline = sim_timeline(sim, "leader: peer: started killed");
-	ck_abort_msg("%s, not within %lld ms:\n%s", what,
-	    (long long)within_ms, timeline);
+	ck_abort_msg("%s, not within %lld ms:\n%s", what, (long long)within_ms,
+	    timeline);
 }
 
 static void
@@ -74,8 +74,7 @@ static bool
 led_by(unsigned leader)
 {
 	for (unsigned i = 0; i < sim->count; i++)
-		if (sim_running(sim, i) &&
-		    sim_leader_of(sim, i) != (int)leader)
+		if (sim_running(sim, i) && sim_leader_of(sim, i) != (int)leader)
 			return false;
 	return true;
 }
@@ -84,8 +83,7 @@ static uint64_t
 election_frames(void)
 {
 	return sim->counters.sent[FRAME_PROBE] +
-	    sim->counters.sent[FRAME_REPLY] +
-	    sim->counters.sent[FRAME_ELECTED];
+	    sim->counters.sent[FRAME_REPLY] + sim->counters.sent[FRAME_ELECTED];
 }
 
 static void
@@ -284,7 +282,7 @@ START_TEST(the_leader_says_goodbye_and_nobody_thinks_it_died)
 	sim_clear_timeline(sim);
 	sim_say(sim, CEM, "#lobby", "good night");
 	sim_leave(sim, CEM);
-	sim_run(sim, 50);	/* what was said is published first */
+	sim_run(sim, 50); /* what was said is published first */
 	ck_assert(!sim_running(sim, CEM));
 	expect(sim_one_leader, 250, "one leads");
 	ck_assert(led_by(BOB));
@@ -498,8 +496,7 @@ main(void)
 	tcase_add_test(elections,
 	    when_the_leader_dies_mid_election_the_next_is_elected);
 	tcase_add_test(elections, a_higher_id_joins_and_nothing_happens);
-	tcase_add_test(elections,
-	    a_lonely_node_that_comes_back_deposes_nobody);
+	tcase_add_test(elections, a_lonely_node_that_comes_back_deposes_nobody);
 	tcase_add_test(elections,
 	    the_leader_is_killed_and_all_have_a_new_one_within_300_ms);
 	tcase_add_test(elections,

@@ -9,8 +9,8 @@
 #include "base/hash.h"
 
 enum {
-	FAILURES = 20,		/* sentences kept */
-	NOBODY = -1,
+	FAILURES = 20, /* sentences kept */
+	RAISES = 10,   /* of a leader's term in a second */
 };
 
 /* Where a message stands on the screen. */
@@ -25,10 +25,10 @@ struct place {
 struct said {
 	char msg[MSG_TEXT];
 	char *text;
-	size_t observer;	/* who said it, in which run */
+	size_t observer; /* who said it, in which run */
 	size_t room;
-	size_t causes;		/* so many its author had been shown there */
-	size_t previous;	/* by the same author there, plus 1; 0: none */
+	size_t causes;   /* so many its author had been shown there */
+	size_t previous; /* by the same author there, plus 1; 0: none */
 	bool placed;
 	struct place place;
 };
@@ -44,18 +44,18 @@ struct waiting {
 
 /* One room as one run of a node was shown it. */
 struct shown {
-	size_t *items;		/* into said, in the order shown */
+	size_t *items; /* into said, in the order shown */
 	size_t count, cap;
-	uint8_t *marks;		/* per said: SHOWN, MISSED */
+	uint8_t *marks; /* per said: SHOWN, MISSED */
 	size_t mark_count;
-	size_t *checked;	/* per observer: causes looked at */
+	size_t *checked; /* per observer: causes looked at */
 	size_t checked_count;
-	struct place last;	/* the highest place shown */
-	bool gap;		/* one was told */
-	size_t own;		/* last said here by itself, plus 1 */
-	uint64_t seq;		/* last published */
-	bool *joined;		/* per node: told */
-	bool left;		/* it was left once */
+	struct place last; /* the highest place shown */
+	bool gap;          /* one was told */
+	size_t own;        /* last said here by itself, plus 1 */
+	uint64_t seq;      /* last published */
+	bool *joined;      /* per node: told */
+	bool left;         /* it was left once */
 };
 
 enum { SHOWN = 1, MISSED = 2 };
@@ -65,18 +65,21 @@ struct observer {
 	unsigned node;
 	bool over;
 	instant_ms began;
-	struct shown *rooms;	/* by index of room */
+	struct shown *rooms; /* by index of room */
 	size_t room_count;
 	struct waiting *waiting;
 	size_t waiting_count, waiting_cap;
-	int *peer_states;	/* per node: last told, -1: nothing */
+	int *peer_states; /* per node: last told, -1: nothing */
 	const char **peer_reasons;
 	bool led;
 	struct id leader;
 	uint64_t term;
 	bool provisional;
 	bool leads;
-	instant_ms leaderless_since;	/* NEVER: has one, or is alone */
+	uint64_t reign;  /* the term it leads in */
+	unsigned raises; /* of it, in the second that began here: */
+	instant_ms raises_since;
+	instant_ms leaderless_since; /* NEVER: has one, or is alone */
 };
 
 struct reign {
@@ -88,10 +91,10 @@ struct checkers {
 	unsigned nodes;
 	struct observer *observers;
 	size_t observer_count, observer_cap;
-	size_t *current;	/* observer per node */
+	size_t *current; /* observer per node */
 	struct said *said;
 	size_t said_count, said_cap;
-	size_t *table;		/* said by msg, plus 1; open addressing */
+	size_t *table; /* said by msg, plus 1; open addressing */
 	size_t table_size;
 	char **rooms;
 	size_t room_count, room_cap;
@@ -152,8 +155,8 @@ checkers_destroy(struct checkers *c)
 }
 
 void
-checkers_fail(struct sim *sim, const struct sim_node *node,
-    const char *format, ...)
+checkers_fail(struct sim *sim, const struct sim_node *node, const char *format,
+    ...)
 {
 	struct checkers *c = sim->checkers;
 	char line[512];
@@ -162,14 +165,15 @@ checkers_fail(struct sim *sim, const struct sim_node *node,
 
 	if (c->failed++ >= FAILURES)
 		return;
-	size = snprintf(line, sizeof line, "[%5lld] %s: ",
-	    (long long)sim_now(sim), node == NULL ? "all" : node->name);
+	size =
+	    snprintf(line, sizeof line, "[%5lld] %s: ", (long long)sim_now(sim),
+		node == NULL ? "all" : node->name);
 	bytes_append(&c->failures, line, (size_t)size);
 	va_start(arguments, format);
 	vsnprintf(line, sizeof line, format, arguments);
 	va_end(arguments);
 	bytes_append_text(&c->failures, line);
-	bytes_append(&c->failures, "\n", 2);	/* a NUL, kept behind */
+	bytes_append(&c->failures, "\n", 2); /* a NUL, kept behind */
 	c->failures.size--;
 }
 
@@ -212,8 +216,8 @@ static struct shown *
 shown_in(struct checkers *c, struct observer *o, size_t room)
 {
 	while (o->room_count <= room) {
-		o->rooms = mem_resize(o->rooms, o->room_count + 1,
-		    sizeof *o->rooms);
+		o->rooms =
+		    mem_resize(o->rooms, o->room_count + 1, sizeof *o->rooms);
 		o->rooms[o->room_count] = (struct shown){ 0 };
 		o->rooms[o->room_count++].joined =
 		    mem_zero(c->nodes, sizeof(bool));
@@ -241,11 +245,10 @@ checked_of(const struct checkers *c, struct shown *shown, size_t observer)
 	if (shown->checked_count <= observer) {
 		size_t count = c->observer_cap;
 
-		shown->checked = mem_resize(shown->checked, count,
-		    sizeof *shown->checked);
+		shown->checked =
+		    mem_resize(shown->checked, count, sizeof *shown->checked);
 		memset(shown->checked + shown->checked_count, 0,
-		    (count - shown->checked_count) *
-			sizeof *shown->checked);
+		    (count - shown->checked_count) * sizeof *shown->checked);
 		shown->checked_count = count;
 	}
 	return &shown->checked[observer];
@@ -255,8 +258,8 @@ checked_of(const struct checkers *c, struct shown *shown, size_t observer)
 static size_t *
 slot_of(const struct checkers *c, const char *msg)
 {
-	size_t at = (size_t)hash_finish(
-	    hash_bytes(HASH_START, msg, strlen(msg)));
+	size_t at =
+	    (size_t)hash_finish(hash_bytes(HASH_START, msg, strlen(msg)));
 
 	for (;; at++) {
 		size_t *slot = &c->table[at & (c->table_size - 1)];
@@ -350,16 +353,15 @@ take_waiting(struct sim *sim, const struct sim_node *node, uint64_t token,
 		if (ok && out->verb == DCHAT_SAY &&
 		    o->waiting[i].verb == DCHAT_SAY &&
 		    o->waiting[i].room == out->room)
-			checkers_fail(sim, node,
-			    "answers \"%s\" after \"%s\"",
+			checkers_fail(sim, node, "answers \"%s\" after \"%s\"",
 			    o->waiting[i].text, out->text);
 	MEM_REMOVE(o->waiting, o->waiting_count, at);
 	return true;
 }
 
 static void
-said_ok(struct sim *sim, const struct sim_node *node,
-    struct waiting *waiting, const char *msg)
+said_ok(struct sim *sim, const struct sim_node *node, struct waiting *waiting,
+    const char *msg)
 {
 	struct checkers *c = sim->checkers;
 	struct shown *shown =
@@ -394,8 +396,8 @@ answered(struct sim *sim, const struct sim_node *node,
 	bool ok = event->type == DCHAT_EVENT_OK;
 	struct waiting waiting;
 
-	if (!take_waiting(sim, node,
-		ok ? event->ok.token : event->error.token, ok, &waiting))
+	if (!take_waiting(sim, node, ok ? event->ok.token : event->error.token,
+		ok, &waiting))
 		return;
 	if (waiting.verb != (ok ? event->ok.verb : event->error.verb))
 		checkers_fail(sim, node, "answers another verb than asked");
@@ -448,8 +450,8 @@ check_place(struct sim *sim, const struct sim_node *node, struct said *said,
 		.seq = message->seq,
 		.index = message->index,
 	};
-	bool late = shown->count > 0 &&
-	    compare_places(&place, &shown->last) < 0;
+	bool late =
+	    shown->count > 0 && compare_places(&place, &shown->last) < 0;
 
 	if (said->placed && compare_places(&said->place, &place) != 0)
 		checkers_fail(sim, node, "has \"%s\" at a place of its own",
@@ -479,8 +481,7 @@ need_shown(struct checkers *c, struct shown *shown, size_t cause)
  * was told.
  */
 static void
-check_causes(struct checkers *c, const struct said *said,
-    struct shown *shown)
+check_causes(struct checkers *c, const struct said *said, struct shown *shown)
 {
 	const struct shown *author =
 	    shown_in(c, &c->observers[said->observer], said->room);
@@ -561,8 +562,8 @@ peer_told(struct sim *sim, const struct sim_node *node,
 	if (o->peer_states[peer] == (int)event->peer.state &&
 	    strcmp(o->peer_reasons[peer], event->peer.reason) == 0)
 		checkers_fail(sim, node, "tells twice that %s is %s (%s)",
-		    sim->nodes[peer].name,
-		    member_state_name(event->peer.state), event->peer.reason);
+		    sim->nodes[peer].name, member_state_name(event->peer.state),
+		    event->peer.reason);
 	o->peer_states[peer] = (int)event->peer.state;
 	o->peer_reasons[peer] = event->peer.reason;
 }
@@ -599,27 +600,18 @@ checkers_event(struct sim *sim, const struct sim_node *node,
 {
 	switch (event->type) {
 	case DCHAT_EVENT_OK:
-	case DCHAT_EVENT_ERROR:
-		answered(sim, node, event);
-		break;
+	case DCHAT_EVENT_ERROR: answered(sim, node, event); break;
 	case DCHAT_EVENT_MESSAGE:
 		message_shown(sim, node, &event->message);
 		break;
-	case DCHAT_EVENT_LEADER:
-		leader_told(sim, node, event);
-		break;
-	case DCHAT_EVENT_PEER:
-		peer_told(sim, node, event);
-		break;
+	case DCHAT_EVENT_LEADER: leader_told(sim, node, event); break;
+	case DCHAT_EVENT_PEER: peer_told(sim, node, event); break;
 	case DCHAT_EVENT_JOINED:
-	case DCHAT_EVENT_PARTED:
-		room_told(sim, node, event);
-		break;
+	case DCHAT_EVENT_PARTED: room_told(sim, node, event); break;
 	case DCHAT_EVENT_READY:
 	case DCHAT_EVENT_ELECTION:
 	case DCHAT_EVENT_WARNING:
-	case DCHAT_EVENT_BYE:
-		break;
+	case DCHAT_EVENT_BYE: break;
 	}
 }
 
@@ -675,14 +667,11 @@ begin_reign(struct sim *sim, const struct sim_node *node, uint64_t term,
 		    !id_equal(&c->reigns[i].leader, &node->id))
 			checkers_fail(sim, node,
 			    "leads in term %llu and view %016llx, as %s did",
-			    (unsigned long long)term,
-			    (unsigned long long)view,
-			    sim->nodes[sim_index_of(sim,
-					   &c->reigns[i].leader)]
+			    (unsigned long long)term, (unsigned long long)view,
+			    sim->nodes[sim_index_of(sim, &c->reigns[i].leader)]
 				.name);
 	MEM_GROW(c->reigns, c->reign_count, c->reign_cap);
-	c->reigns[c->reign_count++] =
-	    (struct reign){ term, view, node->id };
+	c->reigns[c->reign_count++] = (struct reign){ term, view, node->id };
 	c->figures.elected++;
 }
 
@@ -700,26 +689,42 @@ count_leaderless(struct checkers *c, struct observer *o, instant_ms now,
 		c->figures.leaderless_ms = now - o->leaderless_since;
 }
 
+/* Meeting another leader opens a new term, but not one after the other. */
+static void
+count_raises(struct sim *sim, const struct sim_node *node, uint64_t term)
+{
+	struct observer *o = observer_of(sim, node);
+
+	if (sim_now(sim) - o->raises_since >= 1000) {
+		o->raises_since = sim_now(sim);
+		o->raises = 0;
+	}
+	if (term > o->reign && ++o->raises == RAISES)
+		checkers_fail(sim, node, "raises its term for ever");
+}
+
 void
 checkers_stepped(struct sim *sim, const struct sim_node *node)
 {
+	struct checkers *c = sim->checkers;
 	struct observer *o = observer_of(sim, node);
 	struct leadership known = node_leadership(node->node);
 	size_t view;
 
 	node_view(node->node, &view);
-	count_leaderless(sim->checkers, o, sim_now(sim),
-	    !known.established && view > 1);
+	count_leaderless(c, o, sim_now(sim), !known.established && view > 1);
 	if (!known.established || !id_equal(&known.leader, &node->id)) {
 		o->leads = false;
 		return;
 	}
-	if (known.term > sim->checkers->figures.highest_term)
-		sim->checkers->figures.highest_term = known.term;
+	if (known.term > c->figures.highest_term)
+		c->figures.highest_term = known.term;
 	if (!o->leads)
-		begin_reign(sim, node, known.term,
-		    node_view_hash(node->node));
+		begin_reign(sim, node, known.term, node_view_hash(node->node));
+	else
+		count_raises(sim, node, known.term);
 	o->leads = true;
+	o->reign = known.term;
 }
 
 /* -- questions --------------------------------------------------------- */
@@ -732,8 +737,8 @@ checkers_shows(const struct sim *sim, unsigned node, const char *text)
 
 	for (size_t i = 0; i < o->room_count; i++)
 		for (size_t j = o->rooms[i].count; j-- > 0;)
-			if (strcmp(c->said[o->rooms[i].items[j]].text,
-				text) == 0)
+			if (strcmp(c->said[o->rooms[i].items[j]].text, text) ==
+			    0)
 				return true;
 	return false;
 }
@@ -815,8 +820,7 @@ missing(const struct sim *sim, const struct observer *o, size_t room,
 	const struct disk *disk = &sim->nodes[o->node].disk;
 	size_t count = 0;
 
-	if (!takes_part(sim, o, c->rooms[room]) ||
-	    shown->count == all_count ||
+	if (!takes_part(sim, o, c->rooms[room]) || shown->count == all_count ||
 	    (o->began > 0 && all_count > LIMIT_TAIL &&
 		shown->count >= LIMIT_TAIL))
 		return 0;

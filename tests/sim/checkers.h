@@ -48,13 +48,13 @@ bool checkers_same_messages(const struct sim *sim);
 void checkers_finish(struct sim *sim);
 
 struct checkers_figures {
-	uint64_t said;		/* and answered with ok */
-	uint64_t delivered;	/* events, all nodes */
-	uint64_t elected;	/* leaders established */
+	uint64_t said;      /* and answered with ok */
+	uint64_t delivered; /* events, all nodes */
+	uint64_t elected;   /* leaders established */
 	uint64_t leader_events;
 	uint64_t highest_term;
 	uint64_t gaps_filled;
-	instant_ms leaderless_ms;	/* the worst of a node with peers */
+	instant_ms leaderless_ms; /* the worst of a node with peers */
 };
 
 struct checkers_figures checkers_figures(const struct sim *sim);

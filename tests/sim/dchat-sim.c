@@ -18,24 +18,24 @@ enum { NODES = 5, NODES_MAX = 1000, MINUTES_MAX = 10000 };
 static void
 print_help(void)
 {
-	puts("Usage: dchat-sim [OPTION]...\n"
-	     "Runs a group of dchat nodes on a simulated network in virtual "
-	     "time.\n"
-	     "\n"
-	     "      --nodes N      so many nodes (5)\n"
-	     "      --seed S       all chance comes from it (1)\n"
-	     "      --minutes M    the faults go on for so long (2)\n"
-	     "      --faults LIST  kinds with commas, \"none\" or \"all\" "
-	     "(none)\n"
-	     "      --drawn        minutes, faults, nodes drawn from the seed, as "
-	     "check_seeds does\n"
-	     "      --hashed-ring  the ring is not in order of the ids\n"
-	     "      --plain        frames skip the codec: faster\n"
-	     "      --trace        print the timeline too\n"
-	     "      --frames       and in it all frames that arrive\n"
-	     "      --help         print this\n"
-	     "\n"
-	     "Faults:");
+	puts(
+	    "Usage: dchat-sim [OPTION]...\n"
+	    "Runs a group of dchat nodes on a simulated network in virtual "
+	    "time.\n"
+	    "\n"
+	    "      --nodes N      so many nodes (5)\n"
+	    "      --seed S       all chance comes from it (1)\n"
+	    "      --minutes M    the faults go on for so long (2)\n"
+	    "      --faults LIST  kinds with commas, \"none\" or \"all\" "
+	    "(none)\n"
+	    "      --drawn        the run that check_seeds makes of the seed\n"
+	    "      --hashed-ring  the ring is not in order of the ids\n"
+	    "      --plain        frames skip the codec: faster\n"
+	    "      --trace        print the timeline too\n"
+	    "      --frames       and in it all frames that arrive\n"
+	    "      --help         print this\n"
+	    "\n"
+	    "Faults:");
 	for (unsigned i = 0; i < FAULT_COUNT; i++)
 		printf("  %-10s %s\n", fault_name(i), fault_sentence(i));
 	puts("\nThe same options give the same event hash.  Exit status: 0 "
@@ -66,12 +66,11 @@ number(const char *text, uint64_t min, uint64_t max, const char *what)
 static struct trial_options
 draw_options(const struct trial_options *given)
 {
-	struct trial_options options =
-	    trial_of_seed(given->seed, given->nodes);
+	struct trial_options options = trial_of_seed(given->seed, given->nodes);
 
 	options.tracing = given->tracing;
 	options.frames = given->frames;
-	options.hashed_ring = given->hashed_ring;
+	options.hashed_ring |= given->hashed_ring;
 	options.plain = given->plain;
 	return options;
 }
@@ -107,8 +106,8 @@ parse(int argc, char **argv)
 			    "the number of nodes is 1 to 1000");
 			break;
 		case 's':
-			options.seed = number(optarg, 0, UINT64_MAX,
-			    "a seed is a number");
+			options.seed =
+			    number(optarg, 0, UINT64_MAX, "a seed is a number");
 			break;
 		case 'm':
 			options.safety_ms = 60000 *
@@ -119,32 +118,19 @@ parse(int argc, char **argv)
 			if (!faults_parse(optarg, &options.faults))
 				complain("there is no such fault", optarg);
 			break;
-		case 'd':
-			drawn = true;
-			break;
-		case 'r':
-			options.hashed_ring = true;
-			break;
-		case 'p':
-			options.plain = true;
-			break;
-		case 'F':
-			options.frames = options.tracing = true;
-			break;
-		case 't':
-			options.tracing = true;
-			break;
-		case 'h':
-			print_help();
-			exit(0);
+		case 'd': drawn = true; break;
+		case 'r': options.hashed_ring = true; break;
+		case 'p': options.plain = true; break;
+		case 'F': options.frames = options.tracing = true; break;
+		case 't': options.tracing = true; break;
+		case 'h': print_help(); exit(0);
 		default:
 			/* getopt_long has said what is wrong. */
 			fputs("dchat-sim: see dchat-sim --help\n", stderr);
 			exit(2);
 		}
 	if (optind < argc)
-		complain("this takes no arguments but options",
-		    argv[optind]);
+		complain("this takes no arguments but options", argv[optind]);
 	if (drawn)
 		return draw_options(&options);
 	if (options.nodes == 0)
@@ -170,8 +156,7 @@ print_result(const struct trial_options *options,
 	char faults[FAULTS_TEXT];
 
 	printf("%-24s %u\n", "nodes", options->nodes);
-	printf("%-24s %s\n", "faults",
-	    faults_format(options->faults, faults));
+	printf("%-24s %s\n", "faults", faults_format(options->faults, faults));
 	printf("%-24s %" PRIu64 ", %" PRIu64 " shown\n", "messages said",
 	    figures->said, figures->delivered);
 	printf("%-24s %" PRIu64 ", highest term %" PRIu64 "\n",

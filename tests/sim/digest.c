@@ -120,8 +120,8 @@ add_digests(uint64_t hash, const struct room_digest *items, size_t count)
 {
 	hash = hash_number(hash, count);
 	for (size_t i = 0; i < count; i++)
-		hash = hash_number(add_id(hash, &items[i].room),
-		    items[i].digest);
+		hash =
+		    hash_number(add_id(hash, &items[i].room), items[i].digest);
 	return hash;
 }
 
@@ -164,8 +164,7 @@ add_ping(uint64_t hash, const struct frame *frame)
 	hash = add_leadership(hash, &frame->ping.leadership);
 	hash = hash_number(hash, frame->ping.view);
 	hash = hash_number(hash, frame->ping.beliefs);
-	return add_digests(hash, frame->ping.digests,
-	    frame->ping.digest_count);
+	return add_digests(hash, frame->ping.digests, frame->ping.digest_count);
 }
 
 static uint64_t
@@ -196,20 +195,15 @@ add_frame(uint64_t hash, const struct frame *frame)
 	hash = hash_number(hash, frame->type);
 	switch (frame->type) {
 	case FRAME_PING:
-	case FRAME_PONG:
-		return add_ping(hash, frame);
-	case FRAME_MEMBER:
-		return add_news(hash, &frame->member);
-	case FRAME_PROBE:
-		return add_probe(hash, &frame->probe);
-	case FRAME_REPLY:
-		return add_reply(hash, &frame->reply);
+	case FRAME_PONG: return add_ping(hash, frame);
+	case FRAME_MEMBER: return add_news(hash, &frame->member);
+	case FRAME_PROBE: return add_probe(hash, &frame->probe);
+	case FRAME_REPLY: return add_reply(hash, &frame->reply);
 	case FRAME_ELECTED:
 		hash = hash_number(hash, frame->elected.term);
 		hash = hash_number(hash, frame->elected.view);
 		return add_candidate(hash, &frame->elected.leader);
-	case FRAME_LEADER:
-		return add_leadership(hash, &frame->leader);
+	case FRAME_LEADER: return add_leadership(hash, &frame->leader);
 	case FRAME_ASK:
 		hash = hash_number(hash, frame->ask.number);
 		hash = hash_number(hash, frame->ask.term);
@@ -223,8 +217,7 @@ add_frame(uint64_t hash, const struct frame *frame)
 	case FRAME_DIGEST:
 		return add_digests(hash, frame->digest.digests,
 		    frame->digest.count);
-	case FRAME_VECTOR:
-		return add_vector(hash, frame);
+	case FRAME_VECTOR: return add_vector(hash, frame);
 	case FRAME_WANT:
 		return add_ranges(add_id(hash, &frame->want.room),
 		    frame->want.ranges, frame->want.count);
@@ -238,8 +231,7 @@ add_frame(uint64_t hash, const struct frame *frame)
 	case FRAME_HELLO:
 	case FRAME_SUPERSEDED:
 	case FRAME_TWICE:
-	case FRAME_TYPES:
-		break;
+	case FRAME_TYPES: break;
 	}
 	return hash;
 }
@@ -299,14 +291,12 @@ add_event(uint64_t hash, const struct dchat_event *event)
 		hash = add_text(hash, event->membership.room);
 		hash = add_id(hash, &event->membership.id);
 		return add_text(hash, event->membership.nick);
-	case DCHAT_EVENT_MESSAGE:
-		return add_message(hash, &event->message);
+	case DCHAT_EVENT_MESSAGE: return add_message(hash, &event->message);
 	case DCHAT_EVENT_WARNING:
 		hash = add_text(hash, event->warning.code);
 		return add_text(hash, event->warning.text);
 	case DCHAT_EVENT_READY:
-	case DCHAT_EVENT_BYE:
-		break;
+	case DCHAT_EVENT_BYE: break;
 	}
 	return hash;
 }
@@ -362,15 +352,11 @@ digest_input(uint64_t hash, const struct input *input)
 		    input->heard.goodbye | input->heard.wants_reply << 1);
 		return add_address(add_address(hash, &input->heard.from),
 		    &input->heard.reply_to);
-	case INPUT_COMMAND:
-		return add_command(hash, input);
-	case INPUT_SEALED:
-		return add_record(hash, input->sealed);
+	case INPUT_COMMAND: return add_command(hash, input);
+	case INPUT_SEALED: return add_record(hash, input->sealed);
 	case INPUT_PUBLISHED:
-	case INPUT_STORED:
-		return add_bundle(hash, input->bundle);
-	case INPUT_FETCHED:
-		return add_fetched(hash, input);
+	case INPUT_STORED: return add_bundle(hash, input->bundle);
+	case INPUT_FETCHED: return add_fetched(hash, input);
 	case INPUT_FAILED:
 		hash = hash_number(hash, input->failed.what);
 		hash = add_id(hash, &input->failed.peer);
@@ -381,8 +367,7 @@ digest_input(uint64_t hash, const struct input *input)
 	case INPUT_DEADLINE:
 	case INPUT_RESUMED:
 	case INPUT_INTERFACES:
-	case INPUT_LEAVE:
-		break;
+	case INPUT_LEAVE: break;
 	}
 	return hash;
 }
@@ -391,7 +376,7 @@ uint64_t
 digest_effect(uint64_t hash, const struct effect *effect)
 {
 	if (effect->type == EFFECT_TRACE)
-		return hash;	/* only there when asked for */
+		return hash; /* only there when asked for */
 	hash = hash_number(hash, effect->type);
 	switch (effect->type) {
 	case EFFECT_SEND:
@@ -409,11 +394,9 @@ digest_effect(uint64_t hash, const struct effect *effect)
 		hash = hash_number(hash, effect->beacon.kind);
 		hash = hash_number(hash, effect->beacon.view);
 		return add_address(hash, &effect->beacon.to);
-	case EFFECT_SEAL:
-		return add_record(hash, effect->seal);
+	case EFFECT_SEAL: return add_record(hash, effect->seal);
 	case EFFECT_PUBLISH:
-	case EFFECT_STORE:
-		return add_bundle(hash, effect->bundle);
+	case EFFECT_STORE: return add_bundle(hash, effect->bundle);
 	case EFFECT_FETCH:
 		hash = add_id(hash, &effect->fetch.to);
 		hash = add_id(hash, &effect->fetch.room);
@@ -421,10 +404,8 @@ digest_effect(uint64_t hash, const struct effect *effect)
 		hash = hash_number(hash, effect->fetch.messages);
 		return add_ranges(hash, effect->fetch.ranges,
 		    effect->fetch.count);
-	case EFFECT_NOTIFY:
-		return add_event(hash, effect->event);
-	case EFFECT_TRACE:
-		break;
+	case EFFECT_NOTIFY: return add_event(hash, effect->event);
+	case EFFECT_TRACE: break;
 	}
 	return hash;
 }

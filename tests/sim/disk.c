@@ -16,7 +16,7 @@ static struct id
 fingerprint(const void *bytes, size_t size, uint64_t salt)
 {
 	uint64_t hash = hash_bytes(hash_number(HASH_START, salt), bytes, size);
-	struct id id;
+	struct id id = { 0 };
 
 	bytes_put_u64(id.bytes, hash_finish(hash));
 	bytes_put_u64(id.bytes + 8, hash_finish(hash_number(hash, 1)));
@@ -106,8 +106,8 @@ sign_record(const struct record *record)
 bool
 verify_bundle(const struct bundle *bundle)
 {
-	struct id hash = fingerprint(bundle->sealed.body, bundle->sealed.size,
-	    2);
+	struct id hash =
+	    fingerprint(bundle->sealed.body, bundle->sealed.size, 2);
 
 	return verify(&bundle->sealed, &bundle->stream.author) &&
 	    id_equal(&hash, &bundle->hash);
@@ -133,7 +133,7 @@ travel(struct parcel *parcel, const struct frame *frame, char why[static 128])
 		snprintf(why, 128, "it breaks a bound of the codec");
 	else
 		came_back = codec_decode(sim_tag, bytes.data, bytes.size,
-		    &parcel->arena, out, why) == VERDICT_ACCEPTED;
+				&parcel->arena, out, why) == VERDICT_ACCEPTED;
 	if (came_back && out->type == FRAME_BUNDLE)
 		out->bundle.bundle.hash =
 		    fingerprint(out->bundle.bundle.sealed.body,
@@ -268,8 +268,8 @@ add_base(struct page *page, const struct bundle *top)
 	uint64_t base = top->seq;
 
 	for (size_t i = 0; i < page->count; i++)
-		if (stream_compare(&page->bundles[i]->stream,
-			&top->stream) == 0 &&
+		if (stream_compare(&page->bundles[i]->stream, &top->stream) ==
+			0 &&
 		    page->bundles[i]->seq <= base)
 			base = page->bundles[i]->seq - 1;
 	if (base > 0)

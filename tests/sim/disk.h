@@ -38,7 +38,7 @@ struct parcel *parcel_pack(const struct frame *frame, bool plain,
     char why[static 128]);
 
 struct disk {
-	struct bundle **items;	/* ascending by room, stream, seq */
+	struct bundle **items; /* ascending by room, stream, seq */
 	size_t count, cap;
 };
 

@@ -14,6 +14,7 @@ tests_sim_check_stories_LDADD = $(sim_libs) $(CHECK_LIBS)
 check_LIBRARIES += tests/sim/libsim.a
 tests_sim_libsim_a_SOURCES = \
 	tests/sim/checkers.c tests/sim/checkers.h \
+	tests/sim/conditions.c \
 	tests/sim/digest.c tests/sim/digest.h \
 	tests/sim/disk.c tests/sim/disk.h \
 	tests/sim/network.c \

@@ -17,12 +17,12 @@
 #include "tests/sim/world.h"
 
 enum {
-	GIVE_UP_US = 10 * 1000 * 1000,	/* a kernel, resending in vain */
-	NO_ROUTE_US = 3 * 1000 * 1000,	/* until a dial fails for that */
-	NO_ANSWER_US = 5 * 1000 * 1000,	/* in a handshake */
-	HANDSHAKE_US = 1000,		/* of computing */
-	RESEND_US = 1000 * 1000,	/* at most, once the way is open */
-	LATE_US = 20 * 1000,		/* mean of a reordered frame */
+	GIVE_UP_US = 10 * 1000 * 1000,  /* a kernel, resending in vain */
+	NO_ROUTE_US = 3 * 1000 * 1000,  /* until a dial fails for that */
+	NO_ANSWER_US = 5 * 1000 * 1000, /* in a handshake */
+	HANDSHAKE_US = 1000,            /* of computing */
+	RESEND_US = 1000 * 1000,        /* at most, once the way is open */
+	LATE_US = 20 * 1000,            /* mean of a reordered frame */
 	PORTS = 20000,
 };
 
@@ -161,8 +161,7 @@ static void
 tell_closed(struct sim *sim, struct connection *c, unsigned end,
     enum reason why)
 {
-	if (!c->closed[!end] &&
-	    network_open(sim, c->end[end], c->end[!end]))
+	if (!c->closed[!end] && network_open(sim, c->end[end], c->end[!end]))
 		put_link(sim, c, !end,
 		    in_order(c, !end,
 			sim->now + delay(sim, c->end[end], c->end[!end])),
@@ -208,15 +207,14 @@ keep_waiting(struct connection *c, unsigned to, struct parcel *parcel)
 }
 
 static void
-carry(struct sim *sim, struct connection *c, unsigned to,
-    struct parcel *parcel)
+carry(struct sim *sim, struct connection *c, unsigned to, struct parcel *parcel)
 {
 	unsigned from = !to;
 	moment_us at;
 	const struct weather *weather = &sim->weather;
 
 	if (!open_both(sim, c->end[from], c->end[to]))
-		begin_silence(sim, c, from);	/* no acknowledgement */
+		begin_silence(sim, c, from); /* no acknowledgement */
 	if (!network_open(sim, c->end[from], c->end[to])) {
 		keep_waiting(c, to, parcel);
 		return;
@@ -302,8 +300,7 @@ static void
 resend(struct sim *sim, struct connection *c)
 {
 	size_t kept = 0;
-	moment_us at = sim->now +
-	    (moment_us)rng_below(&sim->rng, RESEND_US);
+	moment_us at = sim->now + (moment_us)rng_below(&sim->rng, RESEND_US);
 
 	for (size_t i = 0; i < c->waiting_count; i++) {
 		struct happening *h = &c->waiting[i];
@@ -427,8 +424,7 @@ connect_nodes(struct sim *sim, const struct sim_node *a,
 	c->run[0] = a->run;
 	c->run[1] = b->run;
 	c->silent_since[0] = c->silent_since[1] = -1;
-	MEM_GROW(sim->connections, sim->connection_count,
-	    sim->connection_cap);
+	MEM_GROW(sim->connections, sim->connection_count, sim->connection_cap);
 	sim->connections[sim->connection_count++] = c;
 	sim->counters.links++;
 	return c;
@@ -443,7 +439,8 @@ handshake_ends(struct sim *sim, struct happening *h)
 
 	if (dialler->run != h->run || dialler->process == PROCESS_OFF)
 		return;
-	if (dialler == target || (!id_is_none(&h->dial.expected) &&
+	if (dialler == target ||
+	    (!id_is_none(&h->dial.expected) &&
 		!id_equal(&h->dial.expected, &target->id)))
 		fail_dial(sim, h, sim->now, REASON_PROTOCOL);
 	else if (!open_both(sim, dialler->index, target->index) ||
@@ -457,12 +454,11 @@ handshake_ends(struct sim *sim, struct happening *h)
 	else if (!connected(sim, dialler, target)) {
 		/* Otherwise the other call was faster: one link a pair. */
 		c = connect_nodes(sim, dialler, target);
-		put_link(sim, c, 1, in_order(c, 1, sim->now),
-		    HAPPENS_LINK_UP, REASON_NONE);
+		put_link(sim, c, 1, in_order(c, 1, sim->now), HAPPENS_LINK_UP,
+		    REASON_NONE);
 		put_link(sim, c, 0,
 		    in_order(c, 0,
-			sim->now +
-			    delay(sim, target->index, dialler->index)),
+			sim->now + delay(sim, target->index, dialler->index)),
 		    HAPPENS_LINK_UP, REASON_NONE);
 	}
 }
@@ -522,17 +518,16 @@ frame_comes(struct sim *sim, struct happening *h)
 	struct input input = { .type = INPUT_RECEIVE };
 
 	if (c->closed[end]) {
-		tell_closed(sim, c, end, REASON_LOST);	/* a reset */
+		tell_closed(sim, c, end, REASON_LOST); /* a reset */
 		return;
 	}
 	if (!c->up[end])
-		return;	/* overtook the handshake */
+		return; /* overtook the handshake */
 	input.receive.from = sim->nodes[c->end[!end]].id;
 	input.receive.frame = &h->frame.parcel->frame;
-	timeline_frame(sim, &sim->nodes[h->node],
-	    &sim->nodes[c->end[!end]], input.receive.frame);
-	checkers_arrives(sim, &sim->nodes[h->node],
-	    &h->frame.parcel->frame);
+	timeline_frame(sim, &sim->nodes[h->node], &sim->nodes[c->end[!end]],
+	    input.receive.frame);
+	checkers_arrives(sim, &sim->nodes[h->node], &h->frame.parcel->frame);
 	world_step(sim, &sim->nodes[h->node], &input);
 }
 
@@ -542,12 +537,8 @@ network_happens(struct sim *sim, struct happening *h)
 	struct connection *c = h->link.over;
 
 	switch (h->type) {
-	case HAPPENS_FRAME:
-		frame_comes(sim, h);
-		break;
-	case HAPPENS_LINK_UP:
-		link_comes_up(sim, c, end_at(c, h->node));
-		break;
+	case HAPPENS_FRAME: frame_comes(sim, h); break;
+	case HAPPENS_LINK_UP: link_comes_up(sim, c, end_at(c, h->node)); break;
 	case HAPPENS_LINK_DOWN:
 		link_goes_down(sim, c, end_at(c, h->node), h->link.why);
 		break;
@@ -556,14 +547,9 @@ network_happens(struct sim *sim, struct happening *h)
 			link_goes_down(sim, c, end_at(c, h->node),
 			    REASON_UNREACHABLE);
 		break;
-	case HAPPENS_DIAL:
-		dial_arrives(sim, h);
-		break;
-	case HAPPENS_HANDSHAKE:
-		handshake_ends(sim, h);
-		break;
-	default:
-		assert(!"this does not happen to the network");
+	case HAPPENS_DIAL: dial_arrives(sim, h); break;
+	case HAPPENS_HANDSHAKE: handshake_ends(sim, h); break;
+	default: assert(!"this does not happen to the network");
 	}
 }
 

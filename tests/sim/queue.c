@@ -27,22 +27,12 @@ void
 happening_free(struct happening *happening)
 {
 	switch (happening->type) {
-	case HAPPENS_FRAME:
-		parcel_release(happening->frame.parcel);
-		break;
-	case HAPPENS_SEALED:
-		record_free(happening->record);
-		break;
+	case HAPPENS_FRAME: parcel_release(happening->frame.parcel); break;
+	case HAPPENS_SEALED: record_free(happening->record); break;
 	case HAPPENS_PUBLISHED:
-	case HAPPENS_STORED:
-		bundle_free(happening->bundle);
-		break;
-	case HAPPENS_FETCHED:
-		page_free(happening->page);
-		break;
-	case HAPPENS_CALL:
-		free(happening->call.argument);
-		break;
+	case HAPPENS_STORED: bundle_free(happening->bundle); break;
+	case HAPPENS_FETCHED: page_free(happening->page); break;
+	case HAPPENS_CALL: free(happening->call.argument); break;
 	case HAPPENS_DEADLINE:
 	case HAPPENS_LINK_UP:
 	case HAPPENS_LINK_DOWN:
@@ -51,8 +41,7 @@ happening_free(struct happening *happening)
 	case HAPPENS_LEAVE:
 	case HAPPENS_DIAL:
 	case HAPPENS_HANDSHAKE:
-	case HAPPENS_SILENCE:
-		break;
+	case HAPPENS_SILENCE: break;
 	}
 }
 
@@ -94,8 +83,8 @@ queue_put(struct queue *queue, const struct happening *happening)
 	MEM_GROW(queue->items, queue->count, queue->cap);
 	queue->items[queue->count] = *happening;
 	queue->items[queue->count++].order = queue->next_order++;
-	while (at > 0 &&
-	    earlier(&queue->items[at], &queue->items[(at - 1) / 2])) {
+	while (
+	    at > 0 && earlier(&queue->items[at], &queue->items[(at - 1) / 2])) {
 		swap(&queue->items[at], &queue->items[(at - 1) / 2]);
 		at = (at - 1) / 2;
 	}

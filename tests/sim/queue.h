@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 #include "base/address.h"
-#include "core/frame.h"
 #include "core/effect.h"
+#include "core/frame.h"
 
 typedef int64_t moment_us;
 
@@ -24,7 +24,7 @@ struct parcel {
 	unsigned references;
 	struct arena arena;
 	struct frame frame;
-	size_t size;		/* bytes on the wire */
+	size_t size; /* bytes on the wire */
 };
 
 void parcel_release(struct parcel *parcel);
@@ -51,10 +51,10 @@ enum happening_type {
 	HAPPENS_FETCHED,
 	HAPPENS_LEAVE,
 	/* To the world: */
-	HAPPENS_DIAL,		/* a call arrives at a host */
-	HAPPENS_HANDSHAKE,	/* and is complete */
-	HAPPENS_SILENCE,	/* a kernel gives up a connection */
-	HAPPENS_CALL,		/* a script goes on */
+	HAPPENS_DIAL,      /* a call arrives at a host */
+	HAPPENS_HANDSHAKE, /* and is complete */
+	HAPPENS_SILENCE,   /* a kernel gives up a connection */
+	HAPPENS_CALL,      /* a script goes on */
 };
 
 struct happening {
@@ -64,7 +64,7 @@ struct happening {
 	unsigned node;
 	uint64_t run;
 	union {
-		uint64_t deadline;	/* which; older ones are void */
+		uint64_t deadline; /* which; older ones are void */
 		struct {
 			struct connection *over;
 			struct parcel *parcel;
@@ -72,9 +72,9 @@ struct happening {
 		struct {
 			struct connection *over;
 			enum reason why;
-			moment_us since;	/* SILENCE */
+			moment_us since; /* SILENCE */
 		} link;
-		struct {	/* DIAL, HANDSHAKE, DIAL_FAILED */
+		struct { /* DIAL, HANDSHAKE, DIAL_FAILED */
 			struct id expected;
 			struct address address;
 			unsigned target;

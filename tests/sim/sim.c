@@ -13,7 +13,7 @@
 enum {
 	RESUMED_AFTER_US = 1000 * 1000,
 	LEAVE_WITHIN_MS = 5000,
-	SPINS = 1000,		/* deadlines of one node at one moment */
+	SPINS = 1000, /* deadlines of one node at one moment */
 };
 
 static const wall_ms birthday = INT64_C(1767225600000); /* 2026-01-01 */
@@ -31,9 +31,32 @@ const struct weather still_weather = {
 };
 
 static const char *const names[] = {
-	"ana", "bob", "cem", "dan", "eva", "fay", "gil", "hal", "ida",
-	"jan", "kim", "leo", "mia", "ned", "ola", "pia", "qin", "ron",
-	"sue", "tom", "uma", "vic", "wim", "xia", "yan", "zoe",
+	"ana",
+	"bob",
+	"cem",
+	"dan",
+	"eva",
+	"fay",
+	"gil",
+	"hal",
+	"ida",
+	"jan",
+	"kim",
+	"leo",
+	"mia",
+	"ned",
+	"ola",
+	"pia",
+	"qin",
+	"ron",
+	"sue",
+	"tom",
+	"uma",
+	"vic",
+	"wim",
+	"xia",
+	"yan",
+	"zoe",
 };
 
 enum { NAMES = sizeof names / sizeof names[0] };
@@ -45,7 +68,7 @@ static struct id
 id_of(struct sim *sim, unsigned index)
 {
 	char text[ID_TEXT];
-	struct id id;
+	struct id id = { 0 };
 
 	if (!sim->options.shuffled && index < NAMES) {
 		snprintf(text, sizeof text, "%saaaaaaaaaaaaaaaaaaaaaaa",
@@ -55,7 +78,7 @@ id_of(struct sim *sim, unsigned index)
 	}
 	bytes_put_u64(id.bytes, rng_next(&sim->rng));
 	bytes_put_u64(id.bytes + 8, rng_next(&sim->rng));
-	if (!sim->options.shuffled)	/* 0xff..: above those with names */
+	if (!sim->options.shuffled) /* 0xff..: above those with names */
 		bytes_put_u32(id.bytes, 0xff000000 + index);
 	return id;
 }
@@ -100,16 +123,16 @@ sim_new(const struct sim_options *options)
 	struct sim *sim = mem_zero(1, sizeof *sim);
 
 	sim->options = *options;
-	sim->weather = options->weather != NULL ? *options->weather
-						: fair_weather;
+	sim->weather =
+	    options->weather != NULL ? *options->weather : fair_weather;
 	sim->rng = rng_seeded(options->seed);
 	sim->count = options->nodes;
 	sim->nodes = mem_zero(sim->count, sizeof *sim->nodes);
 	sim->blocked = mem_zero(sim->count, sim->count);
-	sim->slow_us = mem_zero((size_t)sim->count * sim->count,
-	    sizeof *sim->slow_us);
-	sim->links = mem_zero((size_t)sim->count * sim->count,
-	    sizeof *sim->links);
+	sim->slow_us =
+	    mem_zero((size_t)sim->count * sim->count, sizeof *sim->slow_us);
+	sim->links =
+	    mem_zero((size_t)sim->count * sim->count, sizeof *sim->links);
 	sim->hash = HASH_START;
 	sim->next_token = 1;
 	queue_init(&sim->queue);
@@ -214,8 +237,8 @@ world_put(struct sim *sim, const struct sim_node *node, moment_us at,
 static moment_us
 disk_done_at(struct sim *sim, struct sim_node *node)
 {
-	moment_us begin = node->disk_free_at > sim->now ? node->disk_free_at
-							: sim->now;
+	moment_us begin =
+	    node->disk_free_at > sim->now ? node->disk_free_at : sim->now;
 
 	node->disk_free_at = begin +
 	    world_delay(sim, sim->weather.disk_min_us,
@@ -280,38 +303,22 @@ perform(struct sim *sim, struct sim_node *node, const struct effect *effect)
 {
 	switch (effect->type) {
 	case EFFECT_SEND:
-	case EFFECT_SEND_MANY:
-		network_send(sim, node, effect);
-		break;
-	case EFFECT_DIAL:
-		network_dial(sim, node, effect);
-		break;
+	case EFFECT_SEND_MANY: network_send(sim, node, effect); break;
+	case EFFECT_DIAL: network_dial(sim, node, effect); break;
 	case EFFECT_HANGUP:
 		network_hangup(sim, node, &effect->hangup.peer,
 		    effect->hangup.why);
 		break;
-	case EFFECT_BEACON:
-		network_beacon(sim, node, effect);
-		break;
-	case EFFECT_SEAL:
-		seal(sim, node, effect->seal);
-		break;
-	case EFFECT_PUBLISH:
-		publish(sim, node, effect->bundle);
-		break;
-	case EFFECT_STORE:
-		store(sim, node, effect->bundle);
-		break;
-	case EFFECT_FETCH:
-		fetch(sim, node, effect);
-		break;
+	case EFFECT_BEACON: network_beacon(sim, node, effect); break;
+	case EFFECT_SEAL: seal(sim, node, effect->seal); break;
+	case EFFECT_PUBLISH: publish(sim, node, effect->bundle); break;
+	case EFFECT_STORE: store(sim, node, effect->bundle); break;
+	case EFFECT_FETCH: fetch(sim, node, effect); break;
 	case EFFECT_NOTIFY:
 		timeline_event(sim, node, effect->event);
 		checkers_event(sim, node, effect->event);
 		break;
-	case EFFECT_TRACE:
-		timeline_trace(sim, node, effect->trace);
-		break;
+	case EFFECT_TRACE: timeline_trace(sim, node, effect->trace); break;
 	}
 }
 
@@ -406,8 +413,7 @@ dial_failed(struct sim *sim, struct sim_node *node, const struct happening *h)
 }
 
 static void
-beacon_comes(struct sim *sim, struct sim_node *node,
-    const struct happening *h)
+beacon_comes(struct sim *sim, struct sim_node *node, const struct happening *h)
 {
 	struct input input = { .type = INPUT_HEARD };
 
@@ -455,6 +461,7 @@ process_ends(struct sim *sim, struct sim_node *node, enum reason why)
 	node_destroy(node->node);
 	node->node = NULL;
 	node->deadline_at = -1;
+	node->leaving = false;
 	forget_deferred(node);
 	/* History is in memory still. */
 	disk_free(&node->disk);
@@ -467,6 +474,8 @@ try_to_leave(struct sim *sim, struct sim_node *node, moment_us since)
 	struct happening again = { .type = HAPPENS_LEAVE };
 	struct input input = { .type = INPUT_LEAVE };
 
+	if (!node->leaving)
+		return;
 	if (!node_quiet(node->node) &&
 	    sim->now - since < LEAVE_WITHIN_MS * 1000) {
 		again.link.since = since;
@@ -484,39 +493,24 @@ happens_to_node(struct sim *sim, struct sim_node *node, struct happening *h)
 	struct input input = { .type = INPUT_SEALED };
 
 	switch (h->type) {
-	case HAPPENS_DEADLINE:
-		deadline_comes(sim, node, h->deadline);
-		break;
+	case HAPPENS_DEADLINE: deadline_comes(sim, node, h->deadline); break;
 	case HAPPENS_FRAME:
 	case HAPPENS_LINK_UP:
 	case HAPPENS_LINK_DOWN:
-	case HAPPENS_SILENCE:
-		network_happens(sim, h);
-		break;
-	case HAPPENS_DIAL_FAILED:
-		dial_failed(sim, node, h);
-		break;
-	case HAPPENS_BEACON:
-		beacon_comes(sim, node, h);
-		break;
+	case HAPPENS_SILENCE: network_happens(sim, h); break;
+	case HAPPENS_DIAL_FAILED: dial_failed(sim, node, h); break;
+	case HAPPENS_BEACON: beacon_comes(sim, node, h); break;
 	case HAPPENS_SEALED:
 		input.sealed = h->record;
 		world_step(sim, node, &input);
 		break;
 	case HAPPENS_PUBLISHED:
-	case HAPPENS_STORED:
-		stored(sim, node, h);
-		break;
-	case HAPPENS_FETCHED:
-		fetched(sim, node, h->page);
-		break;
-	case HAPPENS_LEAVE:
-		try_to_leave(sim, node, h->link.since);
-		break;
+	case HAPPENS_STORED: stored(sim, node, h); break;
+	case HAPPENS_FETCHED: fetched(sim, node, h->page); break;
+	case HAPPENS_LEAVE: try_to_leave(sim, node, h->link.since); break;
 	case HAPPENS_DIAL:
 	case HAPPENS_HANDSHAKE:
-	case HAPPENS_CALL:
-		assert(!"this happens to the world");
+	case HAPPENS_CALL: assert(!"this happens to the world");
 	}
 }
 
@@ -531,12 +525,12 @@ happens(struct sim *sim, struct happening *h)
 		network_happens(sim, h);
 	else if (h->run != node->run || node->process == PROCESS_OFF) {
 		if (h->type == HAPPENS_FRAME)
-			network_happens(sim, h);	/* is refused there */
+			network_happens(sim, h); /* is refused there */
 	} else if (node->process == PROCESS_PAUSED) {
 		MEM_GROW(node->deferred, node->deferred_count,
 		    node->deferred_cap);
 		node->deferred[node->deferred_count++] = *h;
-		return;	/* still owned */
+		return; /* still owned */
 	} else
 		happens_to_node(sim, node, h);
 	happening_free(h);
@@ -659,8 +653,16 @@ sim_leave(struct sim *sim, unsigned index)
 {
 	struct sim_node *node = &sim->nodes[index];
 
-	if (node->process == PROCESS_RUNNING)
-		try_to_leave(sim, node, sim->now);
+	if (node->process != PROCESS_RUNNING || node->leaving)
+		return;
+	node->leaving = true;
+	try_to_leave(sim, node, sim->now);
+}
+
+void
+sim_stay(struct sim *sim, unsigned node)
+{
+	sim->nodes[node].leaving = false;
 }
 
 void
@@ -828,132 +830,4 @@ sim_heal(struct sim *sim)
 	network_healed(sim);
 	for (unsigned i = 0; i < sim->count; i++)
 		sim_plug(sim, i);
-}
-
-/* -- conditions -------------------------------------------------------- */
-
-int
-sim_index_of(const struct sim *sim, const struct id *id)
-{
-	size_t low = 0, high = sim->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		unsigned index = sim->order[middle];
-		int order = id_compare(&sim->nodes[index].id, id);
-
-		if (order == 0)
-			return (int)index;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return -1;
-}
-
-int
-sim_leader_of(const struct sim *sim, unsigned index)
-{
-	const struct sim_node *node = &sim->nodes[index];
-	struct leadership known;
-
-	if (node->process == PROCESS_OFF)
-		return -1;
-	known = node_leadership(node->node);
-	return known.established ? sim_index_of(sim, &known.leader) : -1;
-}
-
-uint64_t
-sim_term_of(const struct sim *sim, unsigned node)
-{
-	return sim->nodes[node].process == PROCESS_OFF
-	    ? 0
-	    : node_leadership(sim->nodes[node].node).term;
-}
-
-static size_t
-running(const struct sim *sim)
-{
-	size_t count = 0;
-
-	for (unsigned i = 0; i < sim->count; i++)
-		count += sim_running(sim, i);
-	return count;
-}
-
-bool
-sim_one_leader(const struct sim *sim)
-{
-	bool alone = running(sim) == 1;
-	int leader = -1;
-
-	for (unsigned i = 0; i < sim->count; i++) {
-		struct leadership known;
-		int mine;
-
-		if (!sim_running(sim, i))
-			continue;
-		known = node_leadership(sim->nodes[i].node);
-		mine = sim_index_of(sim, &known.leader);
-		if (mine < 0 || !sim_running(sim, (unsigned)mine) ||
-		    (!known.established && !alone) ||
-		    (leader >= 0 && mine != leader))
-			return false;
-		leader = mine;
-	}
-	return leader >= 0;
-}
-
-bool
-sim_one_view(const struct sim *sim)
-{
-	size_t all = running(sim), count;
-
-	for (unsigned i = 0; i < sim->count; i++) {
-		const struct id *view;
-
-		if (!sim_running(sim, i))
-			continue;
-		view = node_view(sim->nodes[i].node, &count);
-		if (count != all)
-			return false;
-		for (size_t j = 0; j < count; j++) {
-			int index = sim_index_of(sim, &view[j]);
-
-			if (index < 0 || !sim_running(sim, (unsigned)index))
-				return false;
-		}
-	}
-	return true;
-}
-
-bool
-sim_same_messages(const struct sim *sim)
-{
-	return checkers_same_messages(sim);
-}
-
-bool
-sim_shows(const struct sim *sim, unsigned node, const char *text)
-{
-	return checkers_shows(sim, node, text);
-}
-
-size_t
-sim_messages(const struct sim *sim, unsigned node, const char *room)
-{
-	return checkers_messages(sim, node, room);
-}
-
-uint64_t
-sim_hash(const struct sim *sim)
-{
-	return hash_finish(sim->hash);
-}
-
-const char *
-sim_failures(const struct sim *sim)
-{
-	return checkers_failures(sim);
 }

@@ -25,14 +25,38 @@
 #include "tests/sim/queue.h"
 
 enum {
-	ANA, BOB, CEM, DAN, EVA, FAY, GIL, HAL, IDA, JAN, KIM, LEO, MIA, NED,
-	OLA, PIA, QIN, RON, SUE, TOM, UMA, VIC, WIM, XIA, YAN, ZOE,
+	ANA,
+	BOB,
+	CEM,
+	DAN,
+	EVA,
+	FAY,
+	GIL,
+	HAL,
+	IDA,
+	JAN,
+	KIM,
+	LEO,
+	MIA,
+	NED,
+	OLA,
+	PIA,
+	QIN,
+	RON,
+	SUE,
+	TOM,
+	UMA,
+	VIC,
+	WIM,
+	XIA,
+	YAN,
+	ZOE,
 };
 
 /* How the network and the disks are. */
 struct weather {
-	unsigned delay_min_us;	/* of a datagram or frame */
-	unsigned delay_mean_us;	/* beyond that, exponential */
+	unsigned delay_min_us;  /* of a datagram or frame */
+	unsigned delay_mean_us; /* beyond that, exponential */
 	unsigned disk_min_us, disk_mean_us;
 	/* Chances, per frame and per datagram. */
 	double loss, duplication, reordering;
@@ -45,12 +69,12 @@ extern const struct weather still_weather;
 struct sim_options {
 	unsigned nodes;
 	uint64_t seed;
-	bool shuffled;		/* ids are drawn, not in order of the names */
-	bool plain;		/* frames are copied, not encoded */
-	bool tracing;		/* keep a timeline */
-	bool frames;		/* each frame received is in it, too */
+	bool shuffled; /* ids are drawn, not in order of the names */
+	bool plain;    /* frames are copied, not encoded */
+	bool tracing;  /* keep a timeline */
+	bool frames;   /* each frame received is in it, too */
 	bool hashed_ring;
-	const struct weather *weather;	/* NULL: fair */
+	const struct weather *weather; /* NULL: fair */
 };
 
 enum process {
@@ -65,21 +89,22 @@ struct sim_node {
 	struct id id;
 	uint8_t priority;
 	enum process process;
-	uint64_t run;		/* how often it was started */
+	uint64_t run; /* how often it was started */
 	uint64_t nonce;
 	struct node *node;
-	bool pulled;		/* the cable of its host */
-	instant_ms boot;	/* its clock minus the world's */
-	wall_ms skew;		/* its person's clock minus the right one */
-	uint64_t deadline;	/* counts the deadlines asked for */
-	moment_us deadline_at;	/* the last of them; -1: none */
-	unsigned spins;		/* deadlines without time going on */
+	bool leaving;          /* as soon as what it said is published */
+	bool pulled;           /* the cable of its host */
+	instant_ms boot;       /* its clock minus the world's */
+	wall_ms skew;          /* its person's clock minus the right one */
+	uint64_t deadline;     /* counts the deadlines asked for */
+	moment_us deadline_at; /* the last of them; -1: none */
+	unsigned spins;        /* deadlines without time going on */
 	moment_us woken_at;
-	struct happening *deferred;	/* while paused */
+	struct happening *deferred; /* while paused */
 	size_t deferred_count, deferred_cap;
 	moment_us paused_at;
 	struct disk disk;
-	moment_us disk_free_at;	/* its thread is busy until then */
+	moment_us disk_free_at; /* its thread is busy until then */
 };
 
 /*
@@ -90,9 +115,9 @@ struct connection {
 	unsigned end[2];
 	uint64_t run[2];
 	bool up[2], closed[2];
-	moment_us arrival[2];	/* of what was last sent to that end */
-	moment_us silent_since[2];	/* that end sends in vain; -1: no */
-	struct happening *waiting;	/* sent, and the way was shut */
+	moment_us arrival[2];      /* of what was last sent to that end */
+	moment_us silent_since[2]; /* that end sends in vain; -1: no */
+	struct happening *waiting; /* sent, and the way was shut */
 	size_t waiting_count, waiting_cap;
 };
 
@@ -112,11 +137,11 @@ struct sim {
 	struct queue queue;
 	struct sim_node *nodes;
 	unsigned count;
-	unsigned *order;	/* their indices, ascending by id */
+	unsigned *order; /* their indices, ascending by id */
 	/* All count * count, row: from, column: to. */
 	uint8_t *blocked;
 	unsigned *slow_us;
-	struct connection **links;	/* as the row's node was told */
+	struct connection **links; /* as the row's node was told */
 	struct connection **connections;
 	size_t connection_count, connection_cap;
 	struct effects fx;
@@ -143,11 +168,12 @@ void sim_call_at(struct sim *sim, moment_us at,
 
 /* -- processes --------------------------------------------------------- */
 
-void sim_start(struct sim *sim, unsigned node);	/* also again */
+void sim_start(struct sim *sim, unsigned node); /* also again */
 void sim_start_all(struct sim *sim);
-void sim_kill(struct sim *sim, unsigned node);	/* -9 */
-void sim_leave(struct sim *sim, unsigned node);	/* with goodbye */
-void sim_pause(struct sim *sim, unsigned node);	/* -STOP */
+void sim_kill(struct sim *sim, unsigned node);  /* -9 */
+void sim_leave(struct sim *sim, unsigned node); /* with goodbye */
+void sim_stay(struct sim *sim, unsigned node);  /* after all, if still here */
+void sim_pause(struct sim *sim, unsigned node); /* -STOP */
 void sim_resume(struct sim *sim, unsigned node);
 bool sim_running(const struct sim *sim, unsigned node);
 
@@ -162,7 +188,7 @@ uint64_t sim_elect(struct sim *sim, unsigned node);
 
 /* -- the network ------------------------------------------------------- */
 
-void sim_pull(struct sim *sim, unsigned node);	/* its cable */
+void sim_pull(struct sim *sim, unsigned node); /* its cable */
 void sim_plug(struct sim *sim, unsigned node);
 /* Those named ("ana bob cem") and all others do not hear each other. */
 void sim_partition(struct sim *sim, const char *names);
@@ -182,6 +208,8 @@ void sim_reset(struct sim *sim, unsigned a, unsigned b);
 bool sim_one_leader(const struct sim *sim);
 /* Each has all running nodes in its view and nobody else. */
 bool sim_one_view(const struct sim *sim);
+/* And a link to each of them. */
+bool sim_all_linked(const struct sim *sim);
 /* All messages that anybody has are at everybody who is in their room. */
 bool sim_same_messages(const struct sim *sim);
 

@@ -6,8 +6,8 @@
 #include "tests/sim/world.h"
 
 void
-timeline_note(struct sim *sim, const struct sim_node *node,
-    const char *format, ...)
+timeline_note(struct sim *sim, const struct sim_node *node, const char *format,
+    ...)
 {
 	char line[5000];
 	va_list arguments;
@@ -15,8 +15,8 @@ timeline_note(struct sim *sim, const struct sim_node *node,
 
 	if (!sim->options.tracing)
 		return;
-	size = snprintf(line, sizeof line, "[%5lld] %s: ",
-	    (long long)sim_now(sim), node->name);
+	size = snprintf(line, sizeof line,
+	    "[%5lld] %s: ", (long long)sim_now(sim), node->name);
 	bytes_append(&sim->timeline, line, (size_t)size);
 	va_start(arguments, format);
 	vsnprintf(line, sizeof line, format, arguments);
@@ -39,8 +39,7 @@ node_with_short(const struct sim *sim, const char *text)
 
 /* Short ids become names. */
 void
-timeline_trace(struct sim *sim, const struct sim_node *node,
-    const char *trace)
+timeline_trace(struct sim *sim, const struct sim_node *node, const char *trace)
 {
 	char line[1024];
 	size_t size = 0;
@@ -88,12 +87,9 @@ timeline_event(struct sim *sim, const struct sim_node *node,
 	case DCHAT_EVENT_PEER:
 		timeline_note(sim, node, "peer: %s %s (%s)",
 		    name_of(sim, &event->peer.id),
-		    member_state_name(event->peer.state),
-		    event->peer.reason);
+		    member_state_name(event->peer.state), event->peer.reason);
 		break;
-	case DCHAT_EVENT_LEADER:
-		note_leader(sim, node, event);
-		break;
+	case DCHAT_EVENT_LEADER: note_leader(sim, node, event); break;
 	case DCHAT_EVENT_JOINED:
 	case DCHAT_EVENT_PARTED:
 		timeline_note(sim, node, "%s: %s %s",
@@ -103,8 +99,8 @@ timeline_event(struct sim *sim, const struct sim_node *node,
 		break;
 	case DCHAT_EVENT_MESSAGE:
 		timeline_note(sim, node, "message: <%s> %s%s%s",
-		    name_of(sim, &event->message.author),
-		    event->message.text, event->message.late ? " (late)" : "",
+		    name_of(sim, &event->message.author), event->message.text,
+		    event->message.late ? " (late)" : "",
 		    event->message.gap ? " (gap)" : "");
 		break;
 	case DCHAT_EVENT_ERROR:
@@ -116,18 +112,16 @@ timeline_event(struct sim *sim, const struct sim_node *node,
 		break;
 	case DCHAT_EVENT_READY:
 	case DCHAT_EVENT_OK:
-	case DCHAT_EVENT_ELECTION:	/* the trace says it better */
-	case DCHAT_EVENT_BYE:
-		break;
+	case DCHAT_EVENT_ELECTION: /* the trace says it better */
+	case DCHAT_EVENT_BYE: break;
 	}
 }
 
 static void
-describe_leadership(const struct sim *sim,
-    const struct leadership *leadership, char text[static 64])
+describe_leadership(const struct sim *sim, const struct leadership *leadership,
+    char text[static 64])
 {
-	snprintf(text, 64, "%s%s, term %llu",
-	    name_of(sim, &leadership->leader),
+	snprintf(text, 64, "%s%s, term %llu", name_of(sim, &leadership->leader),
 	    leadership->established ? "" : "?",
 	    (unsigned long long)leadership->term);
 }
@@ -151,21 +145,17 @@ describe(const struct sim *sim, const struct frame *frame,
 	case FRAME_LEADER:
 		describe_leadership(sim, &frame->leader, text);
 		break;
-	case FRAME_ELECTED:
-		describe_leadership(sim, &elected, text);
-		break;
+	case FRAME_ELECTED: describe_leadership(sim, &elected, text); break;
 	case FRAME_PROBE:
 		snprintf(text, 128, "%s, term %llu, phase %u, hop %u, %s",
 		    name_of(sim, &frame->probe.candidate.id),
-		    (unsigned long long)frame->probe.term,
-		    frame->probe.phase, frame->probe.hop,
-		    cause_name(frame->probe.cause));
+		    (unsigned long long)frame->probe.term, frame->probe.phase,
+		    frame->probe.hop, cause_name(frame->probe.cause));
 		break;
 	case FRAME_REPLY:
 		snprintf(text, 128, "%s, term %llu, phase %u",
 		    name_of(sim, &frame->reply.candidate.id),
-		    (unsigned long long)frame->reply.term,
-		    frame->reply.phase);
+		    (unsigned long long)frame->reply.term, frame->reply.phase);
 		break;
 	case FRAME_MEMBER:
 		snprintf(text, 128, "%s is %s (%s), run %llu, %llu",
@@ -181,8 +171,7 @@ describe(const struct sim *sim, const struct frame *frame,
 		    (unsigned long long)frame->bundle.bundle.seq,
 		    frame->bundle.backlog ? ", backlog" : "");
 		break;
-	default:
-		break;
+	default: break;
 	}
 }
 
@@ -195,8 +184,8 @@ timeline_frame(struct sim *sim, const struct sim_node *node,
 	if (!sim->options.frames)
 		return;
 	describe(sim, frame, text);
-	timeline_note(sim, node, "%s from %s: %s",
-	    frame_type_name(frame->type), from->name, text);
+	timeline_note(sim, node, "%s from %s: %s", frame_type_name(frame->type),
+	    from->name, text);
 }
 
 static bool
@@ -222,7 +211,8 @@ sim_timeline(const struct sim *sim, const char *words)
 	bytes_init(&out);
 	while (at < end) {
 		size_t size = (size_t)((const char *)memchr(at, '\n',
-		    (size_t)(end - at)) + 1 - at);
+					   (size_t)(end - at)) +
+		    1 - at);
 		/* behind "[time] name: " */
 		const char *text = strstr(strchr(at, ']') + 2, ": ") + 2;
 

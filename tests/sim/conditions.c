@@ -1,0 +1,146 @@
+/*
+ * conditions: what a story waits for and asks; they change nothing.
+ */
+#include "base/hash.h"
+#include "tests/sim/checkers.h"
+#include "tests/sim/sim.h"
+
+int
+sim_index_of(const struct sim *sim, const struct id *id)
+{
+	size_t low = 0, high = sim->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		unsigned index = sim->order[middle];
+		int order = id_compare(&sim->nodes[index].id, id);
+
+		if (order == 0)
+			return (int)index;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return -1;
+}
+
+int
+sim_leader_of(const struct sim *sim, unsigned index)
+{
+	const struct sim_node *node = &sim->nodes[index];
+	struct leadership known;
+
+	if (node->process == PROCESS_OFF)
+		return -1;
+	known = node_leadership(node->node);
+	return known.established ? sim_index_of(sim, &known.leader) : -1;
+}
+
+uint64_t
+sim_term_of(const struct sim *sim, unsigned node)
+{
+	return sim->nodes[node].process == PROCESS_OFF
+	    ? 0
+	    : node_leadership(sim->nodes[node].node).term;
+}
+
+static size_t
+running(const struct sim *sim)
+{
+	size_t count = 0;
+
+	for (unsigned i = 0; i < sim->count; i++)
+		count += sim_running(sim, i);
+	return count;
+}
+
+bool
+sim_one_leader(const struct sim *sim)
+{
+	bool alone = running(sim) == 1;
+	int leader = -1;
+
+	for (unsigned i = 0; i < sim->count; i++) {
+		struct leadership known;
+		int mine;
+
+		if (!sim_running(sim, i))
+			continue;
+		known = node_leadership(sim->nodes[i].node);
+		mine = sim_index_of(sim, &known.leader);
+		if (mine < 0 || !sim_running(sim, (unsigned)mine) ||
+		    (!known.established && !alone) ||
+		    (leader >= 0 && mine != leader))
+			return false;
+		leader = mine;
+	}
+	return leader >= 0;
+}
+
+bool
+sim_one_view(const struct sim *sim)
+{
+	size_t all = running(sim), count;
+
+	for (unsigned i = 0; i < sim->count; i++) {
+		const struct id *view;
+
+		if (!sim_running(sim, i))
+			continue;
+		view = node_view(sim->nodes[i].node, &count);
+		if (count != all)
+			return false;
+		for (size_t j = 0; j < count; j++) {
+			int index = sim_index_of(sim, &view[j]);
+
+			if (index < 0 || !sim_running(sim, (unsigned)index))
+				return false;
+		}
+	}
+	return true;
+}
+
+bool
+sim_all_linked(const struct sim *sim)
+{
+	if (!sim_one_view(sim))
+		return false;
+	for (unsigned i = 0; i < sim->count; i++)
+		for (unsigned j = 0; j < sim->count; j++)
+			if (i != j && sim_running(sim, i) &&
+			    sim_running(sim, j) &&
+			    sim->links[i * sim->count + j] == NULL)
+				return false;
+	return true;
+}
+
+bool
+sim_same_messages(const struct sim *sim)
+{
+	return checkers_same_messages(sim);
+}
+
+bool
+sim_shows(const struct sim *sim, unsigned node, const char *text)
+{
+	return checkers_shows(sim, node, text);
+}
+
+size_t
+sim_messages(const struct sim *sim, unsigned node, const char *room)
+{
+	return checkers_messages(sim, node, room);
+}
+
+uint64_t
+sim_hash(const struct sim *sim)
+{
+	return hash_finish(sim->hash);
+}
+
+const char *
+sim_failures(const struct sim *sim)
+{
+	return checkers_failures(sim);
+}
