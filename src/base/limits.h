@@ -21,6 +21,7 @@ enum {
 	LIMIT_ROOMS = 1024,		/* known to a node */
 	LIMIT_ROOMS_JOINED = 128,	/* by one member: its record must fit a frame */
 	LIMIT_STREAMS = 4096,		/* (author, epoch) pairs of a room */
+	LIMIT_STREAMS_AUTHOR = 256,	/* of one author: others want theirs */
 	LIMIT_HOLES = 64,		/* ranges known missing in a stream */
 	LIMIT_MESH = 32,		/* members that all link to all */
 	LIMIT_ADDRESSES = 4,		/* remembered for one member */
@@ -45,6 +46,8 @@ enum {
 	LIMIT_VECTOR_PAGE = 256,	/* rows in one vector, want or base frame */
 
 	/* Links. */
+	LIMIT_STRANGERS = 1024,	/* heard of and never met, and of them */
+	LIMIT_DIALS = 32,		/* being dialled at once */
 	LIMIT_HALF_OPEN = 32,		/* handshakes at once; and */
 	LIMIT_HALF_OPEN_ADDRESS = 4,	/* from one address */
 	LIMIT_LINK_QUEUE = 1 << 20,	/* unsent bytes before bulk is dropped */

@@ -14,6 +14,11 @@ enum {
 	BEACON_MINUTE_MS = 5000,
 	BEACON_SLOW_MS = 15000,
 	MINUTE_MS = 60000,
+	HEARD_DIAL_MS = 250,	/* between two dials, however loud it is */
+	STRANGER_MS = 50,	/* of the budget, for one dial */
+	STRANGER_BURST = 64,
+	FLAP_MS = 5000,		/* links lost so close to each other, and */
+	FLAPS = 3,		/* so many of them, are no accident */
 };
 
 void
@@ -32,6 +37,12 @@ contacts_free(struct contacts *c)
 {
 	free(c->items);
 	*c = (struct contacts){ 0 };
+}
+
+static instant_ms
+later(instant_ms a, instant_ms b)
+{
+	return a > b ? a : b;
 }
 
 /* -- contacts ---------------------------------------------------------- */
@@ -77,16 +88,52 @@ prefer_address(struct contact *contact, const struct address *address)
 	contact->next_address = 0;
 }
 
+static bool
+is_stranger(const struct contact *contact)
+{
+	return !contact->met && !id_is_none(&contact->peer);
+}
+
+/* The stranger that failed most goes; of several, nobody can say which. */
+static bool
+make_room(struct contacts *c)
+{
+	size_t strangers = 0, start = 0;
+	struct contact *worst = NULL;
+
+	if (c->count > 0)
+		start = (size_t)rng_below(c->rng, c->count);
+	for (size_t i = 0; i < c->count; i++) {
+		struct contact *contact = &c->items[(start + i) % c->count];
+
+		if (!is_stranger(contact))
+			continue;
+		strangers++;
+		if (!contact->dialling && (worst == NULL ||
+			contact->backoff_ms > worst->backoff_ms))
+			worst = contact;
+	}
+	if (strangers < LIMIT_STRANGERS)
+		return true;
+	if (worst == NULL)
+		return false;
+	MEM_REMOVE(c->items, c->count, (size_t)(worst - c->items));
+	return true;
+}
+
 static struct contact *
 add(struct contacts *c, const struct id *peer)
 {
-	if (c->count >= LIMIT_MEMBERS)
+	if (c->count >= LIMIT_MEMBERS ||
+	    (c->count >= LIMIT_STRANGERS && peer != NULL && !make_room(c)))
 		return NULL;
 	MEM_GROW(c->items, c->count, c->cap);
 	c->items[c->count] = (struct contact){
 		.dial_at = NEVER,
 		.backoff_ms = BACKOFF_MIN_MS,
 		.replied = NEVER,
+		.dialled_at = NEVER,
+		.lost_at = NEVER,
 	};
 	if (peer != NULL)
 		c->items[c->count].peer = *peer;
@@ -162,6 +209,15 @@ contacts_add(struct contacts *c, instant_ms now, const struct id *peer,
 
 /* -- links ------------------------------------------------------------- */
 
+/* Before it is met: then it is no stranger any more. */
+static void
+stop_dialling(struct contacts *c, struct contact *contact)
+{
+	if (contact->dialling && is_stranger(contact))
+		c->dialling--;
+	contact->dialling = false;
+}
+
 void
 contacts_link_up(struct contacts *c, const struct id *peer,
     const struct address *address)
@@ -171,10 +227,27 @@ contacts_link_up(struct contacts *c, const struct id *peer,
 	if (contact == NULL)
 		return;
 	prefer_address(contact, address);
-	contact->linked = true;
-	contact->dialling = false;
+	stop_dialling(c, contact);
+	contact->linked = contact->met = true;
 	contact->dial_at = NEVER;
 	contact->backoff_ms = BACKOFF_MIN_MS;
+}
+
+/* A link was lost: how long to wait before the next one. */
+static instant_ms
+pause_after_loss(struct contact *contact, instant_ms now)
+{
+	bool soon = contact->lost_at != NEVER &&
+	    now - contact->lost_at < FLAP_MS + contact->pause_ms;
+	instant_ms pause = 0;
+
+	contact->losses = soon ? contact->losses + 1 : 0;
+	if (contact->losses >= FLAPS)
+		pause = contact->pause_ms == 0 ? BACKOFF_MIN_MS
+					       : contact->pause_ms * 2;
+	contact->lost_at = now;
+	contact->pause_ms = pause < BACKOFF_MAX_MS ? pause : BACKOFF_MAX_MS;
+	return contact->pause_ms;
 }
 
 void
@@ -198,7 +271,8 @@ contacts_link_down(struct contacts *c, instant_ms now,
 		}
 	}
 	/* Who said goodbye will shout when it is back. */
-	contact->dial_at = goodbye ? NEVER : now;
+	contact->dial_at = goodbye ? NEVER
+	    : now + pause_after_loss(contact, now);
 }
 
 void
@@ -211,7 +285,7 @@ contacts_failed(struct contacts *c, instant_ms now, const struct id *peer,
 
 	if (contact == NULL)
 		return;
-	contact->dialling = false;
+	stop_dialling(c, contact);
 	if (contact->linked)
 		return;
 	if (++contact->next_address < contact->address_count) {
@@ -261,6 +335,19 @@ reply(struct contacts *c, instant_ms now, struct contact *contact,
 	effects_beacon(fx, BEACON_REPLY, to, view);
 }
 
+/* Whoever shouts is not dialled the more often for it. */
+static instant_ms
+not_before(const struct contact *contact)
+{
+	instant_ms at = 0;
+
+	if (contact->dialled_at != NEVER)
+		at = contact->dialled_at + HEARD_DIAL_MS;
+	if (contact->lost_at != NEVER)
+		at = later(at, contact->lost_at + contact->pause_ms);
+	return at;
+}
+
 void
 contacts_heard(struct contacts *c, instant_ms now, const struct id *peer,
     uint64_t nonce, bool wants_reply, const struct address *from,
@@ -283,7 +370,8 @@ contacts_heard(struct contacts *c, instant_ms now, const struct id *peer,
 	}
 	if (!contact->linked) {
 		prefer_address(contact, from);
-		dial_by(contact, first ? now : now + LATER_DIAL_MS);
+		dial_by(contact, later(not_before(contact),
+		    first ? now : now + LATER_DIAL_MS));
 	}
 	if (wants_reply)
 		reply(c, now, contact, reply_to, view, fx);
@@ -319,7 +407,24 @@ dial(struct contacts *c, instant_ms now, struct contact *contact,
 	if (contact->address_count == 0)
 		return;
 	contact->dialling = true;
+	contact->dialled_at = now;
+	if (is_stranger(contact)) {
+		c->dialling++;
+		c->paid_until = later(c->paid_until, now) + STRANGER_MS;
+	}
 	effects_dial(fx, named ? NULL : &contact->peer, address);
+}
+
+/* When it may be dialled, as far as it is due. */
+static instant_ms
+due(const struct contacts *c, const struct contact *contact)
+{
+	if (contact->dial_at == NEVER || !is_stranger(contact))
+		return contact->dial_at;
+	if (c->dialling >= LIMIT_DIALS)
+		return NEVER;
+	return later(contact->dial_at,
+	    c->paid_until - (STRANGER_BURST - 1) * STRANGER_MS);
 }
 
 void
@@ -332,7 +437,7 @@ contacts_expire(struct contacts *c, instant_ms now, uint64_t view,
 		c->beacon_at = next_beacon(c, now);
 	}
 	for (size_t i = 0; i < c->count; i++)
-		if (now >= c->items[i].dial_at)
+		if (now >= due(c, &c->items[i]))
 			dial(c, now, &c->items[i], fx);
 }
 
@@ -342,6 +447,6 @@ contacts_deadline(const struct contacts *c)
 	instant_ms deadline = c->beacon_at;
 
 	for (size_t i = 0; i < c->count; i++)
-		deadline = instant_earlier(deadline, c->items[i].dial_at);
+		deadline = instant_earlier(deadline, due(c, &c->items[i]));
 	return deadline;
 }

@@ -7,6 +7,11 @@
  * lower id dials at once and the other 150 ms later if no link came.  Known
  * addresses without a link are dialled again for ever, 1 to 30 s apart:
  * systems that forget never heal after a long partition.
+ *
+ * Anybody can send beacons of peers that do not exist.  So of those never
+ * met only LIMIT_STRANGERS are kept (the ones that failed most go first) and
+ * they are dialled 20 a second after a first 64, LIMIT_DIALS at once.  Whose
+ * link breaks again and again within seconds is dialled ever more rarely.
  */
 #ifndef DCHAT_CORE_CONTACTS_H
 #define DCHAT_CORE_CONTACTS_H
@@ -22,6 +27,11 @@ struct contact {
 	size_t address_count;
 	size_t next_address;
 	bool linked, dialling;
+	bool met;			/* was linked once */
+	instant_ms dialled_at;		/* last; NEVER: not yet */
+	instant_ms lost_at;		/* its last link; NEVER: none */
+	unsigned losses;		/* in a row, each soon after another */
+	instant_ms pause_ms;		/* after the last one */
 	instant_ms dial_at;		/* NEVER: not now */
 	instant_ms backoff_ms;
 	instant_ms replied;		/* last beacon reply, NEVER: none */
@@ -37,6 +47,8 @@ struct contacts {
 	instant_ms beacon_at;
 	instant_ms reply_second;	/* budget of replies: 20 a second */
 	unsigned replies;
+	size_t dialling;	/* strangers */
+	instant_ms paid_until;	/* budget of dials to strangers */
 };
 
 void contacts_init(struct contacts *c, const struct id *self,

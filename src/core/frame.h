@@ -258,6 +258,9 @@ struct frame {
 			uint64_t start;		/* runs of this profile */
 			uint16_t port;		/* where it listens */
 		} hello;
+		struct {
+			struct address address;	/* the other run's */
+		} twice;
 		struct {		/* PING, PONG */
 			uint64_t number;	/* a pong repeats its ping's */
 			struct leadership leadership;

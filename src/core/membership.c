@@ -443,6 +443,14 @@ suspicion_ms(const struct membership *m, const struct member *member)
 	return after[most][have > 0 ? have : 1];
 }
 
+/* A dead verdict closes the link: if it errs, a new one makes up for it. */
+static void
+hang_up_if_dead(const struct member *member, struct effects *fx)
+{
+	if (member->state == MEMBER_DEAD && member->linked)
+		effects_hangup(fx, &member->id, member->reason);
+}
+
 static void
 bury(struct membership *m, instant_ms now, struct member *member,
     bool tell, struct effects *fx)
@@ -458,6 +466,7 @@ bury(struct membership *m, instant_ms now, struct member *member,
 
 		broadcast(m, &frame, fx);
 	}
+	hang_up_if_dead(member, fx);
 }
 
 static size_t
@@ -689,7 +698,43 @@ take_state(struct membership *m, instant_ms now, struct member *member,
 		return;
 	}
 	enter(m, now, member, news->state, reason, fx);
+	hang_up_if_dead(member, fx);
 	bury_refused(m, now, fx);
+}
+
+/* A run of a member is real when the member itself has signed for it. */
+static bool
+is_vouched(const struct member *member, const struct member_news *news)
+{
+	const struct record *told = news->record;
+	const struct record *known = member == NULL ? NULL : member->record;
+
+	if (told != NULL && id_equal(&told->id, &news->id) &&
+	    told->start >= news->start)
+		return true;
+	return known != NULL && known->start >= news->start;
+}
+
+/*
+ * What third parties may say: nobody else makes a member, begins a run of
+ * it, or moves its incarnation where it could not follow.
+ */
+static enum verdict
+judge_news(const struct member *member, const struct id *from,
+    const struct member_news *news)
+{
+	uint64_t known = member == NULL || news->start > member->start
+	    ? 0 : member->incarnation;
+
+	if (id_equal(from, &news->id))
+		return VERDICT_ACCEPTED;
+	if (news->incarnation > known &&
+	    news->incarnation - known > INCARNATION_JUMP)
+		return VERDICT_MALFORMED;
+	if ((member == NULL || news->start > member->start) &&
+	    !is_vouched(member, news))
+		return VERDICT_STALE;
+	return VERDICT_ACCEPTED;
 }
 
 enum verdict
@@ -699,8 +744,11 @@ membership_recv(struct membership *m, instant_ms now, const struct id *from,
 	struct member *member = membership_find(m, &news->id);
 	bool new = member == NULL;
 	bool record;
+	enum verdict verdict = judge_news(member, from, news);
 	int order;
 
+	if (verdict != VERDICT_ACCEPTED)
+		return verdict;
 	if (id_equal(&news->id, &m->self))
 		return refute(m, from, news, fx);
 	if (new) {

@@ -34,6 +34,7 @@ enum {
 	SUSPICION_ACCUSERS = 3,		/* K, at most */
 	RECENTLY_MS = 3000,		/* "I hear it" */
 	TELL_AGAIN_MS = 1000,
+	INCARNATION_JUMP = 1 << 20,	/* more at once is a lie */
 };
 
 /* Who found a member so; refused: its host answered, it did not. */

@@ -469,8 +469,19 @@ handed_at(const struct multicast_room *mr, const struct stream *stream,
 	return low;
 }
 
-/* False when the room has as many streams as it may; one place is always
- * kept for my own. */
+static size_t
+streams_of(const struct room *room, const struct id *author)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < room->accepted.count; i++)
+		count += id_equal(&room->accepted.entries[i].stream.author,
+		    author);
+	return count;
+}
+
+/* False when the room, or the author in it, has as many streams as it may;
+ * one place is always kept for my own. */
 static bool
 admits(const struct multicast *mc, const struct room *room,
     const struct stream *stream)
@@ -478,8 +489,11 @@ admits(const struct multicast *mc, const struct room *room,
 	struct stream own = own_stream(mc);
 	size_t kept = vclock_find(&room->accepted, &own) == NULL ? 1 : 0;
 
-	return vclock_find(&room->accepted, stream) != NULL ||
-	    room->accepted.count + kept < LIMIT_STREAMS;
+	if (vclock_find(&room->accepted, stream) != NULL ||
+	    stream_compare(stream, &own) == 0)
+		return true;
+	return room->accepted.count + kept < LIMIT_STREAMS &&
+	    streams_of(room, &stream->author) < LIMIT_STREAMS_AUTHOR;
 }
 
 /* Changes nothing. */

@@ -271,6 +271,13 @@ static void
 end(struct headless *headless)
 {
 	output_drain(&headless->output, DRAIN_MS);
+	if (output_waiting(&headless->output) > 0) {
+		fprintf(stderr,
+		    "dchat: the last %zu bytes of output were "
+		    "not read; ending.\n",
+		    output_waiting(&headless->output));
+		headless->status = 1;
+	}
 	lines_close(&headless->input);
 	output_close(&headless->output);
 	for (int i = 0; i < SIGNALS; i++)

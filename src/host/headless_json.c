@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -372,6 +373,35 @@ put_partition(struct bytes *out, const struct dchat_status *status)
 	put(out, "}");
 }
 
+static int
+compare_texts(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/*
+ * Ascending as the reader has them: in base32 the digits stand for more
+ * than the letters, but sort before them.
+ */
+static void
+put_ring(struct bytes *out, const struct id *ids, size_t count)
+{
+	char (*texts)[ID_TEXT] = mem_alloc((count + 1) * sizeof *texts);
+
+	for (size_t i = 0; i < count; i++)
+		id_format(&ids[i], texts[i]);
+	qsort(texts, count, sizeof *texts, compare_texts);
+	put_name(out, "ring");
+	put(out, "[");
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			put(out, ",");
+		json_put_text(out, texts[i]);
+	}
+	put(out, "]");
+	free(texts);
+}
+
 static void
 put_status(struct bytes *out, const struct dchat_status *status)
 {
@@ -385,7 +415,7 @@ put_status(struct bytes *out, const struct dchat_status *status)
 	put_text(out, "state", group_state_name(status->state));
 	put_number(out, "phase", status->phase);
 	put_number(out, "reach", status->reach);
-	put_ids(out, "ring", status->ring, status->ring_count);
+	put_ring(out, status->ring, status->ring_count);
 	put_counters(out, status);
 	put_number(out, "held", status->held);
 	put_clocks(out, status);

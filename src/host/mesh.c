@@ -43,7 +43,6 @@ struct strand {
 	instant_ms heard;
 	bool told, was_told; /* SUPERSEDED sent, received */
 	bool goodbye;        /* it said GOODBYE */
-	instant_ms twice;    /* when it said TWICE; NEVER: not */
 	uint64_t question;   /* TRIAL: number of the ping on the old one */
 	unsigned tries;      /* SHAKING: dialled so often again */
 	struct event *timer; /* SHAKING, TRIAL, ASIDE */
@@ -67,6 +66,7 @@ struct mesh {
 	struct arena arena; /* of the frame being handled */
 	struct bytes encoded;
 	struct log_budget strangers;
+	instant_ms seek_at;	/* not before: for a twin of mine */
 	bool leaving;
 };
 
@@ -128,7 +128,6 @@ add_strand(struct mesh *mesh, struct link *link)
 	strand->owner = OWNER_STRAND;
 	strand->mesh = mesh;
 	strand->link = link;
-	strand->twice = NEVER;
 	strand->heard = clock_now();
 	MEM_GROW(mesh->strands, mesh->count, mesh->cap);
 	mesh->strands[mesh->count++] = strand;
@@ -402,7 +401,7 @@ runs_twice(struct strand *old, struct strand *trial)
 	struct frame frame = { .type = FRAME_TWICE };
 	struct id peer = old->peer;
 
-	send_on(old, &frame);
+	frame.twice.address = old->address;
 	send_on(trial, &frame);
 	stop_timer(trial);
 	trial->state = STRAND_ASIDE;
@@ -536,6 +535,18 @@ on_broken(struct strand *strand, const char *why)
 		dial_failed(strand, REASON_PROTOCOL, false);
 }
 
+/* A peer says that my identity runs twice; only the other run proves it. */
+static void
+seek_twin(struct mesh *mesh, const struct address *where)
+{
+	instant_ms now = clock_now();
+
+	if (where->family == ADDRESS_NONE || now < mesh->seek_at)
+		return;
+	mesh->seek_at = now + MESH_TWICE_MS;
+	mesh_dial(mesh, &mesh->self, where);
+}
+
 static void
 take_frame(struct strand *strand, const struct frame *frame)
 {
@@ -549,10 +560,7 @@ take_frame(struct strand *strand, const struct frame *frame)
 		strand->was_told = true;
 		close_if_settled(strand);
 		return;
-	case FRAME_TWICE:
-		strand->twice = clock_now();
-		mesh->events.twice(mesh->events.self, &mesh->self, false);
-		return;
+	case FRAME_TWICE: seek_twin(mesh, &frame->twice.address); return;
 	case FRAME_PONG:
 		trial = trial_of(mesh, &peer);
 		if (trial != NULL && strand->state == STRAND_CURRENT &&
@@ -681,7 +689,6 @@ on_down(struct link *link, void *owner, enum link_end end, const char *text)
 	struct strand *strand = owner;
 	struct mesh *mesh;
 	enum reason why;
-	bool newcomer;
 	char name[STRAND_NAME];
 
 	(void)link;
@@ -693,8 +700,6 @@ on_down(struct link *link, void *owner, enum link_end end, const char *text)
 	}
 	mesh = strand->mesh;
 	why = reason_of(strand, end);
-	newcomer = end == LINK_CLEAN && strand->twice != NEVER &&
-	    clock_now() - strand->twice < MESH_TWICE_MS;
 	log_line(mesh->options.log, LOG_INFO, "%s: %s",
 	    strand_name(strand, name), text);
 	if (may_be_dying(strand, end)) {
@@ -708,8 +713,6 @@ on_down(struct link *link, void *owner, enum link_end end, const char *text)
 	} else {
 		drop_strand(strand, true);
 	}
-	if (newcomer)
-		mesh->events.twice(mesh->events.self, &mesh->self, true);
 	if (mesh->leaving && mesh->count == 0)
 		mesh->events.gone(mesh->events.self);
 }

@@ -11,9 +11,10 @@
  *       higher id.  Each end says SUPERSEDED on it as its last frame, and
  *       when both did, the dialler closes it: nothing is lost on the way.
  *   another run:  the old link is pinged.  No answer in 500 ms: it is
- *       replaced.  An answer: this identity runs twice, both are told, and
- *       the link to the newcomer is closed in order, by which it knows that
- *       it is the newcomer.
+ *       replaced.  An answer: this identity runs twice, and the newcomer
+ *       is told where the other run is.  It dials that, because anybody can
+ *       say so and only the key proves it, and of the two the later one is
+ *       the newcomer.
  *
  * Callbacks come from the loop and from mesh_hangup(); they may call any
  * function here.
@@ -34,7 +35,7 @@ enum {
 	MESH_SILENT_MS = 1000,
 	MESH_TRIAL_MS = 500,
 	MESH_ASIDE_MS = 2000, /* a superseded link is closed then */
-	MESH_TWICE_MS = 1000,
+	MESH_TWICE_MS = 1000,		/* between two looks for a twin */
 };
 
 struct event_base;

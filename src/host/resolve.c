@@ -15,8 +15,9 @@
 
 #include "base/die.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 
-enum { PROBLEM = 256 };
+enum { PROBLEM = 256, QUOTED = 80 };
 
 struct resolver {
 	resolve_callback *done;
@@ -100,9 +101,9 @@ resolve_split(const char *text, char host[static RESOLVE_HOST], uint16_t *port,
 	}
 	if (!good)
 		snprintf(problem, PROBLEM,
-		    "\"%.80s\" is not an address; write "
+		    "\"%.*s\" is not an address; write "
 		    "HOST:PORT, as in 192.0.2.7:40123.",
-		    text);
+		    (int)utf8_cut(text, QUOTED), text);
 	return good;
 }
 

@@ -169,7 +169,10 @@ static const struct field header_HELLO[] = {
 };
 
 static const struct field header_SUPERSEDED[] = { SCHEMA_END };
-static const struct field header_TWICE[] = { SCHEMA_END };
+static const struct field header_TWICE[] = {
+	SIMPLE(FIELD_ADDRESS, "address", twice.address),
+	SCHEMA_END,
+};
 static const struct field header_GOODBYE[] = { SCHEMA_END };
 
 static const struct field header_PING[] = {

@@ -210,6 +210,65 @@ START_TEST(all_addresses_of_a_peer_are_tried_before_backing_off)
 }
 END_TEST
 
+START_TEST(beacons_of_nobody_are_kept_and_dialled_within_bounds)
+{
+	struct id six = id_of(6);
+	struct address address = address_of(6);
+	instant_ms now = 1000;
+
+	contacts_link_up(&contacts, &six, &address);
+	for (unsigned n = 0; n < 5000; n++) {
+		struct id id = id_of(7);
+
+		id.bytes[5] = (uint8_t)(n >> 8);
+		id.bytes[6] = (uint8_t)n;
+		contacts_heard(&contacts, now, &id, 1, false, &address,
+		    &address, 0, &fx);
+	}
+	ck_assert_uint_le(contacts.count, LIMIT_STRANGERS + 1);
+	/* Nobody answers: not more than so many wait for an answer. */
+	ck_assert_uint_eq(run(now, EFFECT_DIAL), LIMIT_DIALS);
+	ck_assert_int_eq(contacts_deadline(&contacts), NEVER);
+	/* Who was met before is not in their way. */
+	contacts_link_down(&contacts, now, &six, false);
+	ck_assert_uint_eq(run(now, EFFECT_DIAL), 1);
+	/* All are refused at once: 20 a second are tried. */
+	for (now = 1000; now < 11000; now++) {
+		contacts_expire(&contacts, now, 0, &fx);
+		for (size_t i = 0; i < contacts.count; i++)
+			if (contacts.items[i].dialling)
+				contacts_failed(&contacts, now,
+				    &contacts.items[i].peer, &address);
+	}
+	ck_assert_uint_ge(count_effects(EFFECT_DIAL), 200);
+	ck_assert_uint_le(count_effects(EFFECT_DIAL), 300);
+	ck_assert_int_eq(contacts_address(&contacts, &six).port, 6);
+}
+END_TEST
+
+START_TEST(whose_links_break_again_and_again_is_dialled_rarely)
+{
+	struct id six = id_of(6);
+	struct address address = address_of(6);
+	instant_ms now = 0;
+	unsigned dials = 0;
+
+	for (; now < 60000; now++) {
+		/* shouting does not help */
+		hear(now, 6, (uint64_t)now, false);
+		effects_clear(&fx);
+		contacts_expire(&contacts, now, 0, &fx);
+		if (count_effects(EFFECT_DIAL) == 0)
+			continue;
+		dials++;
+		contacts_link_up(&contacts, &six, &address);
+		contacts_link_down(&contacts, now, &six, false);
+	}
+	ck_assert_uint_ge(dials, 5);
+	ck_assert_uint_le(dials, 12);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -232,6 +291,10 @@ main(void)
 	tcase_add_test(all, my_own_beacon_is_nobody);
 	tcase_add_test(all,
 	    all_addresses_of_a_peer_are_tried_before_backing_off);
+	tcase_add_test(all,
+	    beacons_of_nobody_are_kept_and_dialled_within_bounds);
+	tcase_add_test(all,
+	    whose_links_break_again_and_again_is_dialled_rarely);
 	suite_add_tcase(suite, all);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

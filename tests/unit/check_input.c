@@ -310,6 +310,24 @@ START_TEST(vi_words_end_where_the_line_ends_in_a_wide_character)
 }
 END_TEST
 
+START_TEST(vi_replaces_whole_characters)
+{
+	type("ab世d");
+	key("\x1b");
+	key("0");
+	key("l");
+	key("2");
+	key("r");
+	key("é");
+	LINE_IS("aééd");
+	key("r");
+	key("\x1b[C");
+	LINE_IS("aééd");
+	key("u");
+	LINE_IS("ab世d");
+}
+END_TEST
+
 START_TEST(an_inputrc_may_speak_to_dchat_alone)
 {
 	type("a");
@@ -410,6 +428,7 @@ random_group(struct rng *rng)
 		break;
 	}
 	ck_assert_uint_le(input_point(input), strlen(input_text(input)));
+	ck_assert(utf8_valid(input_text(input), strlen(input_text(input))));
 }
 
 static void
@@ -478,6 +497,7 @@ main(void)
 	tcase_add_test(vi, vi_keys_work_when_the_person_wants_them);
 	tcase_add_test(vi,
 	    vi_words_end_where_the_line_ends_in_a_wide_character);
+	tcase_add_test(vi, vi_replaces_whole_characters);
 	tcase_add_loop_test(vi, random_keys_break_nothing, 0, 3);
 	tcase_add_test(bound, an_inputrc_may_speak_to_dchat_alone);
 	suite_add_tcase(suite, emacs);

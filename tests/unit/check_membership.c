@@ -68,6 +68,44 @@ news(instant_ms now, unsigned from, unsigned about, uint64_t start,
 	return membership_recv(&m, now, &sender, &tidings, &fx);
 }
 
+static struct record
+record_of(unsigned n, uint64_t version, const struct room_name *rooms,
+    size_t count)
+{
+	static const uint8_t body[] = "signed";
+
+	return (struct record){
+		.id = id_of(n),
+		.start = 1,
+		.version = version,
+		.nick = "eve",
+		.rooms = rooms,
+		.room_count = count,
+		.sealed = { .body = body, .size = sizeof body },
+	};
+}
+
+/* The same with a record that the member signed in that run. */
+static enum verdict
+vouched_news(unsigned about, uint64_t start, uint64_t incarnation,
+    enum member_state state)
+{
+	struct id sender = id_of(9);
+	struct record record = record_of(about, 1, NULL, 0);
+	struct member_news tidings = {
+		.id = id_of(about),
+		.start = start,
+		.incarnation = incarnation,
+		.state = state,
+		.reason = REASON_SILENT,
+		.accuser = sender,
+		.record = &record,
+	};
+
+	record.start = start;
+	return membership_recv(&m, 1, &sender, &tidings, &fx);
+}
+
 static enum member_state
 state_of(unsigned n)
 {
@@ -288,9 +326,31 @@ START_TEST(a_profile_that_was_set_back_goes_on_from_its_later_start)
 {
 	link_up(0, 2, 1);
 	effects_clear(&fx);
-	news(1, 2, 1, 7, 3, MEMBER_LEFT, 0);
+	ck_assert_int_eq(news(1, 2, 1, 7, 3, MEMBER_LEFT, 0), VERDICT_STALE);
+	ck_assert_uint_eq(membership_self(&m)->start, 1);
+	vouched_news(1, 7, 3, MEMBER_LEFT);
 	ck_assert_uint_eq(membership_self(&m)->start, 7);
 	ck_assert_uint_eq(membership_self(&m)->incarnation, 4);
+}
+END_TEST
+
+START_TEST(nobody_can_tell_of_members_that_never_signed_anything)
+{
+	struct id ghost = id_of(3);
+
+	link_up(0, 2, 1);
+	ck_assert_int_eq(news(1, 2, 3, 1, 0, MEMBER_ALIVE, 0), VERDICT_STALE);
+	ck_assert_ptr_null(membership_find(&m, &ghost));
+	ck_assert_int_eq(vouched_news(3, 1, 0, MEMBER_ALIVE),
+	    VERDICT_ACCEPTED);
+	/* nor begin a run of it, nor put it where it cannot follow */
+	ck_assert_int_eq(news(1, 2, 3, 2, 0, MEMBER_DEAD, 2), VERDICT_STALE);
+	ck_assert_int_eq(news(1, 2, 3, 1, UINT64_C(1) << 40, MEMBER_DEAD, 2),
+	    VERDICT_MALFORMED);
+	ck_assert_int_eq(state_of(3), MEMBER_ALIVE);
+	ck_assert_int_eq(news(1, 2, 1, 1, UINT64_C(1) << 61, MEMBER_DEAD, 2),
+	    VERDICT_MALFORMED);
+	ck_assert_uint_eq(membership_self(&m)->incarnation, 0);
 }
 END_TEST
 
@@ -315,30 +375,13 @@ START_TEST(news_in_any_order_leads_to_the_same_belief)
 	}
 	link_up(0, 9, 1);
 	for (size_t i = 0; i < 6; i++)
-		news(1, 9, 2, all[order[i]].start, all[order[i]].incarnation,
-		    all[order[i]].state, 9);
+		vouched_news(2, all[order[i]].start,
+		    all[order[i]].incarnation, all[order[i]].state);
 	ck_assert_int_eq(state_of(2), MEMBER_ALIVE);
 	ck_assert_uint_eq(membership_find(&m, &(struct id){ { 2 } })->start,
 	    2);
 }
 END_TEST
-
-static struct record
-record_of(unsigned n, uint64_t version, const struct room_name *rooms,
-    size_t count)
-{
-	static const uint8_t body[] = "signed";
-
-	return (struct record){
-		.id = id_of(n),
-		.start = 1,
-		.version = version,
-		.nick = "eve",
-		.rooms = rooms,
-		.room_count = count,
-		.sealed = { .body = body, .size = sizeof body },
-	};
-}
 
 static void
 take_record(unsigned n, const struct record *record)
@@ -482,6 +525,8 @@ main(void)
 	tcase_add_test(all, the_dead_come_back_when_they_link_and_refute);
 	tcase_add_test(all,
 	    a_profile_that_was_set_back_goes_on_from_its_later_start);
+	tcase_add_test(all,
+	    nobody_can_tell_of_members_that_never_signed_anything);
 	tcase_add_loop_test(all, news_in_any_order_leads_to_the_same_belief,
 	    0, 200);
 	tcase_add_test(all,

@@ -346,13 +346,13 @@ END_TEST
 
 START_TEST(more_heads_than_a_bundle_may_name_are_folded_first)
 {
-	struct stream author = talker_stream(1);
 	size_t folds = 0;
 
 	for (uint64_t epoch = 1; epoch <= 1000; epoch++) {
 		struct bundle bundle = make(1, 1, NULL, 0);
 
 		bundle.stream.epoch = epoch;
+		bundle.stream.author.bytes[15] = (uint8_t)(epoch % 8);
 		recv_at(0, &bundle, false);
 	}
 	ck_assert_uint_eq(store_all(), 1000);
@@ -372,7 +372,6 @@ START_TEST(more_heads_than_a_bundle_may_name_are_folded_first)
 	}
 	ck_assert_uint_eq(folds, 3);
 	ck_assert_uint_eq(event_at(0)->ok.token, 1);
-	ck_assert_ptr_nonnull(vclock_find(&room->delivered, &author));
 	effects_clear(&fx);
 	say(2, "again");
 	ck_assert_uint_eq(
@@ -381,6 +380,21 @@ START_TEST(more_heads_than_a_bundle_may_name_are_folded_first)
 END_TEST
 
 /* -- receiving ----------------------------------------------------------- */
+
+START_TEST(an_author_with_too_many_streams_leaves_room_for_others)
+{
+	struct bundle bundle = make(1, 1, NULL, 0);
+
+	for (uint64_t epoch = 1; epoch <= LIMIT_STREAMS_AUTHOR; epoch++) {
+		bundle.stream.epoch = epoch;
+		ck_assert_int_eq(recv_at(0, &bundle, false),
+		    VERDICT_ACCEPTED);
+	}
+	bundle.stream.epoch = LIMIT_STREAMS_AUTHOR + 1;
+	ck_assert_int_eq(recv_at(0, &bundle, false), VERDICT_OVER_LIMIT);
+	ck_assert_int_eq(recv_plain(0, 2, 1), VERDICT_ACCEPTED);
+}
+END_TEST
 
 START_TEST(a_bundle_waits_for_its_cause_and_is_stored_before_it_is_shown)
 {
@@ -995,6 +1009,8 @@ main(void)
 	tcase_add_test(tc, a_bundle_depends_on_the_heads_of_what_was_delivered);
 	tcase_add_test(tc,
 	    more_heads_than_a_bundle_may_name_are_folded_first);
+	tcase_add_test(tc,
+	    an_author_with_too_many_streams_leaves_room_for_others);
 	tcase_add_test(tc,
 	    a_bundle_waits_for_its_cause_and_is_stored_before_it_is_shown);
 	tcase_add_test(tc, what_is_known_is_a_duplicate);

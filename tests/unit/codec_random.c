@@ -340,8 +340,8 @@ random_frame(struct rng *rng, enum frame_type type)
 		f.ping.beliefs = rng_next(rng);
 		break;
 	case FRAME_MEMBER: f.member = random_news(rng); break;
+	case FRAME_TWICE: f.twice.address = random_address(rng); break;
 	case FRAME_SUPERSEDED:
-	case FRAME_TWICE:
 	case FRAME_GOODBYE: break;
 	case FRAME_PROBE:
 	case FRAME_REPLY:
