@@ -19,6 +19,7 @@ enum {
 	ESCAPE = 0x1b,
 	ABORT = 0x07,		/* Ctrl+G */
 	END_OF_FILE = 0x04,	/* Ctrl+D */
+	DELETE = 0x7f,
 	QUEUE = 64,		/* the longest key and a little */
 	WISHES = 16,
 	LINE_MOST = 4 * LIMIT_TEXT,	/* then typing stops */
@@ -31,6 +32,7 @@ struct input {
 	size_t queue_at, queue_size;
 	char *entered;		/* a line accepted within this key */
 	bool busy;
+	int replacing;		/* vi's r: so many clusters by the next key */
 	enum input_wish wishes[WISHES];
 	size_t wish_count;
 };
@@ -304,6 +306,36 @@ do_vi_end_big(int count, int key)
 	return vi_end_word(count, true);
 }
 
+/*
+ * vi's r takes a whole character, and nothing else may happen before it
+ * comes: readline would take the start of a cursor key for it.
+ */
+static int
+do_vi_change(int count, int key)
+{
+	(void)key;
+	the_input->replacing = count > 0 ? count : 0;
+	return 0;
+}
+
+static void
+change_clusters(int count, const char *bytes, size_t size)
+{
+	char text[QUEUE];
+	size_t from = (size_t)rl_point;
+
+	memcpy(text, bytes, size);
+	text[size] = '\0';
+	rl_begin_undo_group();
+	while (count-- > 0 && rl_point < rl_end) {
+		rl_delete_text(rl_point, (int)step(1));
+		rl_insert_text(text);
+		from = (size_t)rl_point - size;
+	}
+	rl_end_undo_group();
+	rl_point = (int)from;
+}
+
 /* -- the keymaps ------------------------------------------------------- */
 
 static const struct {
@@ -328,7 +360,12 @@ static const struct {
 	{ "vi-eword", do_vi_end },
 	{ "vi-end-bigword", do_vi_end_big },
 	{ "vi-eWord", do_vi_end_big },
-	{ "vi-match", do_nothing },		/* spins like the words */
+	{ "vi-match", do_nothing },	/* spins like the words */
+	{ "vi-change-char", do_vi_change },
+	{ "vi-eof-maybe", do_nothing },	/* would send the line */
+	{ "vi-redo", do_nothing },	/* may insert a NUL */
+	{ "vi-set-mark", do_nothing },	/* these two wait for a byte */
+	{ "vi-goto-mark", do_nothing },
 
 	{ "clear-display", do_repaint },
 	{ "clear-screen", do_repaint },
@@ -509,6 +546,48 @@ input_close(struct input *input)
 
 /* -- keys -------------------------------------------------------------- */
 
+/* The start of the character that a place is in. */
+static int
+whole_character(int at)
+{
+	return at <= 0 ? 0 : (int)utf8_cut(rl_line_buffer, (size_t)at);
+}
+
+/*
+ * Some of readline's rarer commands cut a character in two.  What is left
+ * of it goes, so that the line is valid UTF-8 whatever happened.
+ */
+static void
+repair_line(void)
+{
+	size_t size = (size_t)rl_end, kept = 0, point = 0;
+	char *line;
+
+	if (utf8_valid(rl_line_buffer, size) &&
+	    memchr(rl_line_buffer, '\0', size) == NULL)
+		return;
+	line = mem_alloc(size + 1);
+	for (size_t at = 0; at < size;) {
+		uint32_t code;
+		size_t length = utf8_decode(rl_line_buffer + at, size - at,
+		    &code);
+
+		if (at <= (size_t)rl_point)
+			point = kept;
+		if (length > 0 && code != 0) {
+			memcpy(line + kept, rl_line_buffer + at, length);
+			kept += length;
+		}
+		at += length > 0 ? length : 1;
+	}
+	if ((size_t)rl_point >= size)
+		point = kept;
+	line[kept] = '\0';
+	rl_replace_line(line, 1);
+	rl_point = (int)point;
+	free(line);
+}
+
 static void
 feed(struct input *input, const char *bytes, size_t size)
 {
@@ -519,6 +598,10 @@ feed(struct input *input, const char *bytes, size_t size)
 	input->busy = true;
 	while (input->queue_at < input->queue_size)
 		rl_callback_read_char();
+	repair_line();
+	/* readline does not move the mark when the text before it changes */
+	rl_point = whole_character(rl_point);
+	rl_mark = whole_character(rl_mark);
 	input->busy = false;
 }
 
@@ -539,16 +622,74 @@ deliver(struct input *input)
 	}
 }
 
+/*
+ * A sequence that is bound to nothing would leave rubbish.  One that only
+ * begins something would have readline wait in the middle of it, and its
+ * callback mode crashes on the way back.
+ */
+static bool
+sequence_is_useful(const char *bytes, size_t size)
+{
+	int type = ISFUNC;
+
+	if (rl_function_of_keyseq_len(bytes, size, rl_get_keymap(), &type) ==
+	    NULL)
+		return size == 2;
+	return type != ISKMAP;
+}
+
+/*
+ * Whether the key cannot be the rest of a command begun before.  Readline
+ * would take the first byte of several for it and insert the others; and a
+ * numeric argument swallows the end of the line.
+ */
+static bool
+is_no_continuation(const char *bytes, size_t size)
+{
+	unsigned long begun = RL_STATE_MULTIKEY | RL_STATE_METANEXT |
+	    RL_STATE_VIMOTION;
+	int type;
+	bool enter = rl_function_of_keyseq_len(bytes, size,
+			 rl_get_keymap(), &type) == rl_newline;
+
+	if (enter || (size > 1 && bytes[0] != ESCAPE))
+		begun |= RL_STATE_NUMERICARG;
+	return (size > 1 || enter) && RL_ISSTATE(begun);
+}
+
+/*
+ * An ESC that is not the way out of vi's insertion.  Readline would wait
+ * for more, with the same crash in sight.
+ */
+static bool
+is_lone_escape(const char *bytes, size_t size)
+{
+	return size == 1 && bytes[0] == ESCAPE &&
+	    rl_get_keymap() != rl_get_keymap_by_name("vi-insert");
+}
+
 void
 input_key(struct input *input, const char *bytes, size_t size)
 {
-	int type;
+	static const char abandon[] = { ABORT };
+	int replacing = input->replacing;
 
-	if (size == 0 || size > QUEUE)
+	if (size == 0 || size >= QUEUE)
 		return;
-	if (bytes[0] == ESCAPE && size > 2 &&
-	    rl_function_of_keyseq_len(bytes, size, rl_get_keymap(), &type) ==
-		NULL)
+	input->replacing = 0;
+	if (replacing > 0) {
+		if ((unsigned char)bytes[0] >= ' ' && bytes[0] != DELETE)
+			change_clusters(replacing, bytes, size);
+		return;
+	}
+	if (is_lone_escape(bytes, size)) {
+		feed(input, abandon, sizeof abandon);
+		return;
+	}
+	if (is_no_continuation(bytes, size))
+		feed(input, abandon, sizeof abandon);
+	if (bytes[0] == ESCAPE && size > 1 &&
+	    !sequence_is_useful(bytes, size))
 		return;
 	/* readline would take these for the end of all input */
 	if (size == 1 && bytes[0] == END_OF_FILE && rl_end == 0)
@@ -599,9 +740,10 @@ input_put(struct input *input, const char *text, size_t point)
 	static const char abandon[] = { ABORT };
 	char *copy = mem_text(text);	/* it may be readline's own */
 
+	input->replacing = 0;
 	feed(input, abandon, sizeof abandon);
 	rl_replace_line(copy, 1);
-	rl_point = (int)(point > strlen(copy) ? strlen(copy) : point);
+	rl_point = (int)utf8_cut(copy, point);
 	rl_mark = 0;
 	free(copy);
 }

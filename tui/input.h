@@ -54,11 +54,14 @@ void input_key(struct input *input, const char *bytes, size_t size);
 /* Pasted or foreign text, at the cursor, as one step for undo. */
 void input_insert(struct input *input, const char *text);
 
-/* The line and where the cursor is in it, in bytes. */
+/* The line, always valid UTF-8, and where the cursor is in it, in bytes. */
 const char *input_text(const struct input *input);
 size_t input_point(const struct input *input);
 
-/* Replaces the line and leaves any half-finished command of readline. */
+/*
+ * Replaces the line and leaves any half-finished command of readline.  The
+ * point is brought to the start of a character.
+ */
 void input_put(struct input *input, const char *text, size_t point);
 
 /* What readline asks meanwhile ("(arg: 3) "), or "". */

@@ -3,7 +3,10 @@
  *
  * Reads the command line and starts one of the two front ends.
  */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "host/headless.h"
@@ -19,6 +22,18 @@ complain(const char *problem)
 {
 	fprintf(stderr, "dchat: %s\n", problem);
 	return EXIT_WRONG;
+}
+
+/* What --help and --version say; a full disk must not pass for success. */
+static int
+say(void (*what)(FILE *out))
+{
+	what(stdout);
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	fprintf(stderr, "dchat: The output cannot be written: %s.\n",
+	    strerror(errno));
+	return EXIT_FAILURE;
 }
 
 static int
@@ -42,8 +57,8 @@ main(int argc, char **argv)
 
 	switch (options_read(&options, argc, argv, problem)) {
 	case OPTIONS_RUN: status = start(&options); break;
-	case OPTIONS_HELP: options_help(stdout); break;
-	case OPTIONS_VERSION: options_version(stdout); break;
+	case OPTIONS_HELP: status = say(options_help); break;
+	case OPTIONS_VERSION: status = say(options_version); break;
 	case OPTIONS_WRONG: status = complain(problem); break;
 	}
 	options_free(&options);

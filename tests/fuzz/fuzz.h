@@ -1,12 +1,8 @@
 /*
  * What a fuzz program is: one function that takes any bytes and survives.
  *
- * With libFuzzer, for instance:
- *
- *   clang -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined \
- *       -Isrc -I. tests/fuzz/fuzz_codec.c src/wire/[a-z]*.c src/base/[a-z]*.c \
- *       src/core/frame.c src/core/hlc.c -ljansson -o fuzz_codec
- *   ./fuzz_codec tests/fuzz/corpus/codec
+ * `make fuzz FUZZ_SECONDS=60` gives each to clang's libFuzzer for so long,
+ * beginning with its corpus.
  *
  * In `make check` the function is given its corpus (replay.c).
  */

@@ -1,15 +1,31 @@
 # One fuzz program a parser; see tests/README.
-# Each is given its corpus here; fuzz.h says how to fuzz for real.
+# Each is given its corpus here; `make fuzz` looks for more.
 FUZZ_TESTS = \
+	tests/fuzz/fuzz_beacon \
 	tests/fuzz/fuzz_body \
-	tests/fuzz/fuzz_codec
+	tests/fuzz/fuzz_codec \
+	tests/fuzz/fuzz_headless \
+	tests/fuzz/fuzz_input_line \
+	tests/fuzz/fuzz_keys \
+	tests/fuzz/fuzz_text
 
 check_PROGRAMS += $(FUZZ_TESTS)
 TESTS += $(FUZZ_TESTS)
 EXTRA_DIST += tests/fuzz/corpus
 
 fuzz_replay = tests/fuzz/fuzz.h tests/fuzz/replay.c
+tests_fuzz_fuzz_beacon_SOURCES = tests/fuzz/fuzz_beacon.c $(fuzz_replay)
+tests_fuzz_fuzz_beacon_LDADD = $(net_libs)
 tests_fuzz_fuzz_body_SOURCES = tests/fuzz/fuzz_body.c $(fuzz_replay)
 tests_fuzz_fuzz_body_LDADD = $(wire_libs)
 tests_fuzz_fuzz_codec_SOURCES = tests/fuzz/fuzz_codec.c $(fuzz_replay)
 tests_fuzz_fuzz_codec_LDADD = $(wire_libs)
+tests_fuzz_fuzz_headless_SOURCES = tests/fuzz/fuzz_headless.c $(fuzz_replay)
+tests_fuzz_fuzz_headless_LDADD = $(host_libs)
+tests_fuzz_fuzz_input_line_SOURCES = tests/fuzz/fuzz_input_line.c \
+	$(fuzz_replay)
+tests_fuzz_fuzz_input_line_LDADD = $(tui_libs)
+tests_fuzz_fuzz_keys_SOURCES = tests/fuzz/fuzz_keys.c $(fuzz_replay)
+tests_fuzz_fuzz_keys_LDADD = $(tui_libs)
+tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c $(fuzz_replay)
+tests_fuzz_fuzz_text_LDADD = $(tui_libs)

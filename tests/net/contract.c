@@ -235,14 +235,23 @@ contract_end(void)
 
 /* -- asking ------------------------------------------------------------ */
 
+static bool
+has_begun(struct crowd *all, void *argument)
+{
+	const struct peer *peer = argument;
+
+	(void)all;
+	return peer->count > 0 || peer->closed;
+}
+
 struct peer *
 start_with(const char *nick, const char *option, const char *value)
 {
 	const char *arguments[] = { "--nick", nick, option, value, NULL };
 	struct peer *peer = peer_start(&crowd, NULL, arguments);
 
-	ck_assert_ptr_nonnull(peer_await(&crowd, peer, "ready", NULL, NULL,
-	    SOON_MS));
+	crowd_await(&crowd, SOON_MS, has_begun, peer);
+	ck_assert_msg(peer->count > 0, "it does not start");
 	return peer;
 }
 
@@ -252,7 +261,7 @@ start(const char *nick)
 	return start_with(nick, "--ephemeral", NULL);
 }
 
-size_t *
+static size_t *
 looked_of(const struct peer *peer)
 {
 	return &looked[peer - crowd.peers];
@@ -273,14 +282,21 @@ find_answer(struct crowd *all, void *argument)
 	(void)all;
 	while (*i < peer->count && !is_answer(peer->events[*i].event))
 		(*i)++;
-	return *i < peer->count;
+	return *i < peer->count || peer->closed;
+}
+
+bool
+has_answer(struct peer *peer)
+{
+	find_answer(&crowd, peer);
+	return *looked_of(peer) < peer->count;
 }
 
 const json_t *
 next_answer(struct peer *peer)
 {
-	ck_assert_msg(crowd_await(&crowd, PATIENCE_MS, find_answer, peer),
-	    "no answer");
+	crowd_await(&crowd, PATIENCE_MS, find_answer, peer);
+	ck_assert_msg(has_answer(peer), "no answer");
 	return peer->events[(*looked_of(peer))++].event;
 }
 
@@ -294,12 +310,6 @@ write_all(struct peer *peer, const char *bytes, size_t size)
 		bytes += done;
 		size -= (size_t)done;
 	}
-}
-
-bool
-has_answer(struct peer *peer)
-{
-	return find_answer(&crowd, peer);
 }
 
 const json_t *

@@ -21,7 +21,32 @@ tests_net_figures_SOURCES = tests/net/figures.c
 tests_net_figures_LDADD = $(support_libs) $(base_libs) $(JANSSON_LIBS)
 
 # Attacks: the foe speaks the protocol, so it links what speaks it.
-NET_TESTS += tests/net/check_hostile
-tests_net_check_hostile_SOURCES = tests/net/check_hostile.c \
+siege_sources = tests/net/siege.c tests/net/siege.h \
 	tests/support/foe.c tests/support/foe.h
-tests_net_check_hostile_LDADD = $(support_libs) $(host_libs) $(CHECK_LIBS)
+siege_libs = $(support_libs) $(host_libs) $(CHECK_LIBS)
+
+NET_TESTS += tests/net/check_hostile
+tests_net_check_hostile_SOURCES = tests/net/check_hostile.c $(siege_sources)
+tests_net_check_hostile_LDADD = $(siege_libs)
+
+NET_TESTS += tests/net/check_floods
+tests_net_check_floods_SOURCES = tests/net/check_floods.c $(siege_sources)
+tests_net_check_floods_LDADD = $(siege_libs)
+
+# The headless contract, sentence by sentence.
+contract_sources = tests/net/contract.c tests/net/contract.h
+contract_libs = $(support_libs) $(base_libs) $(JANSSON_LIBS) $(CHECK_LIBS)
+
+NET_TESTS += tests/net/check_headless
+tests_net_check_headless_SOURCES = tests/net/check_headless.c \
+	$(contract_sources)
+tests_net_check_headless_LDADD = $(contract_libs)
+
+NET_TESTS += tests/net/check_headless_group
+tests_net_check_headless_group_SOURCES = tests/net/check_headless_group.c \
+	$(contract_sources)
+tests_net_check_headless_group_LDADD = $(contract_libs)
+
+# The command line, from outside.
+dist_check_SCRIPTS += tests/net/check_cli.sh
+TESTS += tests/net/check_cli.sh

@@ -214,10 +214,16 @@ foe_reset(struct foe_link *link)
 void
 foe_close(struct foe_link *link)
 {
+	char waste[16384];
+
 	if (link->session == NULL)
 		return;
-	if (!link->closed)
-		SSL_shutdown(link->session);
+	/* with bytes unread TCP would reset, and what was said be lost */
+	if (!link->closed && SSL_shutdown(link->session) >= 0) {
+		shutdown(link->descriptor, SHUT_WR);
+		while (read(link->descriptor, waste, sizeof waste) > 0)
+			;
+	}
 	ERR_clear_error();
 	SSL_free(link->session);
 	link->session = NULL;
