@@ -6,19 +6,19 @@
 #include "base/mem.h"
 
 enum {
-	LATER_DIAL_MS = 150,	/* the higher id waits so long */
+	LATER_DIAL_MS = 150, /* the higher id waits so long */
 	BACKOFF_MIN_MS = 1000,
 	BACKOFF_MAX_MS = 30000,
-	REPLY_EACH_MS = 1000,	/* to one peer */
-	REPLIES_A_SECOND = 20,	/* to all */
+	REPLY_EACH_MS = 1000,  /* to one peer */
+	REPLIES_A_SECOND = 20, /* to all */
 	BEACON_MINUTE_MS = 5000,
 	BEACON_SLOW_MS = 15000,
 	MINUTE_MS = 60000,
-	HEARD_DIAL_MS = 250,	/* between two dials, however loud it is */
-	STRANGER_MS = 50,	/* of the budget, for one dial */
+	HEARD_DIAL_MS = 250, /* between two dials, however loud it is */
+	STRANGER_MS = 50,    /* of the budget, for one dial */
 	STRANGER_BURST = 64,
-	FLAP_MS = 5000,		/* links lost so close to each other, and */
-	FLAPS = 3,		/* so many of them, are no accident */
+	FLAP_MS = 5000, /* links lost so close to each other, and */
+	FLAPS = 3,      /* so many of them, are no accident */
 };
 
 void
@@ -109,8 +109,8 @@ make_room(struct contacts *c)
 		if (!is_stranger(contact))
 			continue;
 		strangers++;
-		if (!contact->dialling && (worst == NULL ||
-			contact->backoff_ms > worst->backoff_ms))
+		if (!contact->dialling &&
+		    (worst == NULL || contact->backoff_ms > worst->backoff_ms))
 			worst = contact;
 	}
 	if (strangers < LIMIT_STRANGERS)
@@ -251,8 +251,8 @@ pause_after_loss(struct contact *contact, instant_ms now)
 }
 
 void
-contacts_link_down(struct contacts *c, instant_ms now,
-    const struct id *peer, bool goodbye)
+contacts_link_down(struct contacts *c, instant_ms now, const struct id *peer,
+    bool goodbye)
 {
 	struct contact *contact = find_peer(c, peer);
 
@@ -262,8 +262,7 @@ contacts_link_down(struct contacts *c, instant_ms now,
 	contact->next_address = 0;
 	/* Somebody else may answer now at an address that a person named. */
 	for (size_t i = 0; i < contact->address_count; i++) {
-		struct contact *named =
-		    find_named(c, &contact->addresses[i]);
+		struct contact *named = find_named(c, &contact->addresses[i]);
 
 		if (named != NULL) {
 			named->dialling = false;
@@ -271,8 +270,8 @@ contacts_link_down(struct contacts *c, instant_ms now,
 		}
 	}
 	/* Who said goodbye will shout when it is back. */
-	contact->dial_at = goodbye ? NEVER
-	    : now + pause_after_loss(contact, now);
+	contact->dial_at =
+	    goodbye ? NEVER : now + pause_after_loss(contact, now);
 }
 
 void
@@ -296,8 +295,8 @@ contacts_failed(struct contacts *c, instant_ms now, const struct id *peer,
 	wait_ms = contact->backoff_ms;
 	contact->dial_at = now + wait_ms +
 	    (instant_ms)rng_below(c->rng, (uint64_t)wait_ms / 4 + 1);
-	contact->backoff_ms = wait_ms * 2 < BACKOFF_MAX_MS ? wait_ms * 2
-							   : BACKOFF_MAX_MS;
+	contact->backoff_ms =
+	    wait_ms * 2 < BACKOFF_MAX_MS ? wait_ms * 2 : BACKOFF_MAX_MS;
 }
 
 /* -- beacons ----------------------------------------------------------- */
@@ -321,8 +320,7 @@ static void
 reply(struct contacts *c, instant_ms now, struct contact *contact,
     const struct address *to, uint64_t view, struct effects *fx)
 {
-	if (contact->replied != NEVER &&
-	    now - contact->replied < REPLY_EACH_MS)
+	if (contact->replied != NEVER && now - contact->replied < REPLY_EACH_MS)
 		return;
 	if (now - c->reply_second >= 1000) {
 		c->reply_second = now;
@@ -370,8 +368,9 @@ contacts_heard(struct contacts *c, instant_ms now, const struct id *peer,
 	}
 	if (!contact->linked) {
 		prefer_address(contact, from);
-		dial_by(contact, later(not_before(contact),
-		    first ? now : now + LATER_DIAL_MS));
+		dial_by(contact,
+		    later(not_before(contact),
+			first ? now : now + LATER_DIAL_MS));
 	}
 	if (wants_reply)
 		reply(c, now, contact, reply_to, view, fx);

@@ -37,8 +37,7 @@ take_keys(struct keys *keys, struct bytes *out)
 }
 
 static void
-read_pieces(const uint8_t *data, size_t size, size_t piece,
-    struct bytes *out)
+read_pieces(const uint8_t *data, size_t size, size_t piece, struct bytes *out)
 {
 	struct keys keys;
 

@@ -15,7 +15,7 @@
 #include "crypto/identity.h"
 #include "tests/net/siege.h"
 
-/* -- floods ------------------------------------------------------------------ */
+/* -- floods -------------------------------------------------------------- */
 
 enum { HALF_OPEN = 1000 };
 
@@ -37,8 +37,8 @@ START_TEST(a_thousand_half_open_connections_keep_nobody_out)
 	}
 	siege_talk();
 	newcomer = siege_start("cid");
-	ck_assert_ptr_nonnull(peer_await(&siege.crowd, siege.ana, "peer", "nick", "cid",
-	    PATIENCE_MS));
+	ck_assert_ptr_nonnull(peer_await(&siege.crowd, siege.ana, "peer",
+	    "nick", "cid", PATIENCE_MS));
 	/* and one byte now and then does not count as life */
 	for (int i = 0; i < HALF_OPEN; i++)
 		(void)send(fds[i], "\x16", 1, MSG_NOSIGNAL);
@@ -83,8 +83,8 @@ START_TEST(a_flood_of_good_bundles_drowns_nobody)
 		    siege_port(&siege.crowd.peers[i])));
 	for (uint64_t seq = 1; seq <= BUNDLES; seq++) {
 		for (uint64_t epoch = 1; epoch <= STREAMS; epoch++) {
-			struct bundle bundle = siege_bundle(self, epoch, seq,
-			    text);
+			struct bundle bundle =
+			    siege_bundle(self, epoch, seq, text);
 
 			for (size_t i = 0; i < HONEST; i++)
 				siege_send_bundle(&links[i], &bundle);
@@ -109,8 +109,8 @@ START_TEST(orphans_whose_causes_never_come_are_held_within_bounds)
 	memset(text, 'y', 4000);
 	siege_join(&link);
 	for (uint64_t i = 1; i <= BUNDLES; i++) {
-		struct bundle bundle = siege_bundle(self, 1 + i % 64, 2 + i,
-		    text);
+		struct bundle bundle =
+		    siege_bundle(self, 1 + i % 64, 2 + i, text);
 
 		siege_send_bundle(&link, &bundle);
 		arena_clear(&siege.arena);
@@ -141,12 +141,12 @@ START_TEST(a_flood_of_streams_leaves_room_for_the_honest)
 	}
 	foe_close(&link);
 	newcomer = siege_start("cid");
-	ck_assert_ptr_nonnull(peer_await(&siege.crowd, siege.ana, "peer", "nick", "cid",
-	    PATIENCE_MS));
+	ck_assert_ptr_nonnull(peer_await(&siege.crowd, siege.ana, "peer",
+	    "nick", "cid", PATIENCE_MS));
 	peer_send(newcomer, "{s:s, s:s, s:s}", "cmd", "say", "room", "#lobby",
 	    "text", "may I?");
-	ck_assert_ptr_nonnull(peer_await(&siege.crowd, siege.ana, "message", "text",
-	    "may I?", PATIENCE_MS));
+	ck_assert_ptr_nonnull(peer_await(&siege.crowd, siege.ana, "message",
+	    "text", "may I?", PATIENCE_MS));
 	siege_check_health();
 }
 END_TEST
@@ -172,10 +172,11 @@ START_TEST(a_flood_of_beacons_is_dialled_slowly_and_forgotten)
 			crowd_pump(&siege.crowd, 1);
 	}
 	dials = siege_counter(siege.ana, "dials") - dials;
-	ck_assert_msg(dials < BEACONS / 4, "%d dials", (int)dials);
+	/* 64, and 20 a second */
+	ck_assert_msg(dials > 0 && dials < 500, "%d dials", (int)dials);
 	newcomer = siege_start("cid");
-	ck_assert_ptr_nonnull(peer_await(&siege.crowd, siege.ana, "peer", "nick", "cid",
-	    PATIENCE_MS));
+	ck_assert_ptr_nonnull(peer_await(&siege.crowd, siege.ana, "peer",
+	    "nick", "cid", PATIENCE_MS));
 	siege_check_health();
 	ck_assert_int_ne(newcomer->pid, 0);
 	close(udp);
@@ -197,8 +198,9 @@ START_TEST(who_breaks_every_link_is_not_dialled_again_and_again)
 		int caller;
 
 		if (calls == 0)
-			foe_beacon(udp, &siege.foe, identity_id(siege.foe.identity), 5,
-			    siege.foe.port, false);
+			foe_beacon(udp, &siege.foe,
+			    identity_id(siege.foe.identity), 5, siege.foe.port,
+			    false);
 		crowd_pump(&siege.crowd, 1);
 		if (poll(&ready, 1, 20) <= 0)
 			continue;
@@ -220,17 +222,54 @@ START_TEST(who_breaks_every_link_is_not_dialled_again_and_again)
 }
 END_TEST
 
+START_TEST(who_comes_and_goes_without_end_tires_nobody)
+{
+	struct foe_link link;
+
+	for (int i = 0; i < 200; i++) {
+		siege_join(&link);
+		if (i % 2 == 0)
+			foe_close(&link);
+		else
+			foe_reset(&link);
+		crowd_pump(&siege.crowd, 1);
+	}
+	siege_check_health();
+	siege_await_ring(HONEST);
+}
+END_TEST
+
+START_TEST(who_never_reads_is_not_waited_for_and_costs_no_memory)
+{
+	enum { MESSAGES = 2000 };
+	char *text = mem_zero(4001, 1);
+	struct foe_link link;
+
+	memset(text, 'w', 4000);
+	siege_join(&link);
+	for (int i = 0; i < MESSAGES; i++) {
+		peer_send(siege.ana, "{s:s, s:s, s:s}", "cmd", "say", "room",
+		    "#lobby", "text", text);
+		crowd_pump(&siege.crowd, 1);
+	}
+	siege_check_health();
+	foe_reset(&link);
+	free(text);
+}
+END_TEST
+
 static void
 add(TCase *tests)
 {
+	tcase_add_test(tests, who_comes_and_goes_without_end_tires_nobody);
 	tcase_add_test(tests,
-	    a_thousand_half_open_connections_keep_nobody_out);
+	    who_never_reads_is_not_waited_for_and_costs_no_memory);
+	tcase_add_test(tests, a_thousand_half_open_connections_keep_nobody_out);
 	tcase_add_test(tests, who_comes_byte_by_byte_is_not_waited_for);
 	tcase_add_test(tests, a_flood_of_good_bundles_drowns_nobody);
 	tcase_add_test(tests,
 	    orphans_whose_causes_never_come_are_held_within_bounds);
-	tcase_add_test(tests,
-	    a_flood_of_streams_leaves_room_for_the_honest);
+	tcase_add_test(tests, a_flood_of_streams_leaves_room_for_the_honest);
 	tcase_add_test(tests,
 	    a_flood_of_beacons_is_dialled_slowly_and_forgotten);
 	tcase_add_test(tests,

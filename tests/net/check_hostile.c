@@ -13,7 +13,7 @@
 #include "crypto/names.h"
 #include "tests/net/siege.h"
 
-/* -- at the door ---------------------------------------------------------- */
+/* -- at the door --------------------------------------------------------- */
 
 static void
 check_turned_away(const struct foe_tls *tls)
@@ -33,8 +33,9 @@ START_TEST(only_tls_1_3_with_an_ed25519_key_and_our_alpn_comes_in)
 	check_turned_away(&(struct foe_tls){ .rsa = true });
 	check_turned_away(&(struct foe_tls){ .alpn = "h2" });
 	check_turned_away(&(struct foe_tls){ .alpn = "" });
-	ck_assert_uint_eq(json_array_size(json_object_get(siege_status(siege.ana),
-	    "ring")), HONEST);
+	ck_assert_uint_eq(json_array_size(
+			      json_object_get(siege_status(siege.ana), "ring")),
+	    HONEST);
 	siege_check_health();
 }
 END_TEST
@@ -78,11 +79,13 @@ START_TEST(a_stranger_must_say_hello_first_and_briefly)
 	CHECK_HUNG_UP("GET / HTTP/1.1\r\n\r\n");
 	check_hello_refused("{\"t\":\"pong\"}");
 	check_hello_refused("{\"t\":\"tail\",\"room\":"
-	    "\"ceirceirceirceirceirceirce\",\"messages\":500}");
-	check_hello_refused("{\"t\":\"hello\",\"version\":1,\"tag\":"
+			    "\"ceirceirceirceirceirceirce\",\"messages\":500}");
+	check_hello_refused(
+	    "{\"t\":\"hello\",\"version\":1,\"tag\":"
 	    "\"0102030405060708\",\"nonce\":\"00000000000000ab\","
 	    "\"start\":3,\"port\":40123}");
-	check_hello_refused("{\"t\":\"hello\",\"version\":77,\"tag\":"
+	check_hello_refused(
+	    "{\"t\":\"hello\",\"version\":77,\"tag\":"
 	    "\"0102030405060708\",\"nonce\":\"00000000000000ab\","
 	    "\"start\":3,\"port\":40123}");
 	/* cut off in the middle, with and without a word */
@@ -97,7 +100,7 @@ START_TEST(a_stranger_must_say_hello_first_and_briefly)
 }
 END_TEST
 
-/* -- inside ---------------------------------------------------------------- */
+/* -- inside -------------------------------------------------------------- */
 
 /* After this nobody speaks with it any more; it was counted. */
 static void
@@ -124,17 +127,22 @@ START_TEST(a_peer_that_breaks_the_protocol_is_hung_up_on_and_counted)
 	struct foe_link link;
 
 	check_text_expels("{\"t\":\"hello\",\"version\":1,\"tag\":"
-	    "\"0102030405060708\",\"nonce\":\"00000000000000ab\","
-	    "\"start\":3,\"port\":40123}", &rejected);
+			  "\"0102030405060708\",\"nonce\":\"00000000000000ab\","
+			  "\"start\":3,\"port\":40123}",
+	    &rejected);
 	check_text_expels("garbage", &rejected);
 	check_text_expels("{\"t\":\"ping\"}", &rejected);
-	check_text_expels("{\"t\":\"probe\",\"term\":99,\"view\":"
+	check_text_expels(
+	    "{\"t\":\"probe\",\"term\":99,\"view\":"
 	    "\"00000000000000f0\",\"phase\":17,\"hop\":3,\"direction\":"
 	    "\"clockwise\",\"priority\":100,\"candidate\":"
-	    "\"ceirceirceirceirceirceirce\",\"cause\":\"dead\"}", &rejected);
-	check_text_expels("{\"t\":\"leader\",\"term\":9223372036854775807,"
+	    "\"ceirceirceirceirceirceirce\",\"cause\":\"dead\"}",
+	    &rejected);
+	check_text_expels(
+	    "{\"t\":\"leader\",\"term\":9223372036854775807,"
 	    "\"leader\":\"ceirceirceirceirceirceirce\",\"priority\":100,"
-	    "\"established\":true}", &rejected);
+	    "\"established\":true}",
+	    &rejected);
 	check_text_expels("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
 	    &rejected);
 	/* longer than any frame; TLS carries the length alone */
@@ -149,11 +157,15 @@ END_TEST
 START_TEST(what_is_not_signed_by_its_author_is_refused)
 {
 	json_int_t rejected = siege_counter(siege.ana, "rejected");
-	struct id other = { { 1, 2, 3 } }, self = *identity_id(siege.foe.identity);
+	struct id other = { { 1, 2, 3 } },
+		  self = *identity_id(siege.foe.identity);
 	struct bundle bundle;
 	struct frame frame = { .type = FRAME_BUNDLE };
 	struct record record = {
-		.start = 1, .version = 7, .nick = "bob", .priority = 255,
+		.start = 1,
+		.version = 7,
+		.nick = "bob",
+		.priority = 255,
 	};
 	struct foe_link link;
 
@@ -187,7 +199,9 @@ START_TEST(what_is_not_signed_by_its_author_is_refused)
 	foe_seal_record(&siege.foe, &record, &siege.arena);
 	frame = (struct frame){ .type = FRAME_MEMBER };
 	frame.member = (struct member_news){
-		.id = record.id, .start = 1, .record = &record,
+		.id = record.id,
+		.start = 1,
+		.record = &record,
 	};
 	foe_send(&link, &frame);
 	check_expelled(&link, &rejected);
@@ -198,8 +212,8 @@ END_TEST
 
 START_TEST(a_room_nobody_is_in_and_a_past_nobody_asked_for_change_nothing)
 {
-	struct bundle bundle = siege_bundle(*identity_id(siege.foe.identity), 1, 1,
-	    "elsewhere");
+	struct bundle bundle =
+	    siege_bundle(*identity_id(siege.foe.identity), 1, 1, "elsewhere");
 	struct dependency base = { .seq = UINT64_C(1) << 40 };
 	struct frame frame = { .type = FRAME_BASE };
 	struct foe_link link;
@@ -231,11 +245,10 @@ START_TEST(no_peer_can_make_a_node_believe_that_it_runs_twice)
 }
 END_TEST
 
-/* -- elections -------------------------------------------------------------- */
+/* -- elections ----------------------------------------------------------- */
 
 static void
-send_leadership(struct foe_link *link, const struct id *leader,
-    uint64_t term)
+send_leadership(struct foe_link *link, const struct id *leader, uint64_t term)
 {
 	struct frame frame = { .type = FRAME_LEADER };
 
@@ -256,11 +269,12 @@ check_probe_counted(uint64_t term, unsigned phase, unsigned hop,
 	struct foe_link link;
 	char header[256];
 
-	snprintf(header, sizeof header, "{\"t\":\"probe\",\"term\":%" PRIu64
+	snprintf(header, sizeof header,
+	    "{\"t\":\"probe\",\"term\":%" PRIu64
 	    ",\"view\":\"00000000000000f0\",\"phase\":%u,\"hop\":%u,"
 	    "\"direction\":\"clockwise\",\"priority\":255,\"candidate\":"
-	    "\"ceirceirceirceirceirceirce\",\"cause\":\"dead\"}", term,
-	    phase, hop);
+	    "\"ceirceirceirceirceirceirce\",\"cause\":\"dead\"}",
+	    term, phase, hop);
 	siege_join(&link);
 	foe_send_text(&link, header);
 	siege_await_rejected(++*rejected);
@@ -276,7 +290,7 @@ START_TEST(forged_frames_of_an_election_elect_nobody)
 	struct foe_link link;
 	char text[ID_TEXT];
 
-	check_probe_counted(5, 3, 9, &rejected);	/* beyond 2^3 */
+	check_probe_counted(5, 3, 9, &rejected); /* beyond 2^3 */
 	check_probe_counted(5, 16, 65537, &rejected);
 	check_probe_counted(5, 20, 1, &rejected);
 	check_probe_counted(0, 1, 1, &rejected);
@@ -313,7 +327,7 @@ START_TEST(a_foe_that_led_in_a_huge_term_is_replaced_when_it_goes)
 }
 END_TEST
 
-/* -- members ---------------------------------------------------------------- */
+/* -- members ------------------------------------------------------------- */
 
 START_TEST(who_accuses_everybody_over_and_over_is_refuted)
 {
@@ -327,8 +341,8 @@ START_TEST(who_accuses_everybody_over_and_over_is_refuted)
 			frame.member = (struct member_news){
 				.start = 1,
 				.incarnation = i,
-				.state = i % 2 == 0 ? MEMBER_SUSPECT
-						    : MEMBER_DEAD,
+				.state =
+				    i % 2 == 0 ? MEMBER_SUSPECT : MEMBER_DEAD,
 				.reason = REASON_REFUSED,
 				.accuser = *identity_id(siege.foe.identity),
 			};
@@ -352,8 +366,8 @@ tell_of_ghosts(struct foe_link *link, unsigned count)
 			.start = 1,
 			.state = MEMBER_ALIVE,
 			.address = { .family = ADDRESS_IPV4,
-				.ip = { 127, 0, 0, 1 },
-				.port = (uint16_t)(20000 + i) },
+			    .ip = { 127, 0, 0, 1 },
+			    .port = (uint16_t)(20000 + i) },
 		};
 		crypto_random(frame.member.id.bytes, ID_BYTES);
 		foe_send(link, &frame);
@@ -374,15 +388,27 @@ START_TEST(members_that_nobody_saw_are_not_in_the_ring)
 }
 END_TEST
 
-/* -- text --------------------------------------------------------------------- */
+/* -- text ---------------------------------------------------------------- */
 
 /* C0, C1, bidi, zero-width, format, tags, lone selectors, odd spaces. */
-static const struct { uint32_t first, last; } odd[] = {
-	{ 0x01, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, { 0x61c, 0x61c },
-	{ 0x180e, 0x180e }, { 0x200b, 0x200f }, { 0x2028, 0x202e },
-	{ 0x2060, 0x206f }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb },
-	{ 0x110bd, 0x110bd }, { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
-	{ 0xe0001, 0xe0001 }, { 0xe0020, 0xe007f },
+static const struct {
+	uint32_t first, last;
+} odd[] = {
+	{ 0x01, 0x1f },
+	{ 0x7f, 0x9f },
+	{ 0xad, 0xad },
+	{ 0x61c, 0x61c },
+	{ 0x180e, 0x180e },
+	{ 0x200b, 0x200f },
+	{ 0x2028, 0x202e },
+	{ 0x2060, 0x206f },
+	{ 0xfeff, 0xfeff },
+	{ 0xfff9, 0xfffb },
+	{ 0x110bd, 0x110bd },
+	{ 0x1bca0, 0x1bca3 },
+	{ 0x1d173, 0x1d17a },
+	{ 0xe0001, 0xe0001 },
+	{ 0xe0020, 0xe007f },
 };
 
 static size_t
@@ -432,7 +458,8 @@ START_TEST(odd_characters_pass_as_text_and_never_as_a_name)
 			ck_assert_ptr_nonnull(answer);
 			if (event_is(answer, "ok")) {
 				name = event_text(peer_last(siege.ana, "joined")
-				    ->event, "room");
+						      ->event,
+				    "room");
 				ck_assert_str_eq(name, "#ab");
 				continue;
 			}
@@ -452,11 +479,17 @@ END_TEST
 START_TEST(a_nick_with_odd_characters_does_not_come_in)
 {
 	json_int_t rejected = siege_counter(siege.ana, "rejected");
-	static const char *const nicks[] = { "a\033[31mb", "a\xe2\x80\xae" "b",
-		"a\xe2\x80\x8b", "a\xc2\x9b" "b", "#ana", "@ana", "a b",
-		"\xf3\xa0\x81\x81" };
+	static const char *const nicks[] = { "a\033[31mb",
+		"a\xe2\x80\xae"
+		"b",
+		"a\xe2\x80\x8b",
+		"a\xc2\x9b"
+		"b",
+		"#ana", "@ana", "a b", "\xf3\xa0\x81\x81" };
 	struct record record = {
-		.id = *identity_id(siege.foe.identity), .start = 2, .version = 1,
+		.id = *identity_id(siege.foe.identity),
+		.start = 2,
+		.version = 1,
 	};
 	struct frame frame = { .type = FRAME_MEMBER };
 	struct foe_link link;
@@ -466,7 +499,9 @@ START_TEST(a_nick_with_odd_characters_does_not_come_in)
 		record.nick = nicks[i];
 		foe_seal_record(&siege.foe, &record, &siege.arena);
 		frame.member = (struct member_news){
-			.id = record.id, .start = 2, .record = &record,
+			.id = record.id,
+			.start = 2,
+			.record = &record,
 		};
 		foe_send(&link, &frame);
 		check_expelled(&link, &rejected);
@@ -491,11 +526,9 @@ add(TCase *tests)
 	tcase_add_test(tests, forged_frames_of_an_election_elect_nobody);
 	tcase_add_test(tests,
 	    a_foe_that_led_in_a_huge_term_is_replaced_when_it_goes);
-	tcase_add_test(tests,
-	    who_accuses_everybody_over_and_over_is_refuted);
+	tcase_add_test(tests, who_accuses_everybody_over_and_over_is_refuted);
 	tcase_add_test(tests, members_that_nobody_saw_are_not_in_the_ring);
-	tcase_add_test(tests,
-	    odd_characters_pass_as_text_and_never_as_a_name);
+	tcase_add_test(tests, odd_characters_pass_as_text_and_never_as_a_name);
 	tcase_add_test(tests, a_nick_with_odd_characters_does_not_come_in);
 }
 

@@ -8,7 +8,7 @@
 #include "tests/support/lan.h"
 
 #if defined(__SANITIZE_ADDRESS__)
-enum { RSS_MIB = 400 };		/* shadow and quarantine included */
+enum { RSS_MIB = 400 }; /* shadow and quarantine included */
 #else
 enum { RSS_MIB = 64 };
 #endif
@@ -41,8 +41,8 @@ siege_port(struct peer *peer)
 json_t *
 siege_status(struct peer *peer)
 {
-	json_t *status = peer_ask(&siege.crowd, peer, SOON_MS, "{s:s}", "cmd",
-	    "status");
+	json_t *status =
+	    peer_ask(&siege.crowd, peer, SOON_MS, "{s:s}", "cmd", "status");
 
 	ck_assert_msg(status != NULL && event_is(status, "ok"),
 	    "no answer to status; %s", peer->pid == 0 ? "it died" : "it hangs");
@@ -55,8 +55,9 @@ has_ring(struct crowd *all, void *argument)
 	size_t count = *(size_t *)argument;
 
 	for (size_t i = 0; i < all->count; i++)
-		if (json_array_size(json_object_get(
-			siege_status(&all->peers[i]), "ring")) != count)
+		if (json_array_size(
+			json_object_get(siege_status(&all->peers[i]),
+			    "ring")) != count)
 			return false;
 	return true;
 }
@@ -64,19 +65,19 @@ has_ring(struct crowd *all, void *argument)
 void
 siege_await_ring(size_t count)
 {
-	ck_assert_msg(crowd_await(&siege.crowd, PATIENCE_MS, has_ring,
-	    &count),
+	ck_assert_msg(crowd_await(&siege.crowd, PATIENCE_MS, has_ring, &count),
 	    "no ring of %zu everywhere", count);
 	ck_assert_msg(crowd_await(&siege.crowd, PATIENCE_MS, crowd_agrees,
-	    NULL),
+			  NULL),
 	    "no leader that all name");
 }
 
 json_int_t
 siege_counter(struct peer *peer, const char *name)
 {
-	return json_integer_value(json_object_get(
-	    json_object_get(siege_status(peer), "counters"), name));
+	return json_integer_value(
+	    json_object_get(json_object_get(siege_status(peer), "counters"),
+		name));
 }
 
 struct counted {
@@ -98,8 +99,7 @@ siege_await_rejected(json_int_t least)
 {
 	struct counted counted = { "rejected", least };
 
-	ck_assert_msg(crowd_await(&siege.crowd, SOON_MS, has_counted,
-	    &counted),
+	ck_assert_msg(crowd_await(&siege.crowd, SOON_MS, has_counted, &counted),
 	    "only %d were rejected", (int)siege_counter(siege.ana, "rejected"));
 }
 
@@ -120,10 +120,10 @@ siege_talk(void)
 
 	for (size_t i = 0; i < HONEST; i++) {
 		snprintf(text, sizeof text, "still here %u", ++number);
-		peer_send(&siege.crowd.peers[i], "{s:s, s:s, s:s}", "cmd", "say",
-		    "room", "#lobby", "text", text);
+		peer_send(&siege.crowd.peers[i], "{s:s, s:s, s:s}", "cmd",
+		    "say", "room", "#lobby", "text", text);
 		ck_assert_msg(crowd_await(&siege.crowd, PATIENCE_MS,
-		    siege_is_shown, text),
+				  siege_is_shown, text),
 		    "\"%s\" is not shown everywhere", text);
 	}
 }
@@ -181,7 +181,7 @@ teardown(void)
 	arena_free(&siege.arena);
 }
 
-/* -- the foe inside ----------------------------------------------------- */
+/* -- the foe inside ------------------------------------------------------ */
 
 void
 siege_join(struct foe_link *link)

@@ -25,9 +25,9 @@ enum { HONEST = 3 };
 struct siege {
 	struct crowd crowd;
 	struct peer *ana, *bob, *eve;
-	uint16_t port;		/* ana's */
+	uint16_t port; /* ana's */
 	struct foe foe;
-	struct arena arena;	/* for what the foe seals */
+	struct arena arena; /* for what the foe seals */
 };
 
 extern struct siege siege;

@@ -44,7 +44,7 @@ foe_free(struct foe *foe)
 	foe->identity = NULL;
 }
 
-/* -- connections -------------------------------------------------------- */
+/* -- connections --------------------------------------------------------- */
 
 static void
 be_patient(int descriptor)
@@ -83,8 +83,8 @@ foe_listen(uint16_t *port)
 		.sin_addr = { htonl(INADDR_LOOPBACK) },
 	};
 	socklen_t size = sizeof name;
-	int descriptor = socket(AF_INET,
-	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int descriptor =
+	    socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (descriptor < 0 ||
 	    bind(descriptor, (void *)&name, sizeof name) != 0 ||
@@ -122,9 +122,8 @@ trust(X509_STORE_CTX *store, void *unused)
 }
 
 static int
-take_any_alpn(SSL *session, const unsigned char **chosen,
-    unsigned char *size, const unsigned char *offered, unsigned offered_size,
-    void *unused)
+take_any_alpn(SSL *session, const unsigned char **chosen, unsigned char *size,
+    const unsigned char *offered, unsigned offered_size, void *unused)
 {
 	(void)session, (void)unused, (void)offered_size;
 	*chosen = offered + 1;
@@ -232,7 +231,7 @@ foe_close(struct foe_link *link)
 	link->closed = true;
 }
 
-/* -- sending ------------------------------------------------------------ */
+/* -- sending ------------------------------------------------------------- */
 
 void
 foe_send_bytes(struct foe_link *link, const void *bytes, size_t size)
@@ -366,7 +365,7 @@ foe_join(struct foe *foe, struct foe_link *link, uint16_t port)
 	return !link->closed;
 }
 
-/* -- hearing ------------------------------------------------------------ */
+/* -- hearing ------------------------------------------------------------- */
 
 static bool
 is_readable(const struct foe_link *link, int timeout_ms)
@@ -415,8 +414,8 @@ foe_await_end(struct foe_link *link, double timeout_ms)
 }
 
 void
-foe_beacon(int udp, const struct foe *foe, const struct id *id,
-    uint64_t nonce, uint16_t port, bool wants_reply)
+foe_beacon(int udp, const struct foe *foe, const struct id *id, uint64_t nonce,
+    uint16_t port, bool wants_reply)
 {
 	struct beacon beacon = {
 		.id = *id,

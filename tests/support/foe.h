@@ -20,26 +20,26 @@ struct ssl_st;
 
 struct foe {
 	struct identity *identity;
-	uint8_t tag[8];		/* of the network */
-	uint64_t start;		/* which run it says this is */
+	uint8_t tag[8]; /* of the network */
+	uint64_t start; /* which run it says this is */
 	uint64_t nonce;
-	uint16_t port;		/* where it says it listens */
+	uint16_t port; /* where it says it listens */
 };
 
 /* What is wrong with its TLS; all zero: nothing. */
 struct foe_tls {
-	bool old;		/* 1.2 at most */
-	bool anonymous;		/* no certificate */
-	bool rsa;		/* a key of the wrong kind */
-	const char *alpn;	/* NULL: the right one, "": none */
+	bool old;         /* 1.2 at most */
+	bool anonymous;   /* no certificate */
+	bool rsa;         /* a key of the wrong kind */
+	const char *alpn; /* NULL: the right one, "": none */
 };
 
 struct foe_link {
 	struct foe *foe;
 	int descriptor;
 	struct ssl_st *session;
-	bool closed;		/* by the node, or never opened */
-	unsigned heard;		/* bytes of the node thrown away */
+	bool closed;    /* by the node, or never opened */
+	unsigned heard; /* bytes of the node thrown away */
 };
 
 void foe_init(struct foe *foe, const char *network);
@@ -56,8 +56,8 @@ bool foe_dial(struct foe *foe, struct foe_link *link, uint16_t port,
     const struct foe_tls *tls);
 /* The same as a server, with a connection that came. */
 bool foe_accept(struct foe *foe, struct foe_link *link, int descriptor);
-void foe_close(struct foe_link *link);		/* with close_notify */
-void foe_reset(struct foe_link *link);		/* without a word */
+void foe_close(struct foe_link *link); /* with close_notify */
+void foe_reset(struct foe_link *link); /* without a word */
 
 /* Bytes under TLS, bytes as a frame, a frame as the codec makes it. */
 void foe_send_bytes(struct foe_link *link, const void *bytes, size_t size);

@@ -222,7 +222,7 @@ part_and_heal(struct storm *storm)
 	net_split(&storm->net, middle, true);
 	who_is_up(storm, members);
 	for (size_t i = 0; i < storm->count; i++)
-		side[i] = members[i] && i < middle;
+		side[i] = i < middle && members[i];
 	spread(storm, side, 150);
 	for (size_t i = 0; i < storm->count; i++)
 		side[i] = members[i] && i >= middle;
