@@ -432,7 +432,8 @@ next_of_input(struct keys *keys, struct key *key)
 	if (taken == 0)
 		taken = parse_unfinished(b, n, key);
 	if (taken > sizeof key->bytes) {
-		if (key->code != PASTE_START)
+		/* in pieces too long a one is skipped: whole as well */
+		if (key->code != PASTE_START || taken > SEQUENCE_MAX)
 			key->code = NOTHING;
 	} else {
 		memcpy(key->bytes, b, taken);

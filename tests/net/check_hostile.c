@@ -4,6 +4,7 @@
  */
 #include <check.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -310,6 +311,7 @@ START_TEST(a_foe_that_led_in_a_huge_term_is_replaced_when_it_goes)
 {
 	struct id self = *identity_id(siege.foe.identity);
 	struct foe_link links[HONEST];
+	struct peer *leader;
 
 	for (size_t i = 0; i < HONEST; i++)
 		ck_assert(foe_join(&siege.foe, &links[i],
@@ -324,6 +326,11 @@ START_TEST(a_foe_that_led_in_a_huge_term_is_replaced_when_it_goes)
 	}
 	siege_await_ring(HONEST);
 	siege_check_health();
+	/* and so is the next one, though no term is left above */
+	leader = crowd_leader(&siege.crowd);
+	peer_kill(leader, SIGKILL);
+	ck_assert(peer_await_end(&siege.crowd, leader, SOON_MS));
+	ck_assert(crowd_await(&siege.crowd, PATIENCE_MS, crowd_agrees, NULL));
 }
 END_TEST
 
