@@ -31,12 +31,16 @@
 /* verb, its name in the headless contract */
 #define DCHAT_VERBS(X)                                                        \
 	X(SAY, "say")                                                         \
+	X(DM, "dm")                                                           \
 	X(JOIN, "join")                                                       \
 	X(PART, "part")                                                       \
+	X(TOPIC, "topic")                                                     \
+	X(NICK, "nick")                                                       \
 	X(ROOMS, "rooms")                                                     \
 	X(MEMBERS, "members")                                                 \
 	X(PEERS, "peers")                                                     \
 	X(HISTORY, "history")                                                 \
+	X(WHO_HAS, "who_has")                                                 \
 	X(STATUS, "status")                                                   \
 	X(CONNECT, "connect")                                                 \
 	X(ELECT, "elect")                                                     \
@@ -57,11 +61,16 @@ enum message_kind {
 struct dchat_command {
 	enum dchat_verb verb;
 	uint64_t token;		/* chosen by the front end, back in the answer */
-	const char *room;	/* name with '#'; SAY JOIN PART MEMBERS HISTORY */
-	const char *text;	/* SAY */
-	enum message_kind kind;	/* SAY */
+	/* Name with '#': JOIN PART TOPIC MEMBERS; also "@ID" of a direct room:
+	 * SAY HISTORY. */
+	const char *room;
+	const char *text;	/* SAY DM; TOPIC: may be empty, which clears it */
+	enum message_kind kind;	/* SAY DM */
+	const char *to;		/* DM: a nick or an id */
+	const char *nick;	/* NICK */
+	const char *msg;	/* WHO_HAS */
 	const char *address;	/* CONNECT: HOST[:PORT] */
-	size_t limit;		/* HISTORY; 0: 100 */
+	size_t limit;		/* HISTORY; 0: 100.  Who asks has read the room. */
 	const char *before;	/* HISTORY: a msg, or NULL */
 };
 
@@ -77,7 +86,10 @@ struct dchat_command {
 	X(ELECTION, "election")                                               \
 	X(JOINED, "joined")                                                   \
 	X(PARTED, "parted")                                                   \
+	X(ROOM, "room")                                                       \
+	X(NICK, "nick")                                                       \
 	X(MESSAGE, "message")                                                 \
+	X(DELIVERED, "delivered")                                             \
 	X(WARNING, "warning")                                                 \
 	X(BYE, "bye")
 
@@ -108,7 +120,8 @@ enum { MSG_TEXT = 32 };
 
 struct dchat_message {
 	char msg[MSG_TEXT];	/* opaque, the same at every node */
-	const char *room;	/* name */
+	const char *room;	/* name; of a direct one "@" and the other's id */
+	struct id to;		/* direct: to whom it goes; else none */
 	struct id author;
 	const char *nick;
 	enum message_kind kind;
@@ -122,7 +135,11 @@ struct dchat_message {
 	bool live;		/* false: history or sync */
 	bool late;		/* its place is above one emitted before */
 	bool gap;		/* something before it is missing for good */
-	uint64_t token;		/* of the SAY, when own; else 0 */
+	uint64_t token;		/* of the SAY or DM, when own; else 0 */
+	/* Own ones: how many of the room's members at the time have it,
+	 * oneself included; of == 0: not known (others' messages). */
+	unsigned have, of;
+	bool stable;		/* have == of */
 };
 
 struct dchat_room {
@@ -135,7 +152,7 @@ struct dchat_room {
 
 struct dchat_member {
 	struct id id;
-	const char *nick;
+	const char *nick;	/* as shown: nick~ab12 while not granted */
 	enum member_state state;
 	bool leader;
 	bool self;
@@ -214,6 +231,9 @@ struct dchat_event {
 			const struct dchat_message *messages;	/* HISTORY */
 			size_t count;		/* of the array above */
 			const struct dchat_status *status;	/* STATUS */
+			const struct id *have, *missing;	/* WHO_HAS */
+			size_t have_count, missing_count;
+			bool stable;
 		} ok;
 		struct {
 			enum dchat_verb verb;
@@ -246,7 +266,24 @@ struct dchat_event {
 			const char *nick;
 			bool self;
 		} membership;
+		struct {		/* ROOM: created, or its topic changed */
+			const char *room, *topic;
+			struct id by;
+			const char *by_nick;
+			bool exists;
+		} room;
+		struct {		/* NICK: somebody is shown by another */
+			struct id id;
+			const char *old, *nick;
+			const char *reason;	/* "claimed", "taken", ... */
+			bool self;
+		} nick;
 		struct dchat_message message;
+		struct {		/* DELIVERED: of an own message */
+			char msg[MSG_TEXT];
+			unsigned have, of;
+			bool stable;
+		} delivered;
 		struct {
 			const char *code, *text;
 		} warning;

@@ -17,5 +17,6 @@ include tests/unit/local.mk
 include tests/sim/local.mk
 include tests/net/local.mk
 include tests/screen/local.mk
+include tests/bench/local.mk
 include tests/fuzz/local.mk
 include tests/lint/local.mk

@@ -151,17 +151,74 @@ put_status(struct bytes *text, const struct group *group,
 	}
 }
 
+/* -- /list ------------------------------------------------------------- */
+
+static void
+put_room(struct bytes *text, const struct dchat_room *room)
+{
+	put(text, "%s  %zu member%s", room->name, room->members,
+	    room->members == 1 ? "" : "s");
+	if (room->joined)
+		put(text, ", you too");
+	if (room->topic && room->topic[0] != '\0')
+		put(text, "  %s", room->topic);
+}
+
 static void
 put_rooms(struct bytes *text, const struct dchat_event *ok)
 {
+	size_t shown = 0, i;
+
+	for (i = 0; i < ok->ok.count; i++) {
+		if (ok->ok.rooms[i].name[0] == '@')
+			continue;
+		if (shown++ > 0)
+			put(text, "\n");
+		put_room(text, &ok->ok.rooms[i]);
+	}
+	if (shown == 0)
+		put(text, "There are no rooms yet; /join #NAME makes one.");
+}
+
+/* -- /who-has ---------------------------------------------------------- */
+
+static void
+put_people(struct bytes *text, const struct group *group,
+    const struct id *ids, size_t count)
+{
 	size_t i;
 
-	put(text, "Rooms: ");
-	for (i = 0; i < ok->ok.count; i++)
-		put(text, "%s%s (%zu)", i > 0 ? ", " : "", ok->ok.rooms[i].name,
-		    ok->ok.rooms[i].members);
-	if (ok->ok.count == 0)
-		put(text, "none yet");
+	for (i = 0; i < count; i++) {
+		const struct group_peer *peer = group_peer(group, &ids[i]);
+		bool self = id_equal(&ids[i], &group->self);
+		char *name = group_name(self ? group->nick
+			: peer		     ? peer->nick
+					     : "",
+		    &ids[i], group->flags);
+
+		put(text, "%s%s%s", i > 0 ? ", " : "", name,
+		    self ? " (you)" : "");
+		if (peer && peer->state != MEMBER_ALIVE)
+			put(text, " (%s)", member_state_name(peer->state));
+		free(name);
+	}
+}
+
+static void
+put_who_has(struct bytes *text, const struct group *group,
+    const struct dchat_event *ok)
+{
+	put(text, "What you said last here is with ");
+	if (ok->ok.have_count == 0)
+		put(text, "nobody yet");
+	put_people(text, group, ok->ok.have, ok->ok.have_count);
+	if (ok->ok.missing_count == 0) {
+		put(text, ok->ok.stable ? ": everybody who was here." : ".");
+		return;
+	}
+	put(text, "; missing: ");
+	put_people(text, group, ok->ok.missing, ok->ok.missing_count);
+	put(text, ".");
 }
 
 char *
@@ -179,6 +236,7 @@ answer_text(const struct group *group, const struct dchat_event *ok,
 			put_status(&text, group, ok->ok.status);
 		break;
 	case DCHAT_ROOMS: put_rooms(&text, ok); break;
+	case DCHAT_WHO_HAS: put_who_has(&text, group, ok); break;
 	case DCHAT_ELECT: put(&text, "An election has begun."); break;
 	case DCHAT_CONNECT:
 		put(&text,
@@ -186,8 +244,11 @@ answer_text(const struct group *group, const struct dchat_event *ok,
 		    "the members.");
 		break;
 	case DCHAT_SAY:
+	case DCHAT_DM:
 	case DCHAT_JOIN:
 	case DCHAT_PART:
+	case DCHAT_TOPIC:
+	case DCHAT_NICK:
 	case DCHAT_HISTORY:
 	case DCHAT_QUIT: break;
 	}

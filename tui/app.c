@@ -10,14 +10,17 @@
 #include "tui/input.h"
 #include "tui/keymap.h"
 #include "tui/keys.h"
+#include "tui/people.h"
 #include "tui/view.h"
 #include "tui/windows.h"
 
 enum {
 	HINT_MS = 3000,		/* so long "Ctrl+C again quits" holds */
-	NEWS_MS = 30 * 1000,	/* so long the status bar tells news */
 	STATUS_MS = 1000,	/* messages alone ask for it so often */
-	HISTORY_LINES = 200,	/* fetched of a room that is entered */
+	READ_MS = 5000,		/* so often the node is told what is read */
+	PAGE = 200,		/* messages fetched at once of a room, */
+	PAGE_ASKED = 100,	/* by who does not say how many; and */
+	PAGE_MOST = 2000,	/* at most: what is in view must stay */
 	WORDS = 1024,		/* most nicks or rooms to complete from */
 };
 
@@ -29,13 +32,13 @@ struct app {
 	struct keys keys;
 	struct complete complete;
 	struct scene scene;
-	const struct window *shown;	/* whose draft is in the input */
+	struct window *shown;	/* whose draft is in the input */
 	bool dirty;
 
 	uint64_t token;			/* of the last command */
 	uint64_t status_token;		/* of the STATUS on its way; or 0 */
-	bool status_wanted, peers_wanted, messages_came;
-	wall_ms status_at;
+	bool status_wanted, peers_wanted, rooms_wanted, messages_came;
+	wall_ms status_at, read_at;
 
 	char hint[128];
 	wall_ms hint_until;
@@ -79,6 +82,27 @@ app_hint(struct app *app, const char *text)
 	app->dirty = true;
 }
 
+/* Whoever asks for the history of a room has read it: that is how the node
+ * knows where to begin the unread ones after a restart. */
+static void
+app_mark_read(struct app *app, struct window *window)
+{
+	if (!window->read_more)
+		return;
+	window->read_more = false;
+	app->read_at = app->setup.wall();
+	app_submit(app,
+	    (struct dchat_command){ .verb = DCHAT_HISTORY,
+		.room = window->room, .limit = 1 });
+}
+
+void
+app_quit(struct app *app, const char *reason)
+{
+	app_mark_read(app, windows_current(&app->windows));
+	dchat_quit(app->dchat, reason);
+}
+
 /* -- the draft follows the window --------------------------------------- */
 
 static bool
@@ -93,15 +117,17 @@ window_is_open(const struct app *app, const struct window *window)
 static void
 app_follow(struct app *app)
 {
-	const struct window *now = windows_current(&app->windows);
+	struct window *now = windows_current(&app->windows);
 	const char *draft;
 	size_t point = 0;
 
 	if (now == app->shown)
 		return;
-	if (window_is_open(app, app->shown))
+	if (window_is_open(app, app->shown)) {
 		recall_leave(app->shown->recall, input_text(app->input),
 		    input_point(app->input));
+		app_mark_read(app, app->shown);
+	}
 	draft = recall_enter(now->recall, &point);
 	input_put(app->input, draft, point);
 	app->shown = now;
@@ -110,22 +136,83 @@ app_follow(struct app *app)
 
 /* -- what a person enters ----------------------------------------------- */
 
+static const char NO_ROOM[] = "This is no room; enter one with /join #NAME.";
+
+static void
+app_say_in(struct app *app, struct window *window, enum message_kind kind,
+    const char *text)
+{
+	char to[ID_TEXT];
+
+	windows_said(&app->windows, window, app->token + 1, kind, text,
+	    app->setup.wall());
+	if (window->direct)
+		app_submit(app,
+		    (struct dchat_command){ .verb = DCHAT_DM,
+			.to = id_format(&window->peer, to),
+			.kind = kind,
+			.text = text });
+	else
+		app_submit(app,
+		    (struct dchat_command){ .verb = DCHAT_SAY,
+			.room = window->room,
+			.kind = kind,
+			.text = text });
+}
+
 static void
 app_say(struct app *app, enum message_kind kind, const char *text)
 {
 	struct window *window = windows_current(&app->windows);
 
 	if (window->room == NULL) {
-		app_notice(app, LINE_ERROR,
-		    "This is no room; enter one with /join #NAME.");
+		app_notice(app, LINE_ERROR, NO_ROOM);
 		return;
 	}
-	windows_said(&app->windows, window, app->token + 1, kind, text,
-	    app->setup.wall());
-	scrollback_live(window->scrollback);
-	app_submit(app,
-	    (struct dchat_command){ .verb = DCHAT_SAY, .room = window->room,
-		.kind = kind, .text = text });
+	windows_live(&app->windows);
+	app_say_in(app, window, kind, text);
+}
+
+/* The talk with somebody, or NULL when it is not clear who that is. */
+static struct window *
+app_direct(struct app *app, const char *name)
+{
+	char problem[256];
+	struct id id;
+
+	if (people_find(&app->windows, name, &id, problem))
+		return windows_direct(&app->windows, &id);
+	app_notice(app, LINE_ERROR, problem);
+	return NULL;
+}
+
+static void
+app_message(struct app *app, const char *to, const char *text)
+{
+	struct window *window = app_direct(app, to);
+	char hint[128];
+
+	if (window == NULL)
+		return;
+	app_say_in(app, window, KIND_TEXT, text);
+	if (window == windows_current(&app->windows))
+		return;
+	snprintf(hint, sizeof hint, "said to %.64s alone, in room %zu",
+	    window->name + 1, windows_number(&app->windows, window));
+	app_hint(app, hint);
+}
+
+static void
+app_query(struct app *app, const char *to, const char *text)
+{
+	struct window *window = app_direct(app, to);
+
+	if (window == NULL)
+		return;
+	windows_select(&app->windows,
+	    windows_number(&app->windows, window));
+	if (text != NULL)
+		app_say(app, KIND_TEXT, text);
 }
 
 static void
@@ -133,7 +220,9 @@ app_join(struct app *app, const char *room)
 {
 	const struct window *window = windows_find(&app->windows, room);
 
-	if (window != NULL)
+	if (room[0] == '@')
+		app_query(app, room + 1, NULL);
+	else if (window != NULL)
 		windows_select(&app->windows,
 		    windows_number(&app->windows, window));
 	else
@@ -142,18 +231,138 @@ app_join(struct app *app, const char *room)
 			.room = room });
 }
 
+/* The room named as it is shown, or the one before the person. */
+static struct window *
+app_room(const struct app *app, const char *name)
+{
+	if (name[0] == '\0')
+		return windows_current(&app->windows);
+	for (size_t i = 0; i < app->windows.count; i++)
+		if (app->windows.items[i]->room != NULL &&
+		    strcmp(app->windows.items[i]->name, name) == 0)
+			return app->windows.items[i];
+	return NULL;
+}
+
 /* A command about the room named, or about the one before the person. */
 static void
 app_ask_room(struct app *app, enum dchat_verb verb, const char *room)
 {
-	if (room[0] == '\0')
-		room = windows_current(&app->windows)->room;
-	if (room == NULL) {
+	struct window *window = app_room(app, room);
+
+	if (window != NULL && window->direct && verb == DCHAT_PART)
+		windows_close(&app->windows, window);
+	else if (room[0] == '@' || (window != NULL && window->direct))
+		app_notice(app, LINE_NOTICE,
+		    "In a talk of two there are you and the other alone.");
+	else if (room[0] == '\0' && window->room == NULL)
 		app_notice(app, LINE_ERROR,
 		    "This is no room; name one: #NAME.");
-		return;
+	else
+		app_ask(app,
+		    (struct dchat_command){ .verb = verb,
+			.room = room[0] != '\0' ? room : window->room });
+}
+
+/* Topics and nicks are the leader's to decide; it may take a while. */
+static void
+app_ask_leader(struct app *app, struct dchat_command command)
+{
+	if (id_is_none(&app->windows.group.leader))
+		app_notice(app, LINE_NOTICE,
+		    "There is no leader at the moment; it is asked as soon "
+		    "as there is one.");
+	app_ask(app, command);
+}
+
+static void
+app_topic(struct app *app, const char *text)
+{
+	const struct window *window = windows_current(&app->windows);
+	char *told;
+
+	if (window->room == NULL) {
+		app_notice(app, LINE_ERROR, NO_ROOM);
+	} else if (window->direct) {
+		app_notice(app, LINE_ERROR, "A talk of two has no topic.");
+	} else if (text != NULL) {
+		app_ask_leader(app,
+		    (struct dchat_command){ .verb = DCHAT_TOPIC,
+			.room = window->room,
+			.text = strcmp(text, "-") == 0 ? "" : text });
+	} else if (asprintf(&told, "%s%s%s", window->name,
+		       window->topic[0] != '\0' ? ": " : " has no topic.",
+		       window->topic) >= 0) {
+		app_notice(app, LINE_NOTICE, told);
+		free(told);
 	}
-	app_ask(app, (struct dchat_command){ .verb = verb, .room = room });
+}
+
+/* -- the history -------------------------------------------------------- */
+
+/* A page that ends before a message; NULL: the newest one. */
+static void
+app_fetch(struct app *app, struct window *window, size_t limit,
+    const char *before, bool told)
+{
+	windows_fetching(&app->windows, window, app->token + 1, limit, told);
+	app_submit(app,
+	    (struct dchat_command){ .verb = DCHAT_HISTORY,
+		.room = window->room,
+		.limit = limit,
+		.before = before });
+}
+
+/* To be asked before the history is: that counts as reading it. */
+static void
+app_ask_rooms(struct app *app)
+{
+	if (app->rooms_wanted)
+		app_submit(app,
+		    (struct dchat_command){ .verb = DCHAT_ROOMS });
+	app->rooms_wanted = false;
+}
+
+/* A room's newest page is fetched when the person first looks at it. */
+static void
+app_fetch_shown(struct app *app)
+{
+	struct window *window = windows_current(&app->windows);
+
+	if (!window->unfetched || window->fetch_token != 0)
+		return;
+	app_ask_rooms(app);
+	app_fetch(app, window, PAGE, NULL, false);
+}
+
+static void
+app_history(struct app *app, size_t number)
+{
+	struct window *window = windows_current(&app->windows);
+
+	if (number == 0)
+		number = PAGE_ASKED;
+	if (window->room == NULL)
+		app_notice(app, LINE_ERROR, NO_ROOM);
+	else if (!scrollback_has_older(window->scrollback))
+		app_notice(app, LINE_NOTICE, "There is nothing older.");
+	else if (window->fetch_token == 0)
+		app_fetch(app, window, number < PAGE_MOST ? number : PAGE_MOST,
+		    scrollback_oldest(window->scrollback), true);
+}
+
+static void
+app_who_has(struct app *app)
+{
+	const struct line *line =
+	    scrollback_own(windows_current(&app->windows)->scrollback);
+
+	if (line != NULL)
+		app_ask(app,
+		    (struct dchat_command){ .verb = DCHAT_WHO_HAS,
+			.msg = line->msg });
+	else
+		app_notice(app, LINE_NOTICE, "You have said nothing here.");
 }
 
 static void
@@ -189,6 +398,22 @@ app_command(struct app *app, const struct command *command)
 	case COMMAND_PART:
 		app_ask_room(app, DCHAT_PART, command->room);
 		break;
+	case COMMAND_MSG: app_message(app, command->to, command->text); break;
+	case COMMAND_QUERY: app_query(app, command->to, command->text); break;
+	case COMMAND_TOPIC: app_topic(app, command->text); break;
+	case COMMAND_NICK:
+		app_ask_leader(app,
+		    (struct dchat_command){ .verb = DCHAT_NICK,
+			.nick = command->text });
+		break;
+	case COMMAND_WHO_HAS: app_who_has(app); break;
+	case COMMAND_LIST:
+		app_ask(app, (struct dchat_command){ .verb = DCHAT_ROOMS });
+		break;
+	case COMMAND_HISTORY: app_history(app, command->number); break;
+	case COMMAND_CLEAR:
+		scrollback_clear(windows_current(&app->windows)->scrollback);
+		break;
 	case COMMAND_NAMES:
 		app_ask_room(app, DCHAT_MEMBERS, command->room);
 		break;
@@ -208,8 +433,7 @@ app_command(struct app *app, const struct command *command)
 		break;
 	case COMMAND_HELP: app_help(app, command->text); break;
 	case COMMAND_QUIT:
-		dchat_quit(app->dchat,
-		    command->text != NULL ? command->text : "quit");
+		app_quit(app, command->text != NULL ? command->text : "quit");
 		break;
 	}
 }
@@ -224,6 +448,7 @@ on_entered(void *self, const char *text)
 	command_parse(&command, text);
 	app_command(app, &command);
 	command_free(&command);
+	app_fetch_shown(app);
 	app_follow(app);
 }
 
@@ -248,8 +473,7 @@ app_complete(struct app *app, int direction)
 	const char *nicks[WORDS], *rooms[WORDS];
 	struct complete_words words = { .rooms = rooms, .nicks = nicks };
 
-	words.nick_count = windows_nicks(windows_current(&app->windows), nicks,
-	    WORDS);
+	words.nick_count = people_nicks(&app->windows, nicks, WORDS);
 	words.room_count = windows_rooms(&app->windows, rooms, WORDS);
 	if (complete_next(&app->complete, input_text(app->input),
 		input_point(app->input), direction, &words))
@@ -270,10 +494,14 @@ on_wish(void *self, enum input_wish wish)
 	}
 }
 
-/* Scrolls by pages (all but one row, to keep one's place) or by rows. */
+/*
+ * Scrolls by pages (all but one row, to keep one's place) or by rows; near
+ * the oldest line here, older ones are fetched.
+ */
 static void
 app_scroll(struct app *app, long pages, long rows)
 {
+	struct window *window = windows_current(&app->windows);
 	struct layout_columns columns;
 	long height;
 
@@ -283,8 +511,15 @@ app_scroll(struct app *app, long pages, long rows)
 		return;
 	view_chat_columns(&app->scene, &columns);
 	rows += pages * (height > 1 ? height - 1 : 1);
-	scrollback_scroll(windows_current(&app->windows)->scrollback,
-	    (size_t)columns.text, (size_t)height, rows);
+	scrollback_scroll(window->scrollback, (size_t)columns.text,
+	    (size_t)height, rows);
+	if (rows < 0 && window->fetch_token == 0 &&
+	    scrollback_wants_older(window->scrollback, (size_t)columns.text,
+		(size_t)height))
+		app_fetch(app, window, PAGE,
+		    scrollback_oldest(window->scrollback), false);
+	else if (rows > 0 && scrollback_is_cut(window->scrollback))
+		app_hint(app, "Ctrl+End goes to the newest lines");
 }
 
 static void
@@ -296,7 +531,7 @@ app_interrupt(struct app *app)
 	if (input_text(app->input)[0] != '\0') {
 		input_put(app->input, "", 0);
 	} else if (again) {
-		dchat_quit(app->dchat, "quit");
+		app_quit(app, "quit");
 	} else {
 		app_hint(app, "Ctrl+C again quits");
 		app->interrupted = true;
@@ -360,9 +595,7 @@ app_action(struct app *app, enum action action, size_t which,
 	case ACTION_PAGE_DOWN: app_scroll(app, 1, 0); break;
 	case ACTION_LINE_UP: app_scroll(app, 0, -1); break;
 	case ACTION_LINE_DOWN: app_scroll(app, 0, 1); break;
-	case ACTION_LIVE:
-		scrollback_live(windows_current(windows)->scrollback);
-		break;
+	case ACTION_LIVE: windows_live(windows); break;
 	case ACTION_OLDER: app_recall(app, true); break;
 	case ACTION_NEWER: app_recall(app, false); break;
 	case ACTION_COMPLETE: app_complete(app, 1); break;
@@ -402,6 +635,7 @@ app_key(struct app *app, const struct key *key)
 		return;
 	}
 	app_action(app, action, which, key);
+	app_fetch_shown(app);
 	app_follow(app);
 }
 
@@ -472,11 +706,7 @@ app_event(void *self, const struct dchat_event *event)
 	case DCHAT_EVENT_OK: app_answered(app, event->ok.token); break;
 	case DCHAT_EVENT_ERROR: app_answered(app, event->error.token); break;
 	case DCHAT_EVENT_JOINED:
-		if (event->membership.self)
-			app_submit(app,
-			    (struct dchat_command){ .verb = DCHAT_HISTORY,
-				.room = event->membership.room,
-				.limit = HISTORY_LINES });
+		app->rooms_wanted |= event->membership.self;
 		break;
 	case DCHAT_EVENT_PEER:
 		/* since when it is silent, only PEERS tells */
@@ -488,8 +718,12 @@ app_event(void *self, const struct dchat_event *event)
 	case DCHAT_EVENT_MESSAGE: app->messages_came = true; break;
 	case DCHAT_EVENT_BYE: app_bye(app, event); break;
 	case DCHAT_EVENT_ELECTION:
-	case DCHAT_EVENT_PARTED: break;
+	case DCHAT_EVENT_PARTED:
+	case DCHAT_EVENT_ROOM:
+	case DCHAT_EVENT_NICK:
+	case DCHAT_EVENT_DELIVERED: break;
 	}
+	app_fetch_shown(app);
 	app_follow(app);
 }
 
@@ -506,6 +740,9 @@ app_turn(struct app *app)
 		app_submit(app,
 		    (struct dchat_command){ .verb = DCHAT_PEERS });
 	app->peers_wanted = false;
+	app_ask_rooms(app);
+	if (now - app->read_at >= READ_MS || now < app->read_at)
+		app_mark_read(app, windows_current(&app->windows));
 	if (app->status_token != 0 || (!app->status_wanted && !stale))
 		return;
 	app->status_wanted = app->messages_came = false;
@@ -567,6 +804,13 @@ shows_suspects(const struct app *app)
 	return false;
 }
 
+/* The next of two that is still to come. */
+static wall_ms
+sooner(wall_ms deadline, wall_ms now, wall_ms other)
+{
+	return other > now && other < deadline ? other : deadline;
+}
+
 wall_ms
 app_deadline(const struct app *app)
 {
@@ -577,9 +821,12 @@ app_deadline(const struct app *app)
 		deadline = now + 1000;
 	if (app->hint[0] != '\0' && app->hint_until < deadline)
 		deadline = app->hint_until;
-	if (group->happened[0] != '\0' && now - group->happened_at < NEWS_MS &&
-	    group->happened_at + NEWS_MS < deadline)
-		deadline = group->happened_at + NEWS_MS;
+	if (group->happened[0] != '\0')
+		deadline = sooner(deadline, now,
+		    group->happened_at + VIEW_NEWS_MS);
+	if (group->alarm[0] != '\0')
+		deadline = sooner(deadline, now,
+		    group->alarm_at + VIEW_ALARM_MS);
 	return deadline;
 }
 

@@ -64,6 +64,9 @@ void app_paint(struct app *app);
  */
 wall_ms app_deadline(const struct app *app);
 
+/* Leaves the group; BYE follows. */
+void app_quit(struct app *app, const char *reason);
+
 /* After BYE: its reason and the exit status. */
 bool app_ended(const struct app *app);
 int app_status(const struct app *app);

@@ -201,18 +201,65 @@ static void
 parse_room(struct command *command, const struct command_spec *spec,
     const char *word, size_t size)
 {
-	bool bare = word[0] != '#';
+	bool bare = word[0] != '#' && word[0] != '@';
 
 	if (size + bare >= sizeof command->room) {
 		wrong(command, "A room's name has at most 64 bytes.");
 		return;
 	}
 	if (size + bare < 2) {
-		wrong_usage(command, spec, "wants a name after the '#'");
+		wrong_usage(command, spec, "wants a name after the sign");
 		return;
 	}
 	snprintf(command->room, sizeof command->room, "%s%.*s", bare ? "#" : "",
 	    (int)size, word);
+}
+
+static void
+parse_number(struct command *command, const struct command_spec *spec,
+    const char *word, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < size; i++) {
+		if (word[i] < '0' || word[i] > '9')
+			break;
+		command->number =
+		    command->number * 10 + (size_t)(word[i] - '0');
+		if (command->number > LIMIT_HISTORY_ANSWER)
+			break;
+	}
+	if (i == size && command->number > 0)
+		return;
+	command->id = COMMAND_WRONG;
+	snprintf(command->problem, sizeof command->problem,
+	    "/%s wants a number from 1 to %d.", spec->name,
+	    LIMIT_HISTORY_ANSWER);
+}
+
+/* "bob", "@bob" or an id; the text behind it. */
+static void
+parse_person(struct command *command, const struct command_spec *spec,
+    const char *rest, size_t size)
+{
+	size_t word = strcspn(rest, BLANKS), gap;
+
+	if (word > size)
+		word = size;
+	gap = strspn(rest + word, BLANKS);
+	if (word + gap < size)
+		command->text =
+		    copy_span(rest + word + gap, size - word - gap);
+	if (rest[0] == '@') {
+		rest++;
+		word--;
+	}
+	if (word == 0)
+		wrong_usage(command, spec, "wants a nick");
+	else if (!command->text && spec->takes == TAKES_PERSON_AND_TEXT)
+		wrong_usage(command, spec, "wants something to say");
+	else
+		command->to = copy_span(rest, word);
 }
 
 /* rest: without blanks at its ends, size bytes. */
@@ -230,6 +277,8 @@ parse_arguments(struct command *command, const struct command_spec *spec,
 	case TAKES_ROOM:
 	case TAKES_TEXT:
 	case TAKES_WORD:
+	case TAKES_PERSON:
+	case TAKES_PERSON_AND_TEXT:
 		if (size == 0) {
 			wrong_usage(command, spec, "wants more");
 			return;
@@ -238,17 +287,23 @@ parse_arguments(struct command *command, const struct command_spec *spec,
 	case TAKES_ROOM_OR_NOTHING:
 	case TAKES_TEXT_OR_NOTHING:
 	case TAKES_WORD_OR_NOTHING:
+	case TAKES_NUMBER_OR_NOTHING:
 		if (size == 0)
 			return;
 		break;
 	}
-	if (spec->takes == TAKES_TEXT || spec->takes == TAKES_TEXT_OR_NOTHING)
+	if (spec->takes == TAKES_PERSON ||
+	    spec->takes == TAKES_PERSON_AND_TEXT)
+		parse_person(command, spec, rest, size);
+	else if (spec->takes == TAKES_TEXT || spec->takes == TAKES_TEXT_OR_NOTHING)
 		command->text = copy_span(rest, size);
 	else if (!one_word)
 		wrong_usage(command, spec, "takes one word");
 	else if (spec->takes == TAKES_ROOM ||
 	    spec->takes == TAKES_ROOM_OR_NOTHING)
 		parse_room(command, spec, rest, size);
+	else if (spec->takes == TAKES_NUMBER_OR_NOTHING)
+		parse_number(command, spec, rest, size);
 	else
 		command->text = copy_span(rest, size);
 }
@@ -288,6 +343,7 @@ command_parse(struct command *command, const char *line)
 void
 command_free(struct command *command)
 {
+	free(command->to);
 	free(command->text);
-	command->text = NULL;
+	command->to = command->text = NULL;
 }

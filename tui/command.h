@@ -17,12 +17,16 @@
 /* What may follow the name. */
 enum command_takes {
 	TAKES_NOTHING,
-	TAKES_ROOM,		/* a room's name; the '#' may be left out */
+	TAKES_ROOM,		/* a room's name; the '#' may be left out;
+				 * or that of a direct one, "@NICK" */
 	TAKES_ROOM_OR_NOTHING,
 	TAKES_TEXT,		/* the rest of the line, not empty */
 	TAKES_TEXT_OR_NOTHING,
 	TAKES_WORD,		/* one word, not empty */
 	TAKES_WORD_OR_NOTHING,
+	TAKES_NUMBER_OR_NOTHING,
+	TAKES_PERSON,		/* a nick or an id, and a text or nothing; */
+	TAKES_PERSON_AND_TEXT,	/* a text in any case */
 };
 
 /* constant, name, takes, arguments as people read them, help */
@@ -31,12 +35,28 @@ enum command_takes {
 	    "Enter a room, or bring it before you.")                          \
 	X(PART, "part", TAKES_ROOM_OR_NOTHING, "[#ROOM]",                     \
 	    "Leave this room, or the one named.")                             \
+	X(MSG, "msg", TAKES_PERSON_AND_TEXT, "NICK TEXT",                     \
+	    "Say something to one person alone; it waits while they are away.")\
+	X(QUERY, "query", TAKES_PERSON, "NICK [TEXT]",                        \
+	    "Bring the talk with one person alone before you.")               \
 	X(ME, "me", TAKES_TEXT, "TEXT",                                       \
 	    "Say what you do: /me waves.")                                    \
+	X(TOPIC, "topic", TAKES_TEXT_OR_NOTHING, "[TEXT]",                    \
+	    "Tell this room's topic, or set it; /topic - removes it.")        \
+	X(NICK, "nick", TAKES_WORD, "NICK",                                   \
+	    "Ask for another nick; nobody else may have it.")                 \
 	X(NAMES, "names", TAKES_ROOM_OR_NOTHING, "[#ROOM]",                   \
 	    "List who is in this room, or in the one named.")                 \
 	X(WHO, "who", TAKES_NOTHING, "",                                      \
 	    "List everybody on the network: state, round trip, address.")     \
+	X(WHO_HAS, "who-has", TAKES_NOTHING, "",                              \
+	    "Tell who has received what you said last in this room.")         \
+	X(LIST, "list", TAKES_NOTHING, "",                                    \
+	    "List all rooms of the network with their topics.")               \
+	X(HISTORY, "history", TAKES_NUMBER_OR_NOTHING, "[NUMBER]",            \
+	    "Fetch so many older lines of this room; PgUp does so too.")      \
+	X(CLEAR, "clear", TAKES_NOTHING, "",                                  \
+	    "Empty this room's screen; the history keeps it all.")            \
 	X(LEADER, "leader", TAKES_NOTHING, "",                                \
 	    "Tell who leads the group, since which term, and who is here.")   \
 	X(ELECT, "elect", TAKES_NOTHING, "",                                  \
@@ -70,8 +90,11 @@ extern const size_t command_count;
 
 struct command {
 	enum command_id id;
-	char room[LIMIT_ROOM_NAME + 1];	/* with '#'; "" when none given */
+	/* With '#', or "@NICK" as typed; "" when none given. */
+	char room[LIMIT_ROOM_NAME + 1];
+	char *to;			/* a nick without '@', or an id */
 	char *text;			/* text or word; NULL when none given */
+	size_t number;			/* 0 when none given */
 	char problem[512];		/* COMMAND_WRONG: a sentence; foreign
 					 * text in it is not cleaned yet */
 };

@@ -107,6 +107,22 @@ offer_words(struct complete *complete, const char *const *words, size_t count,
 			offer(complete, words[i], behind);
 }
 
+/* "@bob", as rooms of two are named. */
+static void
+offer_people(struct complete *complete, const struct complete_words *words)
+{
+	size_t i;
+
+	for (i = 0; i < words->nick_count; i++) {
+		char *name;
+
+		if (asprintf(&name, "@%s", words->nicks[i]) < 0)
+			continue;
+		offer_words(complete, (const char *const *)&name, 1, " ");
+		free(name);
+	}
+}
+
 static bool
 is_help(const char *head)
 {
@@ -134,6 +150,8 @@ look_for_words(struct complete *complete, const struct complete_words *words)
 		offer_commands(complete, complete->word[0] == '/' ? "/" : "");
 	else if (complete->word[0] == '#')
 		offer_words(complete, words->rooms, words->room_count, " ");
+	else if (complete->word[0] == '@')
+		offer_people(complete, words);
 	else
 		offer_words(complete, words->nicks, words->nick_count,
 		    at_start ? ": " : " ");

@@ -4,7 +4,7 @@
  * again it goes round all that fit.
  *
  * "/jo" -> "/join ", "#o" -> "#ops ", "an" -> "ana: " at the start of the
- * line and "ana " within it.
+ * line and "ana " within it, "@an" -> "@ana ".
  */
 #ifndef DCHAT_TUI_COMPLETE_H
 #define DCHAT_TUI_COMPLETE_H

@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "tui/text.h"
 
 /* A failure explains an election for so long. */
@@ -381,6 +382,54 @@ ready_event(struct group *group, const struct dchat_event *event)
 	replace(&group->profile, clean(group, event->ready.profile));
 }
 
+static void
+nick_event(struct group *group, const struct dchat_event *event)
+{
+	const struct id *id = &event->nick.id;
+	const char *nick = event->nick.nick;
+
+	if (group->ready && id_equal(id, &group->self))
+		replace(&group->nick, group_name(nick, id, group->flags));
+	else
+		touch_peer(group, id, nick);
+	if (id_equal(id, &group->leader))
+		replace(&group->leader_nick,
+		    group_name(nick, id, group->flags));
+}
+
+/* -- what is wrong ----------------------------------------------------- */
+
+static void
+raise_alarm(struct group *group, const char *text, bool disk, wall_ms now)
+{
+	char *shown = clean(group, text);
+
+	snprintf(group->alarm, sizeof group->alarm, "%.*s",
+	    (int)utf8_cut(shown, sizeof group->alarm - 1), shown);
+	group->alarm_at = now;
+	group->alarm_disk = disk;
+	free(shown);
+}
+
+static void
+error_event(struct group *group, const struct dchat_event *event, wall_ms now)
+{
+	enum error code = event->error.code;
+
+	if (code == ERROR_DISK || code == ERROR_DISK_FULL)
+		raise_alarm(group,
+		    event->error.text ? event->error.text
+				      : error_sentence(code),
+		    true, now);
+}
+
+void
+group_stored(struct group *group)
+{
+	if (group->alarm_disk)
+		group->alarm[0] = '\0';
+}
+
 void
 group_event(struct group *group, const struct dchat_event *event, wall_ms now)
 {
@@ -395,11 +444,17 @@ group_event(struct group *group, const struct dchat_event *event, wall_ms now)
 		else if (event->ok.verb == DCHAT_STATUS && event->ok.status)
 			status_answer(group, event->ok.status);
 		break;
-	case DCHAT_EVENT_ERROR:
+	case DCHAT_EVENT_NICK: nick_event(group, event); break;
+	case DCHAT_EVENT_WARNING:
+		raise_alarm(group, event->warning.text,
+		    strstr(event->warning.code, "disk") != NULL, now);
+		break;
+	case DCHAT_EVENT_ERROR: error_event(group, event, now); break;
 	case DCHAT_EVENT_JOINED:
 	case DCHAT_EVENT_PARTED:
+	case DCHAT_EVENT_ROOM:
 	case DCHAT_EVENT_MESSAGE:
-	case DCHAT_EVENT_WARNING:
+	case DCHAT_EVENT_DELIVERED:
 	case DCHAT_EVENT_BYE: break;
 	}
 }

@@ -61,6 +61,9 @@ struct group {
 	 * "eve is silent · ana elected in 6 ms · term 4"; "" at first. */
 	char happened[512];
 	wall_ms happened_at;
+	char alarm[256];	/* what is wrong here: a WARNING, the disk */
+	wall_ms alarm_at;
+	bool alarm_disk;
 	char silent[256];	/* the failure part of it, while it is fresh */
 	wall_ms silent_at;
 };
@@ -68,10 +71,13 @@ struct group {
 void group_init(struct group *group, unsigned flags);
 void group_free(struct group *group);
 
-/* READY, PEER, LEADER, ELECTION, and the OK of PEERS and STATUS; the rest
- * changes nothing. */
+/* READY, PEER, LEADER, ELECTION, NICK, WARNING, the OK of PEERS and STATUS,
+ * and errors of the disk; the rest changes nothing. */
 void group_event(struct group *group, const struct dchat_event *event,
     wall_ms now);
+
+/* The disk takes what is said: that alarm is over. */
+void group_stored(struct group *group);
 
 /* A nick in display form, or the short id when nothing of it is left; the
  * caller frees it. */

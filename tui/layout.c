@@ -75,6 +75,30 @@ keep_urls_whole(struct wrap *wrap, size_t size)
 	}
 }
 
+/*
+ * UAX 14 breaks behind a slash and never before one, which is right for
+ * "and/or"; but "/quit" is one word.
+ */
+static void
+keep_leading_slashes(struct wrap *wrap, size_t size)
+{
+	bool leading = true;
+	size_t i;
+
+	for (i = 0; i + 1 < size; i++) {
+		char c = wrap->text[i];
+
+		if (c != '/' || !leading) {
+			leading = c == ' ' || c == '\n';
+			continue;
+		}
+		if (i > 0 && wrap->text[i - 1] == ' ')
+			wrap->breaks[i] = UC_BREAK_POSSIBLE;
+		if (wrap->breaks[i + 1] == UC_BREAK_POSSIBLE)
+			wrap->breaks[i + 1] = UC_BREAK_PROHIBITED;
+	}
+}
+
 static void
 wrap_clusters(struct wrap *wrap, size_t size)
 {
@@ -126,6 +150,7 @@ layout_wrap(struct layout_rows *rows, const char *text, size_t size,
 	u8_possible_linebreaks((const uint8_t *)text, size, "UTF-8",
 	    wrap.breaks);
 	keep_urls_whole(&wrap, size);
+	keep_leading_slashes(&wrap, size);
 	text_clusters_split(&wrap.clusters, text, size);
 	wrap_clusters(&wrap, size);
 	text_clusters_free(&wrap.clusters);
@@ -214,18 +239,20 @@ layout_panes(struct layout_panes *panes, int rows, int cols, int input_rows)
 enum {
 	TIME_FROM_COLS = 40,
 	TIME_COLS = 6, /* "12:01 " */
-	MARK_FROM_COLS = 48,
-	MARK_COLS = 3, /* a space and two check marks */
+	MARK_FROM_COLS = 43,
 	NICK_MAX = 16,
 };
 
 void
-layout_columns(struct layout_columns *columns, int cols, int nick_cells)
+layout_columns(struct layout_columns *columns, int cols, int nick_cells,
+    int mark_cells)
 {
 	int nick = at_most(at_most(nick_cells, cols / 4), NICK_MAX);
 
 	columns->time = cols >= TIME_FROM_COLS ? TIME_COLS : 0;
-	columns->mark = cols >= MARK_FROM_COLS ? MARK_COLS : 0;
+	columns->mark = 0;
+	if (cols >= MARK_FROM_COLS)
+		columns->mark = at_most(mark_cells, cols / 12) + 1;
 	columns->nick = at_least(nick, 3) + 1;
 	columns->text = cols - columns->time - columns->nick - columns->mark;
 }

@@ -3,8 +3,9 @@
  *
  * Rows: UAX 14 says where a line may break (libunistring's
  * u8_possible_linebreaks), UAX 29 where a word that is too long is cut.  An
- * URL is kept whole as long as it fits on a row of its own.  No cluster is
- * ever split, no row is wider than asked for (unless a single cluster is).
+ * URL is kept whole as long as it fits on a row of its own, and the slash of
+ * "/quit" stays with its word.  No cluster is ever split, no row is wider
+ * than asked for (unless a single cluster is).
  *
  * Panes: product.md's order of sacrifice.  When it is narrow the members go
  * first, then the rooms (their content moves to the status line), then the
@@ -79,7 +80,7 @@ void layout_panes(struct layout_panes *panes, int rows, int cols,
 /* -- columns of the chat ----------------------------------------------- */
 
 /*
- * "12:01 " · "     nick " · text · " ✓✓"; a column that is not there has no
+ * "12:01 " · "     nick " · text · "  4/5"; a column that is not there has no
  * cells.  They add up to cols.  Time and nick include the space behind them,
  * mark the one before it.
  */
@@ -87,7 +88,9 @@ struct layout_columns {
 	int time, nick, text, mark;
 };
 
-/* nick_cells: the widest nick to be shown. */
-void layout_columns(struct layout_columns *columns, int cols, int nick_cells);
+/* nick_cells, mark_cells: the widest nick and mark to be shown; they may
+ * get less. */
+void layout_columns(struct layout_columns *columns, int cols, int nick_cells,
+    int mark_cells);
 
 #endif

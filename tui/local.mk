@@ -13,9 +13,12 @@ tui_libtui_a_SOURCES = \
 	tui/layout.c tui/layout.h \
 	tui/loop.c tui/loop.h \
 	tui/options.c tui/options.h \
+	tui/people.c tui/people.h \
 	tui/recall.c tui/recall.h \
 	tui/screen.c tui/screen.h \
-	tui/scrollback.c tui/scrollback.h \
+	tui/scrollback.c tui/scrollback.h tui/scrollback_lines.h \
+	tui/scrollback_view.c \
+	tui/tell.c tui/tell.h \
 	tui/text.c tui/text.h \
 	tui/theme.c tui/theme.h \
 	tui/view.c tui/view.h \
@@ -25,6 +28,7 @@ tui_libtui_a_SOURCES = \
 	tui/view_members.c \
 	tui/view_rooms.c \
 	tui/view_status.c \
+	tui/window.c tui/window.h \
 	tui/windows.c tui/windows.h
 
 bin_PROGRAMS += dchat

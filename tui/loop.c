@@ -150,7 +150,7 @@ leave(struct loop *loop, const char *reason)
 	if (loop->leaving)
 		event_base_loopbreak(loop->base);
 	loop->leaving = true;
-	dchat_quit(loop->dchat, reason);
+	app_quit(loop->app, reason);
 }
 
 /* -- the keyboard ------------------------------------------------------------ */

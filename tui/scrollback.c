@@ -1,5 +1,3 @@
-#include "tui/scrollback.h"
-
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +5,7 @@
 #include <time.h>
 
 #include "base/mem.h"
-#include "tui/layout.h"
+#include "tui/scrollback_lines.h"
 #include "tui/text.h"
 
 /* Where a full scrollback is trimmed to: often enough to stay bounded, but
@@ -15,26 +13,7 @@
 enum {
 	TRIM_LINES = SCROLLBACK_LINES - SCROLLBACK_LINES / 16,
 	TRIM_BYTES = SCROLLBACK_BYTES - SCROLLBACK_BYTES / 16,
-};
-
-struct scrollback {
-	struct line **lines;
-	size_t count, cap;
-	size_t pending; /* of them, at the end */
-	size_t bytes;   /* of their texts */
-	bool trimmed;   /* something older was here once */
-	unsigned flags;
-
-	const struct line *unread; /* the first unread one, or NULL */
-	bool marked;               /* the next message will be it */
-
-	/* The last row in view: of the line anchor (NULL: live, the very
-	 * last), so many rows above the last row of that line. */
-	const struct line *anchor;
-	size_t above_end;
-	size_t fresh; /* lines that came below since then */
-
-	struct layout_rows rows; /* to wrap into */
+	TRIM_NEAR = 100, /* lines below the view that stay in any case */
 };
 
 struct scrollback *
@@ -138,8 +117,8 @@ line_new(const struct scrollback *scrollback, enum line_kind kind,
 	return line;
 }
 
-static size_t
-index_of(const struct scrollback *scrollback, const struct line *line)
+size_t
+scrollback_index(const struct scrollback *scrollback, const struct line *line)
 {
 	size_t i = scrollback->count;
 
@@ -150,9 +129,46 @@ index_of(const struct scrollback *scrollback, const struct line *line)
 	return i;
 }
 
-/* How many of the oldest must go; pending lines stay in any case. */
+static bool
+is_message(const struct line *line)
+{
+	return line->kind == LINE_TEXT || line->kind == LINE_ACTION;
+}
+
+static struct line_place
+line_place_of(const struct line *line)
+{
+	return (struct line_place){ line->hlc, line->author, line->seq,
+		line->index };
+}
+
+static struct line_place
+message_place(const struct dchat_message *message)
+{
+	return (struct line_place){ message->hlc, message->author, message->seq,
+		message->index };
+}
+
+static int
+compare_places(const struct line_place *a, const struct line_place *b)
+{
+	int order;
+
+	if (a->hlc != b->hlc)
+		return a->hlc < b->hlc ? -1 : 1;
+	order = id_compare(&a->author, &b->author);
+	if (order != 0)
+		return order;
+	if (a->seq != b->seq)
+		return a->seq < b->seq ? -1 : 1;
+	if (a->index != b->index)
+		return a->index < b->index ? -1 : 1;
+	return 0;
+}
+
+/* Of the lines that stay, how many are too many? */
 static size_t
-trim_count(const struct scrollback *scrollback)
+count_excess(const struct scrollback *scrollback, bool newest)
 {
 	size_t settled = scrollback->count - scrollback->pending;
 	size_t bytes = scrollback->bytes, drop = 0;
@@ -160,44 +176,116 @@ trim_count(const struct scrollback *scrollback)
 	if (scrollback->count < SCROLLBACK_LINES && bytes < SCROLLBACK_BYTES)
 		return 0;
 	while (drop < settled &&
-	    (scrollback->count - drop > TRIM_LINES || bytes > TRIM_BYTES))
-		bytes -= strlen(scrollback->lines[drop++]->text);
+	    (scrollback->count - drop > TRIM_LINES || bytes > TRIM_BYTES)) {
+		drop++;
+		bytes -= strlen(scrollback
+				    ->lines[newest ? settled - drop : drop - 1]
+				    ->text);
+	}
 	return drop;
 }
 
-/* Before a line comes, so that it is never the one to go. */
+/* Frees so many lines from one on; neither view nor order cares. */
 static void
-trim(struct scrollback *scrollback)
+drop_lines(struct scrollback *scrollback, size_t from, size_t count)
 {
-	size_t drop = trim_count(scrollback), i;
+	size_t i;
+
+	if (count == 0)
+		return;
+	for (i = from; i < from + count; i++) {
+		struct line *line = scrollback->lines[i];
+
+		if (scrollback->unread == line)
+			scrollback->unread = NULL;
+		if (scrollback->anchor == line)
+			scrollback->anchor = NULL;
+		scrollback->bytes -= strlen(line->text);
+		line_free(line);
+	}
+	scrollback->count -= count;
+	memmove(scrollback->lines + from, scrollback->lines + from + count,
+	    (scrollback->count - from) * sizeof(struct line *));
+}
+
+/* The floor rises above the newest message among so many oldest lines. */
+static void
+raise_floor(struct scrollback *scrollback, size_t drop)
+{
+	while (drop > 0 && !is_message(scrollback->lines[drop - 1]))
+		drop--;
+	if (drop == 0)
+		return;
+	scrollback->has_floor = true;
+	scrollback->floor = line_place_of(scrollback->lines[drop - 1]);
+	scrollback->floor.index++;
+}
+
+static void
+trim_oldest(struct scrollback *scrollback)
+{
+	size_t drop = count_excess(scrollback, false);
+	const struct line *unread = scrollback->unread;
+	const struct line *anchor = scrollback->anchor;
 	const struct line *next;
 
 	if (drop == 0)
 		return;
+	raise_floor(scrollback, drop);
 	next = drop < scrollback->count ? scrollback->lines[drop] : NULL;
-	for (i = 0; i < drop; i++) {
-		struct line *line = scrollback->lines[i];
-
-		if (scrollback->unread == line)
-			scrollback->unread = next;
-		if (scrollback->anchor == line) {
-			scrollback->anchor = next;
-			scrollback->above_end = 0;
-		}
-		scrollback->bytes -= strlen(line->text);
-		line_free(line);
+	drop_lines(scrollback, 0, drop);
+	if (unread && !scrollback->unread)
+		scrollback->unread = next;
+	if (anchor && !scrollback->anchor) {
+		scrollback->anchor = next;
+		scrollback->above_end = 0;
 	}
-	scrollback->count -= drop;
-	memmove(scrollback->lines, scrollback->lines + drop,
-	    scrollback->count * sizeof(struct line *));
-	scrollback->trimmed = true;
+}
+
+/* Not what is in view or near it. */
+static void
+trim_newest(struct scrollback *scrollback, wall_ms now)
+{
+	size_t drop = count_excess(scrollback, true);
+	size_t settled = scrollback->count - scrollback->pending;
+	size_t keep = scrollback_index(scrollback, scrollback->anchor) + TRIM_NEAR;
+
+	if (keep > settled)
+		keep = settled;
+	if (drop > settled - keep)
+		drop = settled - keep;
+	if (drop == 0)
+		return;
+	drop_lines(scrollback, settled - drop, drop);
+	scrollback->cut = true;
+	scrollback->cut_at = now;
+}
+
+/* Whoever reads in the older half keeps that. */
+static bool
+reads_old_lines(const struct scrollback *scrollback)
+{
+	const struct line *anchor = scrollback->anchor;
+
+	return anchor &&
+	    scrollback_index(scrollback, anchor) < scrollback->count / 2;
+}
+
+/* Before a line comes, so that it is never the one to go. */
+static void
+trim(struct scrollback *scrollback, wall_ms now)
+{
+	if (reads_old_lines(scrollback))
+		trim_newest(scrollback, now);
+	else
+		trim_oldest(scrollback);
 }
 
 static bool
 is_below_view(const struct scrollback *scrollback, size_t index)
 {
 	return scrollback->anchor &&
-	    index > index_of(scrollback, scrollback->anchor);
+	    index > scrollback_index(scrollback, scrollback->anchor);
 }
 
 static void
@@ -247,54 +335,43 @@ find_pending(const struct scrollback *scrollback, uint64_t token, size_t *index)
 	return false;
 }
 
-static bool
-is_message(const struct line *line)
-{
-	return line->kind == LINE_TEXT || line->kind == LINE_ACTION;
-}
-
-static int
-compare_place(const struct dchat_message *message, const struct line *line)
-{
-	int order;
-
-	if (message->hlc != line->hlc)
-		return message->hlc < line->hlc ? -1 : 1;
-	order = id_compare(&message->author, &line->author);
-	if (order != 0)
-		return order;
-	if (message->seq != line->seq)
-		return message->seq < line->seq ? -1 : 1;
-	if (message->index != line->index)
-		return message->index < line->index ? -1 : 1;
-	return 0;
-}
-
 /*
  * Where the message belongs: before the first message that is greater,
- * behind whatever else stands at the end.  Most come at the end, so it is
- * looked for from there.  False: there already, or long gone.
+ * behind whatever else stands at the end, but what is not new goes before
+ * younger events.  Most come at the end, so it is looked for from there.
+ * False: there already, or only the history has lines there.
  */
 static bool
 find_place(const struct scrollback *scrollback,
-    const struct dchat_message *message, size_t *place)
+    const struct dchat_message *message, size_t *place, bool *last)
 {
 	size_t i = scrollback->count - scrollback->pending;
+	struct line_place at = message_place(message);
 
 	*place = i;
+	*last = true;
+	if (scrollback->has_floor && compare_places(&at, &scrollback->floor) < 0)
+		return false;
 	while (i-- > 0) {
+		const struct line *line = scrollback->lines[i];
+		struct line_place other;
 		int order;
 
-		if (!is_message(scrollback->lines[i]))
+		if (!is_message(line)) {
+			if (!message->live && line->time > message->time)
+				*place = i;
 			continue;
-		order = compare_place(message, scrollback->lines[i]);
+		}
+		other = line_place_of(line);
+		order = compare_places(&at, &other);
 		if (order == 0)
 			return false;
 		if (order > 0)
-			return true;
+			break;
 		*place = i;
+		*last = false;
 	}
-	return !scrollback->trimmed;
+	return !(scrollback->cut && *last);
 }
 
 const struct line *
@@ -303,15 +380,20 @@ scrollback_message(struct scrollback *scrollback,
 {
 	size_t place, settled, index;
 	struct line *line;
+	bool last;
 
 	if (message->token != 0 &&
 	    find_pending(scrollback, message->token, &index)) {
 		line_free(take_out(scrollback, index));
 		scrollback->pending--;
 	}
-	trim(scrollback);
-	if (!find_place(scrollback, message, &place))
+	if (!scrollback->paging)
+		trim(scrollback, now);
+	if (!find_place(scrollback, message, &place, &last)) {
+		if (scrollback->cut && last && message->live)
+			scrollback->fresh++;
 		return NULL;
+	}
 	line = line_new(scrollback,
 	    message->kind == KIND_ACTION ? LINE_ACTION : LINE_TEXT,
 	    message->nick, message->text, message->time, now);
@@ -320,13 +402,16 @@ scrollback_message(struct scrollback *scrollback,
 	line->self = self;
 	line->mention = mention;
 	line->gap = message->gap;
+	line->have = message->have;
+	line->of = message->of;
+	line->stable = message->stable;
 	line->hlc = message->hlc;
 	line->seq = message->seq;
 	line->index = message->index;
 	settled = scrollback->count - scrollback->pending;
 	line->late = message->late || (message->live && place < settled);
 	insert(scrollback, place, line);
-	if (scrollback->marked && place == settled && !self) {
+	if (scrollback->marked && last && !self && !scrollback->paging) {
 		scrollback->unread = line;
 		scrollback->marked = false;
 	}
@@ -340,7 +425,7 @@ scrollback_event(struct scrollback *scrollback, enum line_kind kind,
 	struct line *line;
 
 	assert(kind != LINE_TEXT && kind != LINE_ACTION);
-	trim(scrollback);
+	trim(scrollback, now);
 	line = line_new(scrollback, kind, NULL, text, now, now);
 	insert(scrollback, scrollback->count - scrollback->pending, line);
 	return line;
@@ -371,7 +456,7 @@ scrollback_pending(struct scrollback *scrollback, uint64_t token,
 {
 	struct line *line;
 
-	trim(scrollback);
+	trim(scrollback, now);
 	line =
 	    line_new(scrollback, kind == KIND_ACTION ? LINE_ACTION : LINE_TEXT,
 		nick, text, now, now);
@@ -417,237 +502,123 @@ scrollback_unmark(struct scrollback *scrollback)
 	scrollback->marked = false;
 }
 
-/* -- the view ---------------------------------------------------------- */
-
-/* A row of the view, counted from the end of its line upwards. */
-struct place {
-	size_t index, above_end;
-};
-
-static bool
-has_day_row(const struct scrollback *scrollback, size_t index)
-{
-	return index == 0 ||
-	    scrollback->lines[index]->day != scrollback->lines[index - 1]->day;
-}
-
-static size_t
-head_rows(const struct scrollback *scrollback, size_t index)
-{
-	return (size_t)has_day_row(scrollback, index) +
-	    (scrollback->lines[index] == scrollback->unread);
-}
-
-static const struct layout_rows *
-wrap(struct scrollback *scrollback, struct line *line, size_t width)
-{
-	layout_wrap(&scrollback->rows, line->text, strlen(line->text), width);
-	line->wrap_width = (unsigned)width;
-	line->wrap_rows = (unsigned)scrollback->rows.count;
-	return &scrollback->rows;
-}
-
-/* All rows of a line: day, unread, text. */
-static size_t
-line_rows(struct scrollback *scrollback, size_t index, size_t width)
-{
-	struct line *line = scrollback->lines[index];
-
-	if (line->wrap_width != width)
-		wrap(scrollback, line, width);
-	return head_rows(scrollback, index) + line->wrap_rows;
-}
-
-static struct place
-place_now(struct scrollback *scrollback, size_t width)
-{
-	struct place place = { .index = scrollback->count - 1 };
-	size_t rows;
-
-	if (!scrollback->anchor)
-		return place;
-	place.index = index_of(scrollback, scrollback->anchor);
-	rows = line_rows(scrollback, place.index, width);
-	place.above_end =
-	    scrollback->above_end < rows ? scrollback->above_end : rows - 1;
-	return place;
-}
-
-static void
-place_set(struct scrollback *scrollback, struct place place)
-{
-	size_t below = scrollback->count - 1 - place.index;
-
-	if (below == 0 && place.above_end == 0) {
-		scrollback_live(scrollback);
-		return;
-	}
-	if (!scrollback->anchor)
-		scrollback->fresh = 0;
-	else if (scrollback->fresh > below)
-		scrollback->fresh = below;
-	scrollback->anchor = scrollback->lines[place.index];
-	scrollback->above_end = place.above_end;
-}
-
-static struct place
-place_up(struct scrollback *scrollback, size_t width, struct place place,
-    size_t rows)
-{
-	for (;;) {
-		size_t here = line_rows(scrollback, place.index, width) - 1 -
-		    place.above_end;
-
-		if (rows <= here || place.index == 0) {
-			place.above_end += rows < here ? rows : here;
-			return place;
-		}
-		rows -= here + 1;
-		place.index--;
-		place.above_end = 0;
-	}
-}
-
-static struct place
-place_down(struct scrollback *scrollback, size_t width, struct place place,
-    size_t rows)
-{
-	for (;;) {
-		if (rows <= place.above_end) {
-			place.above_end -= rows;
-			return place;
-		}
-		if (place.index + 1 == scrollback->count) {
-			place.above_end = 0;
-			return place;
-		}
-		rows -= place.above_end + 1;
-		place.index++;
-		place.above_end = line_rows(scrollback, place.index, width) - 1;
-	}
-}
-
-/* Rows from the top down to this place, but not more than enough. */
-static size_t
-rows_above(struct scrollback *scrollback, size_t width, struct place place,
-    size_t enough)
-{
-	size_t rows =
-	    line_rows(scrollback, place.index, width) - place.above_end;
-
-	while (rows < enough && place.index > 0)
-		rows += line_rows(scrollback, --place.index, width);
-	return rows < enough ? rows : enough;
-}
-
-/* No empty rows above the oldest line while there are lines below. */
-static struct place
-place_fill(struct scrollback *scrollback, size_t width, size_t height,
-    struct place place)
-{
-	size_t rows = rows_above(scrollback, width, place, height);
-
-	return place_down(scrollback, width, place, height - rows);
-}
-
 void
-scrollback_scroll(struct scrollback *scrollback, size_t width, size_t height,
-    long rows)
+scrollback_mark_last(struct scrollback *scrollback, size_t unread)
 {
-	struct place place;
+	size_t i = scrollback->count - scrollback->pending;
 
-	if (scrollback->count == 0)
-		return;
-	place = place_now(scrollback, width);
-	if (rows < 0)
-		place = place_up(scrollback, width, place, (size_t)-rows);
-	else
-		place = place_down(scrollback, width, place, (size_t)rows);
-	place_set(scrollback, place_fill(scrollback, width, height, place));
-}
+	while (unread > 0 && i-- > 0) {
+		const struct line *line = scrollback->lines[i];
 
-void
-scrollback_live(struct scrollback *scrollback)
-{
-	scrollback->anchor = NULL;
-	scrollback->above_end = 0;
-	scrollback->fresh = 0;
+		if (!is_message(line) || line->self)
+			continue;
+		scrollback->unread = line;
+		scrollback->marked = false;
+		unread--;
+	}
 }
 
 bool
-scrollback_is_live(const struct scrollback *scrollback)
+scrollback_delivered(struct scrollback *scrollback, const char *msg,
+    unsigned have, unsigned of, bool stable)
 {
-	return !scrollback->anchor;
+	size_t i = scrollback->count - scrollback->pending;
+
+	while (i-- > 0) {
+		struct line *line = scrollback->lines[i];
+
+		if (!line->self || strcmp(line->msg, msg) != 0)
+			continue;
+		line->have = have;
+		line->of = of;
+		line->stable = stable;
+		return true;
+	}
+	return false;
 }
 
-size_t
-scrollback_new_lines(const struct scrollback *scrollback)
+const struct line *
+scrollback_own(const struct scrollback *scrollback)
 {
-	return scrollback->anchor ? scrollback->fresh : 0;
+	size_t i = scrollback->count - scrollback->pending;
+
+	while (i-- > 0)
+		if (scrollback->lines[i]->self &&
+		    scrollback->lines[i]->msg[0] != '\0')
+			return scrollback->lines[i];
+	return NULL;
 }
 
-/* The row of a line that is so many rows above its last one. */
-static struct scrollback_row
-make_row(struct scrollback *scrollback, size_t index, size_t above_end)
-{
-	const struct layout_rows *wrapped = &scrollback->rows;
-	struct scrollback_row row = { .line = scrollback->lines[index] };
-	size_t part;
+/* -- the history ------------------------------------------------------- */
 
-	if (above_end < wrapped->count) {
-		part = wrapped->count - 1 - above_end;
-		row.kind = ROW_LINE;
-		row.part = part;
-		row.offset = wrapped->items[part].offset;
-		row.size = wrapped->items[part].size;
-		row.cells = wrapped->items[part].cells;
-	} else if (above_end == wrapped->count &&
-	    row.line == scrollback->unread) {
-		row.kind = ROW_UNREAD;
-	} else {
-		row.kind = ROW_DAY;
-	}
-	return row;
+bool
+scrollback_has_older(const struct scrollback *scrollback)
+{
+	return scrollback->has_floor;
 }
 
-size_t
-scrollback_rows(struct scrollback *scrollback, size_t width, size_t height,
-    struct scrollback_row rows[])
+const char *
+scrollback_oldest(const struct scrollback *scrollback)
 {
-	struct place place;
-	size_t total, left;
+	size_t settled = scrollback->count - scrollback->pending, i;
 
-	if (scrollback->count == 0 || height == 0)
-		return 0;
-	place = place_now(scrollback, width);
-	if (scrollback->anchor) {
-		place = place_fill(scrollback, width, height, place);
-		place_set(scrollback, place);
-	}
-	total = left = rows_above(scrollback, width, place, height);
-	while (left > 0) {
-		size_t all = line_rows(scrollback, place.index, width);
-
-		wrap(scrollback, scrollback->lines[place.index], width);
-		while (left > 0 && place.above_end < all)
-			rows[--left] = make_row(scrollback, place.index,
-			    place.above_end++);
-		if (left > 0) {
-			place.index--;
-			place.above_end = 0;
-		}
-	}
-	return total;
+	for (i = 0; i < settled; i++)
+		if (scrollback->lines[i]->msg[0] != '\0')
+			return scrollback->lines[i]->msg;
+	return NULL;
 }
 
 void
-scrollback_day_text(const struct line *line, char text[static 64])
+scrollback_fetching(struct scrollback *scrollback, bool fetching)
 {
-	time_t seconds = (time_t)(line->time / 1000);
-	struct tm tm;
+	scrollback->fetching = fetching;
+}
 
-	text[0] = '\0';
-	if (localtime_r(&seconds, &tm) &&
-	    strftime(text, 64, "%A %-d %B %Y", &tm) == 0)
-		text[0] = '\0';
+void
+scrollback_page_begin(struct scrollback *scrollback,
+    const struct dchat_message *first, bool more)
+{
+	scrollback->paging = true;
+	scrollback->fetching = false;
+	scrollback->has_floor = more && first;
+	if (scrollback->has_floor)
+		scrollback->floor = message_place(first);
+}
+
+void
+scrollback_page_end(struct scrollback *scrollback, wall_ms now)
+{
+	scrollback->paging = false;
+	trim(scrollback, now);
+}
+
+void
+scrollback_clear(struct scrollback *scrollback)
+{
+	size_t settled = scrollback->count - scrollback->pending;
+
+	raise_floor(scrollback, settled);
+	drop_lines(scrollback, 0, settled);
+	scrollback_live(scrollback);
+}
+
+bool
+scrollback_is_cut(const struct scrollback *scrollback)
+{
+	return scrollback->cut;
+}
+
+void
+scrollback_reload(struct scrollback *scrollback)
+{
+	size_t i = scrollback->count - scrollback->pending;
+
+	scrollback_live(scrollback);
+	while (i-- > 0) {
+		const struct line *line = scrollback->lines[i];
+
+		if (is_message(line) || line->arrived < scrollback->cut_at)
+			drop_lines(scrollback, i, 1);
+	}
+	scrollback->cut = scrollback->has_floor = false;
 }

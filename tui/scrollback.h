@@ -9,7 +9,11 @@
  * (pending) stand below everything, until the delivered message takes their
  * place.  Day lines and the unread line are made while rows are made.
  *
- * Bounded: SCROLLBACK_LINES and SCROLLBACK_BYTES, the oldest go first.
+ * Bounded: SCROLLBACK_LINES and SCROLLBACK_BYTES.  What is far from the view
+ * goes first: the oldest lines, or the newest ones when the person has
+ * scrolled far up; the history on disk has them all.  Older lines come back
+ * in pages while one scrolls up; where the newest have gone (it is "cut"),
+ * what comes is counted only, until the newest page is fetched again.
  * Texts and nicks are cleaned (tui/text) on their way in.
  *
  * Rows are found from the bottom of the view upwards, so that painting costs
@@ -49,6 +53,10 @@ struct line {
 	bool mention;		/* names this person */
 	bool late;		/* slid in above lines that were there */
 	bool gap;		/* something before it is missing for good */
+	/* Own messages: so many of the room have it, oneself included; of
+	 * == 0: not known. */
+	unsigned have, of;
+	bool stable;
 	char msg[MSG_TEXT];	/* messages; else "" */
 	struct id author;	/* messages */
 	char *nick;		/* messages: display form; else NULL */
@@ -73,9 +81,10 @@ void scrollback_destroy(struct scrollback *scrollback);
 
 /*
  * Puts a message in its place; with a token, the pending line of that token
- * goes.  Returns the line (valid until the next change) or NULL if the
- * message is there already, or older than all that is kept of a full
- * scrollback.
+ * goes.  What was not said just now (live is false) also stands above the
+ * events that are younger.  Returns the line (valid until the next change)
+ * or NULL if the message is there already, or belongs where only the
+ * history has lines: above the oldest or, when it is cut, below the newest.
  */
 const struct line *scrollback_message(struct scrollback *scrollback,
     const struct dchat_message *message, bool self, bool mention,
@@ -104,6 +113,13 @@ const struct line *scrollback_pending(struct scrollback *scrollback,
 bool scrollback_refuse(struct scrollback *scrollback, uint64_t token,
     const char *problem, wall_ms now);
 
+/* An own message has come to so many; false: it is not here. */
+bool scrollback_delivered(struct scrollback *scrollback, const char *msg,
+    unsigned have, unsigned of, bool stable);
+
+/* The newest own message that has an id, or NULL; as scrollback_line(). */
+const struct line *scrollback_own(const struct scrollback *scrollback);
+
 size_t scrollback_count(const struct scrollback *scrollback);
 /* 0 is the oldest; the pointer is valid until the next change. */
 const struct line *scrollback_line(const struct scrollback *scrollback,
@@ -111,6 +127,38 @@ const struct line *scrollback_line(const struct scrollback *scrollback,
 /* The widest nick of the last so many lines, in cells. */
 size_t scrollback_nick_width(const struct scrollback *scrollback,
     size_t lines);
+
+/* -- the history ------------------------------------------------------- */
+
+/* The history has older lines than these, as far as is known here. */
+bool scrollback_has_older(const struct scrollback *scrollback);
+
+/* The same, nobody fetches them yet, and the view is near the oldest line. */
+bool scrollback_wants_older(struct scrollback *scrollback, size_t width,
+    size_t height);
+
+/* The msg before which to ask for more; NULL: there is no message here. */
+const char *scrollback_oldest(const struct scrollback *scrollback);
+
+/* Somebody fetches older lines; a row above the oldest says so. */
+void scrollback_fetching(struct scrollback *scrollback, bool fetching);
+
+/*
+ * A page of the history has come: to be called before and after its
+ * messages are put in, the oldest of which is first (NULL: it is empty);
+ * more: there may be older ones still.
+ */
+void scrollback_page_begin(struct scrollback *scrollback,
+    const struct dchat_message *first, bool more);
+void scrollback_page_end(struct scrollback *scrollback, wall_ms now);
+
+/* All lines go but the pending ones; the history can bring them back. */
+void scrollback_clear(struct scrollback *scrollback);
+
+/* The newest lines are not here: fetch the newest page after a reload, which
+ * keeps only what was told since. */
+bool scrollback_is_cut(const struct scrollback *scrollback);
+void scrollback_reload(struct scrollback *scrollback);
 
 /* -- the unread line --------------------------------------------------- */
 
@@ -122,17 +170,22 @@ size_t scrollback_nick_width(const struct scrollback *scrollback,
 void scrollback_mark(struct scrollback *scrollback);
 void scrollback_unmark(struct scrollback *scrollback);
 
+/* So many messages of others at the end are unread: it is above them. */
+void scrollback_mark_last(struct scrollback *scrollback, size_t unread);
+
 /* -- the view ---------------------------------------------------------- */
 
 enum scrollback_row_kind {
 	ROW_LINE,
+	ROW_FETCHING,		/* older lines are on their way */
 	ROW_DAY,		/* text of its own: scrollback_day_text() */
+	ROW_GAP,		/* something is missing here for good */
 	ROW_UNREAD,
 };
 
 struct scrollback_row {
 	enum scrollback_row_kind kind;
-	const struct line *line;	/* ROW_DAY, ROW_UNREAD: the one below */
+	const struct line *line;	/* but for ROW_LINE: the one below */
 	size_t part;			/* 0: the line's first row */
 	size_t offset, size, cells;	/* of line->text */
 };

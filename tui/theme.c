@@ -28,6 +28,8 @@ static const struct marks marks_utf8 = {
 	.action = "*",
 	.notice = "▸",
 	.pending = "…",
+	.sent = "✓",
+	.everybody = "✓✓",
 	.late = "↑",
 	.gap = "¿",
 };
@@ -50,7 +52,9 @@ static const struct marks marks_ascii = {
 	.more = "v",
 	.action = "*",
 	.notice = ">",
-	.pending = "..",
+	.pending = ".",
+	.sent = "+",
+	.everybody = "++",
 	.late = "^",
 	.gap = "?",
 };

@@ -66,7 +66,9 @@ struct marks {
 	const char *more;	/* there is more below */
 	const char *action;	/* before "ana waves" */
 	const char *notice;	/* before what dchat says */
-	const char *pending;	/* a message on its way */
+	const char *pending;	/* a message on its way to the disk */
+	const char *sent;	/* one that is safe there, and sent */
+	const char *everybody;	/* one that all of the room have */
 	const char *late;	/* one that slid in above others */
 	const char *gap;	/* something before it is missing for good */
 };

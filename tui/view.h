@@ -26,6 +26,12 @@
 #include "tui/screen.h"
 #include "tui/windows.h"
 
+/* So long the status bar tells what happened, and what is wrong. */
+enum {
+	VIEW_NEWS_MS = 10 * 1000,
+	VIEW_ALARM_MS = 60 * 1000,
+};
+
 /* Everything a view may look at. */
 struct scene {
 	struct screen *screen;

@@ -12,6 +12,7 @@ enum {
 	NICK_LINES = 200,	/* whose widest nick makes the column */
 	ALONE_ROWS = 4,		/* of the sentences for who is alone */
 	MARGIN_FROM_COLS = 40,
+	STATE_TEXT = 32,
 };
 
 /* A blank column between the border and the text, where there is room. */
@@ -48,9 +49,11 @@ view_chat_columns(const struct scene *scene, struct layout_columns *columns)
 
 	const struct layout_rect *at = &scene->panes.chat;
 
-	/* one cell more for the mark of "*ana waves" */
+	/* one cell more for the mark of "*ana waves"; "4/5" at the end */
 	layout_columns(columns, at->cols,
-	    1 + (int)scrollback_nick_width(window->scrollback, NICK_LINES));
+	    1 + (int)scrollback_nick_width(window->scrollback, NICK_LINES),
+	    snprintf(NULL, 0, "%zu/%zu", window->member_count,
+		window->member_count));
 	columns->text -= chat_margin(at);
 }
 
@@ -142,18 +145,40 @@ text_style(const struct line *line)
 	return STYLE_PLAIN;
 }
 
-/* At the right edge: still on its way, came late, something is missing. */
+/* How far an own message has come: the mark, or how many have it. */
+static int
+state_format(const struct marks *marks, const struct line *line, int cells,
+    char text[static STATE_TEXT])
+{
+	if (line->stable) {
+		snprintf(text, STATE_TEXT, "%s", marks->everybody);
+		return STYLE_GOOD;
+	}
+	if (line->pending || line->have <= 1) {
+		snprintf(text, STATE_TEXT, "%s",
+		    line->pending ? marks->pending : marks->sent);
+		return STYLE_DIM;
+	}
+	if (snprintf(text, STATE_TEXT, "%u/%u", line->have, line->of) > cells)
+		snprintf(text, STATE_TEXT, "%u%%",
+		    (unsigned)((uint64_t)line->have * 100 / line->of));
+	return STYLE_PLAIN;
+}
+
+/* At the right edge: how far it has come, or that it came late. */
 static void
 paint_mark(struct scene *scene, struct pen *pen, const struct line *line)
 {
 	const struct marks *marks = &scene->theme->marks;
+	char state[STATE_TEXT];
+	int style;
 
-	if (line->pending)
-		pen_field(pen, STYLE_DIM, marks->pending, pen_left(pen), true);
-	else if (line->gap)
-		pen_field(pen, STYLE_SUSPECT, marks->gap, pen_left(pen), true);
-	else if (line->late)
+	if (line->self) {
+		style = state_format(marks, line, pen_left(pen) - 1, state);
+		pen_field(pen, style, state, pen_left(pen), true);
+	} else if (line->late) {
 		pen_field(pen, STYLE_DIM, marks->late, pen_left(pen), true);
+	}
 }
 
 static void
@@ -190,6 +215,16 @@ paint_row(struct scene *scene, struct pen *pen,
 		paint_rule(scene, pen, STYLE_DIM, day);
 		break;
 	case ROW_UNREAD: paint_rule(scene, pen, STYLE_UNREAD, "unread"); break;
+	case ROW_GAP:
+		paint_rule(scene, pen, STYLE_SUSPECT,
+		    "something before this is missing");
+		break;
+	case ROW_FETCHING:
+		pen_fill(pen, STYLE_PLAIN, " ",
+		    columns->time + columns->nick);
+		pen_cut(pen, STYLE_DIM, "fetching older lines ...",
+		    columns->text);
+		break;
 	case ROW_LINE: paint_line(scene, pen, row, columns); break;
 	}
 }

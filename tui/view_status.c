@@ -12,7 +12,6 @@
 #include "tui/view.h"
 
 enum {
-	HAPPENED_MS = 30 * 1000,	/* so long it is news */
 	ROOMS_MOST = 8,
 };
 
@@ -60,7 +59,7 @@ static void
 bar_leader(struct bar *bar, const struct group *group)
 {
 	const char *star = bar->scene->theme->marks.leader;
-
+	const char *you = group->leader_self ? " (you)" : "";
 	const char *nick = group->leader_self ? group->nick
 					      : group->leader_nick;
 
@@ -68,10 +67,13 @@ bar_leader(struct bar *bar, const struct group *group)
 		bar_part(bar, STYLE_BUSY, "no leader yet");
 		return;
 	}
-	pen_text(&bar->pen, STYLE_LEADER, star);
-	pen_text(&bar->pen, STYLE_PLAIN, " ");
-	bar_format(bar, STYLE_PLAIN, "%s%s leads", nick,
-	    group->leader_self ? " (you)" : "");
+	if (bar->first) {
+		pen_text(&bar->pen, STYLE_LEADER, star);
+		pen_text(&bar->pen, STYLE_PLAIN, " ");
+		bar_format(bar, STYLE_PLAIN, "%s%s leads", nick, you);
+	} else {
+		bar_format(bar, STYLE_PLAIN, "%s %s%s leads", star, nick, you);
+	}
 	if (bar->first) {
 		/* no room for a sentence */
 		pen_cut(&bar->pen, STYLE_PLAIN, nick, pen_left(&bar->pen));
@@ -91,7 +93,7 @@ bar_leader_and_news(struct bar *bar, const struct group *group)
 	bool complete;
 
 	if (news[0] == '\0' ||
-	    bar->scene->now - group->happened_at >= HAPPENED_MS ||
+	    bar->scene->now - group->happened_at >= VIEW_NEWS_MS ||
 	    group->provisional) {
 		bar_leader(bar, group);
 		return;
@@ -105,6 +107,18 @@ bar_leader_and_news(struct bar *bar, const struct group *group)
 	bar_part(bar, STYLE_NOTICE, news);
 	if (complete && bar->first)
 		bar_leader(bar, group);
+}
+
+/* What is wrong here goes before all else, cut if it must be. */
+static void
+bar_alarm(struct bar *bar, const struct group *group)
+{
+	if (group->alarm[0] == '\0' ||
+	    bar->scene->now - group->alarm_at >= VIEW_ALARM_MS)
+		return;
+	pen_cut(&bar->pen, STYLE_BAD, "! ", pen_left(&bar->pen));
+	pen_cut(&bar->pen, STYLE_BAD, group->alarm, pen_left(&bar->pen));
+	bar->first = false;
 }
 
 static void
@@ -214,9 +228,10 @@ view_status(struct scene *scene, const struct layout_rect *at)
 		    pen_left(&bar.pen));
 		return;
 	}
+	bar_alarm(&bar, group);
 	if (group->electing) {
 		if (group->silent[0] != '\0' &&
-		    scene->now - group->silent_at < HAPPENED_MS)
+		    scene->now - group->silent_at < VIEW_NEWS_MS)
 			bar_part(&bar, STYLE_SUSPECT, group->silent);
 		bar_election(&bar, group);
 	} else if (group->ready)

@@ -1,7 +1,6 @@
 #include "tui/windows.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,59 +8,10 @@
 
 #include "base/mem.h"
 #include "tui/answer.h"
+#include "tui/tell.h"
 #include "tui/text.h"
 
-static const char HOME[] = "dchat";
-
-enum { COMINGS_MOST = 512 }; /* bytes of one line about comings */
-
 /* -- windows ----------------------------------------------------------- */
-
-static struct window *
-window_new(const struct windows *windows)
-{
-	struct window *window = mem_zero(1, sizeof *window);
-
-	window->name = mem_text(HOME);
-	window->topic = mem_text("");
-	window->scrollback = scrollback_new(windows->flags);
-	window->recall = recall_new();
-	return window;
-}
-
-static void
-members_clear(struct window *window)
-{
-	size_t i;
-
-	for (i = 0; i < window->member_count; i++)
-		free(window->members[i].nick);
-	window->member_count = 0;
-}
-
-static void
-window_destroy(struct window *window)
-{
-	members_clear(window);
-	free(window->members);
-	scrollback_destroy(window->scrollback);
-	recall_destroy(window->recall);
-	free(window->comings_text);
-	free(window->room);
-	free(window->name);
-	free(window->topic);
-	free(window);
-}
-
-/* NULL: home */
-static void
-window_set_room(struct window *window, const char *room, unsigned flags)
-{
-	free(window->room);
-	free(window->name);
-	window->room = mem_text(room);
-	window->name = room ? text_clean_copy(room, flags) : mem_text(HOME);
-}
 
 static void
 add_window(struct windows *windows, struct window *window)
@@ -75,7 +25,7 @@ windows_init(struct windows *windows, unsigned flags)
 {
 	*windows = (struct windows){ .flags = flags };
 	group_init(&windows->group, flags);
-	add_window(windows, window_new(windows));
+	add_window(windows, window_new(windows->flags));
 }
 
 void
@@ -137,6 +87,25 @@ look_at(struct windows *windows, size_t index)
 	windows->changed = true;
 }
 
+/* The newest lines are in view, fetched anew if they went. */
+static void
+bring_live(struct window *window)
+{
+	if (!scrollback_is_cut(window->scrollback)) {
+		scrollback_live(window->scrollback);
+		return;
+	}
+	scrollback_reload(window->scrollback);
+	window->unfetched = true;
+}
+
+void
+windows_live(struct windows *windows)
+{
+	bring_live(windows_current(windows));
+	windows->changed = true;
+}
+
 bool
 windows_select(struct windows *windows, size_t number)
 {
@@ -146,6 +115,8 @@ windows_select(struct windows *windows, size_t number)
 	    number - 1 == windows->current)
 		return false;
 	scrollback_mark(from->scrollback);
+	if (scrollback_is_cut(from->scrollback))
+		bring_live(from);
 	windows->last = from;
 	look_at(windows, number - 1);
 	return true;
@@ -191,157 +162,14 @@ windows_next_active(struct windows *windows)
 
 /* -- lines ------------------------------------------------------------- */
 
-static void
-note_activity(struct windows *windows, struct window *window,
-    enum activity activity)
-{
-	windows->changed = true;
-	if (window != windows_current(windows) && activity > window->activity)
-		window->activity = activity;
-}
-
-static void
-put_line(struct windows *windows, struct window *window, enum line_kind kind,
-    const char *text, wall_ms now)
-{
-	scrollback_event(window->scrollback, kind, text, now);
-	note_activity(windows, window, ACTIVITY_JOIN);
-}
-
-static void put_format(struct windows *windows, struct window *window,
-    enum line_kind kind, wall_ms now, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
-
-static void
-put_format(struct windows *windows, struct window *window, enum line_kind kind,
-    wall_ms now, const char *format, ...)
-{
-	char text[1024];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(text, sizeof text, format, arguments);
-	va_end(arguments);
-	put_line(windows, window, kind, text, now);
-}
-
 void
 windows_notice(struct windows *windows, enum line_kind kind, const char *text,
     wall_ms now)
 {
-	put_line(windows, windows_current(windows), kind, text, now);
-}
-
-static const char *
-comings_verb(enum dchat_event_type type)
-{
-	return type == DCHAT_EVENT_JOINED ? "joined" : "left";
-}
-
-/* "ana joined", and then "ana, bob joined" in the same line. */
-static void
-put_coming(struct windows *windows, struct window *window,
-    enum dchat_event_type type, const char *nick, wall_ms now)
-{
-	const char *verb = comings_verb(type);
-	char text[COMINGS_MOST + LIMIT_NICK * 3 + 16];
-	size_t names = 0;
-
-	if (window->comings_text && window->comings_type == type) {
-		names = strlen(window->comings_text) - strlen(verb) - 1;
-		snprintf(text, sizeof text, "%.*s, %s %s", (int)names,
-		    window->comings_text, nick, verb);
-	}
-	if (names == 0 || names > COMINGS_MOST ||
-	    !scrollback_amend(window->scrollback, window->comings,
-		window->comings_text, text)) {
-		snprintf(text, sizeof text, "%s %s", nick, verb);
-		window->comings =
-		    scrollback_event(window->scrollback, LINE_JOIN, text, now);
-	}
-	free(window->comings_text);
-	window->comings_text = mem_text(window->comings->text);
-	window->comings_type = type;
-	note_activity(windows, window, ACTIVITY_JOIN);
+	tell_line(windows, windows_current(windows), kind, text, now);
 }
 
 /* -- members ----------------------------------------------------------- */
-
-static struct window_member *
-find_member(const struct window *window, const struct id *id)
-{
-	size_t i;
-
-	for (i = 0; i < window->member_count; i++)
-		if (id_equal(&window->members[i].id, id))
-			return &window->members[i];
-	return NULL;
-}
-
-static int
-compare_members(const struct window_member *a, const struct window_member *b)
-{
-	int order = strcasecmp(a->nick, b->nick);
-
-	return order != 0 ? order : id_compare(&a->id, &b->id);
-}
-
-static void
-insert_member(struct window *window, struct window_member member)
-{
-	size_t low = 0, high = window->member_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (compare_members(&window->members[middle], &member) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	MEM_INSERT(window->members, window->member_count, window->member_cap,
-	    low);
-	window->members[low] = member;
-}
-
-static bool
-add_member(struct windows *windows, struct window *window, const struct id *id,
-    const char *nick, bool self)
-{
-	if (find_member(window, id) || window->member_count >= LIMIT_MEMBERS)
-		return false;
-	insert_member(window,
-	    (struct window_member){
-		.id = *id,
-		.nick = group_name(nick, id, windows->flags),
-		.self = self,
-	    });
-	windows->changed = true;
-	return true;
-}
-
-static void
-remove_member(struct windows *windows, struct window *window,
-    struct window_member *member)
-{
-	free(member->nick);
-	MEM_REMOVE(window->members, window->member_count,
-	    (size_t)(member - window->members));
-	windows->changed = true;
-}
-
-static void
-rename_member(struct windows *windows, struct window *window,
-    struct window_member *member, const char *nick)
-{
-	struct window_member renamed = *member;
-
-	if (strcmp(member->nick, nick) == 0)
-		return;
-	renamed.nick = mem_text(nick);
-	remove_member(windows, window, member);
-	insert_member(window, renamed);
-}
 
 size_t
 windows_present(const struct windows *windows, const struct window *window)
@@ -355,36 +183,6 @@ windows_present(const struct windows *windows, const struct window *window)
 		present += state == MEMBER_ALIVE || state == MEMBER_SUSPECT;
 	}
 	return present;
-}
-
-static int
-compare_spoken(const void *a, const void *b)
-{
-	const struct window_member *x = *(const struct window_member *const *)a;
-	const struct window_member *y = *(const struct window_member *const *)b;
-
-	if (x->spoke != y->spoke)
-		return x->spoke > y->spoke ? -1 : 1;
-	return compare_members(x, y);
-}
-
-size_t
-windows_nicks(const struct window *window, const char **nicks, size_t cap)
-{
-	const struct window_member **order =
-	    mem_zero(window->member_count + 1, sizeof(void *));
-	size_t count = 0, i;
-
-	for (i = 0; i < window->member_count; i++)
-		if (!window->members[i].self)
-			order[count++] = &window->members[i];
-	qsort(order, count, sizeof(void *), compare_spoken);
-	if (count > cap)
-		count = cap;
-	for (i = 0; i < count; i++)
-		nicks[i] = order[i]->nick;
-	free(order);
-	return count;
 }
 
 size_t
@@ -410,6 +208,16 @@ show_if_wanted(struct windows *windows, struct window *window)
 }
 
 static struct window *
+new_window(struct windows *windows)
+{
+	struct window *window = window_new(windows->flags);
+
+	scrollback_mark(window->scrollback);
+	add_window(windows, window);
+	return window;
+}
+
+static struct window *
 open_window(struct windows *windows, const char *room)
 {
 	struct window *window = windows_find(windows, room);
@@ -417,14 +225,53 @@ open_window(struct windows *windows, const char *room)
 	if (window)
 		return window;
 	window = windows_current(windows);
-	if (window->room) {
-		window = window_new(windows);
-		scrollback_mark(window->scrollback);
-		add_window(windows, window);
-	}
+	if (window->room)
+		window = new_window(windows);
 	window_set_room(window, room, windows->flags);
+	window->unfetched = true;
 	windows->changed = true;
 	return window;
+}
+
+/* room is "@" and an id; nick NULL: as the group knows them. */
+static struct window *
+open_direct(struct windows *windows, const char *room, const char *nick)
+{
+	const struct group *group = &windows->group;
+	struct window *window = windows_find(windows, room);
+	const struct group_peer *peer;
+	char *name;
+
+	if (!window) {
+		window = new_window(windows);
+		window_set_room(window, room, windows->flags);
+		window->unfetched = window->counted = true;
+		window_add(window, &group->self, group->nick, true,
+		    windows->flags);
+	}
+	peer = group_peer(group, &window->peer);
+	name = group_name(nick     ? nick
+		    : peer != NULL ? peer->nick
+				   : "",
+	    &window->peer, windows->flags);
+	if (!window_add(window, &window->peer, name, false, windows->flags))
+		window_rename(window, window_member(window, &window->peer),
+		    name);
+	window_set_peer(window, name);
+	free(name);
+	windows->changed = true;
+	return window;
+}
+
+struct window *
+windows_direct(struct windows *windows, const struct id *id)
+{
+	char room[1 + ID_TEXT] = "@";
+	struct window *window;
+
+	id_format(id, room + 1);
+	window = windows_find(windows, room);
+	return window ? window : open_direct(windows, room, NULL);
 }
 
 static void
@@ -435,9 +282,11 @@ close_window(struct windows *windows, struct window *window)
 
 	windows->changed = true;
 	if (windows->count == 1) {
-		members_clear(window);
+		window_remove_all(window);
 		window_set_room(window, NULL, windows->flags);
 		window->topic[0] = '\0';
+		window->unfetched = window->read_more = false;
+		window->fetch_token = 0;
 		return;
 	}
 	MEM_REMOVE(windows->items, windows->count, index);
@@ -456,6 +305,13 @@ close_window(struct windows *windows, struct window *window)
 	look_at(windows, index);
 }
 
+void
+windows_close(struct windows *windows, struct window *window)
+{
+	assert(window->direct);
+	close_window(windows, window);
+}
+
 static void
 joined_event(struct windows *windows, const struct dchat_event *event,
     wall_ms now)
@@ -469,15 +325,16 @@ joined_event(struct windows *windows, const struct dchat_event *event,
 	    : windows_find(windows, event->membership.room);
 	if (!window)
 		return;
-	if (!add_member(windows, window, &event->membership.id, nick,
-		event->membership.self))
+	if (!window_add(window, &event->membership.id, nick,
+		event->membership.self, windows->flags))
 		return;
+	windows->changed = true;
 	if (event->membership.self) {
 		show_if_wanted(windows, window);
 		return;
 	}
-	member = find_member(window, &event->membership.id);
-	put_coming(windows, window, DCHAT_EVENT_JOINED, member->nick, now);
+	member = window_member(window, &event->membership.id);
+	tell_coming(windows, window, DCHAT_EVENT_JOINED, member->nick, now);
 }
 
 static void
@@ -493,14 +350,34 @@ parted_event(struct windows *windows, const struct dchat_event *event,
 		close_window(windows, window);
 		return;
 	}
-	member = find_member(window, &event->membership.id);
+	member = window_member(window, &event->membership.id);
 	if (!member)
 		return;
-	put_coming(windows, window, DCHAT_EVENT_PARTED, member->nick, now);
-	remove_member(windows, window, member);
+	tell_coming(windows, window, DCHAT_EVENT_PARTED, member->nick, now);
+	window_remove(window, member);
 }
 
 /* -- the group --------------------------------------------------------- */
+
+/* What is said to them waits for them. */
+static void
+peer_in_direct(struct windows *windows, struct window *window,
+    const struct group_peer *peer, enum member_state was, wall_ms now)
+{
+	switch (peer->state) {
+	case MEMBER_LEFT:
+	case MEMBER_DEAD:
+		tell_format(windows, window, LINE_EVENT, now,
+		    "%s is away; what you say waits for them", peer->nick);
+		break;
+	case MEMBER_ALIVE:
+		if (was != MEMBER_SUSPECT)
+			tell_format(windows, window, LINE_EVENT, now,
+			    "%s is here", peer->nick);
+		break;
+	case MEMBER_SUSPECT: break;
+	}
+}
 
 /* What is said in one room about a peer whose state has changed. */
 static void
@@ -508,28 +385,34 @@ peer_in_window(struct windows *windows, struct window *window,
     const struct group_peer *peer, enum member_state was, const char *reason,
     wall_ms now)
 {
-	struct window_member *member = find_member(window, &peer->id);
+	struct window_member *member = window_member(window, &peer->id);
 
 	if (!member)
 		return;
-	rename_member(windows, window, member, peer->nick);
-	member = find_member(window, &peer->id);
+	window_rename(window, member, peer->nick);
+	member = window_member(window, &peer->id);
+	if (window->direct)
+		window_set_peer(window, peer->nick);
 	if (peer->state == was)
 		return;
+	if (window->direct) {
+		peer_in_direct(windows, window, peer, was, now);
+		return;
+	}
 	switch (peer->state) {
 	case MEMBER_LEFT:
-		put_coming(windows, window, DCHAT_EVENT_PARTED, peer->nick,
+		tell_coming(windows, window, DCHAT_EVENT_PARTED, peer->nick,
 		    now);
-		remove_member(windows, window, member);
+		window_remove(window, member);
 		break;
 	case MEMBER_DEAD:
-		put_format(windows, window, LINE_EVENT, now,
+		tell_format(windows, window, LINE_EVENT, now,
 		    "%s is out of reach%s%.200s%s", peer->nick,
 		    reason[0] ? " (" : "", reason, reason[0] ? ")" : "");
 		break;
 	case MEMBER_ALIVE:
 		if (was == MEMBER_DEAD)
-			put_format(windows, window, LINE_EVENT, now,
+			tell_format(windows, window, LINE_EVENT, now,
 			    "%s is back", peer->nick);
 		break;
 	case MEMBER_SUSPECT: break;
@@ -574,20 +457,139 @@ leader_event(struct windows *windows, const struct dchat_event *event,
 	if (event->leader.took_ms >= 0)
 		snprintf(took, sizeof took, "elected in %lld ms, ",
 		    (long long)event->leader.took_ms);
-	put_format(windows, window, LINE_EVENT, now, "%s%s now (%sterm %llu)",
+	tell_format(windows, window, LINE_EVENT, now, "%s%s now (%sterm %llu)",
 	    group->leader_nick, group->leader_self ? " (you) leads" : " leads",
 	    took, (unsigned long long)group->term);
 }
 
+/* -- names and topics -------------------------------------------------- */
+
+static void
+own_nick(struct windows *windows, const char *old, const char *nick,
+    const char *reason, wall_ms now)
+{
+	if (strcmp(reason, "taken") == 0)
+		tell_format(windows, windows_current(windows), LINE_EVENT, now,
+		    "Somebody else has the nick %s: you are shown as %s; "
+		    "/nick asks for another one", old, nick);
+	else
+		tell_format(windows, windows_current(windows), LINE_EVENT, now,
+		    "You are known as %s now", nick);
+}
+
+static void
+nick_event(struct windows *windows, const struct dchat_event *event,
+    wall_ms now)
+{
+	const char *reason = event->nick.reason ? event->nick.reason : "";
+	const struct id *id = &event->nick.id;
+	char *old = group_name(event->nick.old, id, windows->flags);
+	char *nick = group_name(event->nick.nick, id, windows->flags);
+	size_t i;
+
+	group_event(&windows->group, event, now);
+	for (i = 0; i < windows->count; i++) {
+		struct window *window = windows->items[i];
+		struct window_member *member = window_member(window, id);
+
+		if (!member)
+			continue;
+		window_rename(window, member, nick);
+		if (event->nick.self)
+			continue;
+		if (window->direct)
+			window_set_peer(window, nick);
+		if (strcmp(old, nick) == 0)
+			continue;
+		tell_format(windows, window, LINE_EVENT, now,
+		    "%s is known as %s now%s", old, nick,
+		    strcmp(reason, "taken") == 0
+			? "; somebody else has that nick"
+			: "");
+	}
+	if (event->nick.self && strcmp(old, nick) != 0)
+		own_nick(windows, old, nick, reason, now);
+	windows->changed = true;
+	free(old);
+	free(nick);
+}
+
+/* True: it had another. */
+static bool
+set_topic(struct windows *windows, struct window *window, const char *topic)
+{
+	char *clean = text_clean_copy(topic ? topic : "", windows->flags);
+
+	if (strcmp(clean, window->topic) == 0) {
+		free(clean);
+		return false;
+	}
+	free(window->topic);
+	window->topic = clean;
+	windows->changed = true;
+	return true;
+}
+
+static void
+room_event(struct windows *windows, const struct dchat_event *event,
+    wall_ms now)
+{
+	struct window *window = windows_find(windows, event->room.room);
+	char *by;
+
+	if (!window || !set_topic(windows, window, event->room.topic))
+		return;
+	if (id_is_none(&event->room.by)) {
+		tell_format(windows, window, LINE_EVENT, now, "The topic is: %s",
+		    window->topic);
+		return;
+	}
+	by = group_name(event->room.by_nick, &event->room.by, windows->flags);
+	if (window->topic[0] != '\0')
+		tell_format(windows, window, LINE_EVENT, now,
+		    "%s set the topic: %s", by, window->topic);
+	else
+		tell_format(windows, window, LINE_EVENT, now,
+		    "%s removed the topic", by);
+	free(by);
+}
+
 /* -- messages ---------------------------------------------------------- */
+
+static struct window *
+message_window(struct windows *windows, const struct dchat_message *message,
+    bool self, bool history)
+{
+	/* the history knows nobody's nick of today, and opens nothing */
+	if (message->room[0] != '@' || history)
+		return windows_find(windows, message->room);
+	return open_direct(windows, message->room,
+	    self ? NULL : message->nick);
+}
+
+static void
+count_unread(struct windows *windows, struct window *window, bool mention)
+{
+	tell_activity(windows, window,
+	    mention || window->direct ? ACTIVITY_MENTION : ACTIVITY_MESSAGE);
+	if (window == windows_current(windows)) {
+		window->read_more = true;
+		return;
+	}
+	window->unread++;
+	window->mentions += mention;
+	if (window->unread_before > 0)
+		window->unread_before++;
+}
 
 static void
 message_event(struct windows *windows, const struct dchat_message *message,
     bool history, wall_ms now)
 {
-	const struct group *group = &windows->group;
-	struct window *window = windows_find(windows, message->room);
+	struct group *group = &windows->group;
 	bool self = group->ready && id_equal(&message->author, &group->self);
+	struct window *window =
+	    message_window(windows, message, self, history);
 	struct window_member *member;
 	const struct line *line;
 	bool mention;
@@ -599,19 +601,29 @@ message_event(struct windows *windows, const struct dchat_message *message,
 	line =
 	    scrollback_message(window->scrollback, message, self, mention, now);
 	windows->changed = true;
+	if (self && message->token != 0)
+		group_stored(group);
 	if (!line || self || history)
 		return;
-	member = find_member(window, &message->author);
+	member = window_member(window, &message->author);
 	if (member)
 		member->spoke = ++windows->spoken;
-	if (mention && message->live)
+	if ((mention || window->direct) && message->live)
 		windows->bell = true;
-	note_activity(windows, window,
-	    mention ? ACTIVITY_MENTION : ACTIVITY_MESSAGE);
-	if (window != windows_current(windows)) {
-		window->unread++;
-		window->mentions += mention;
-	}
+	count_unread(windows, window, mention);
+}
+
+static void
+delivered_event(struct windows *windows, const struct dchat_event *event)
+{
+	size_t i = 0;
+
+	while (i < windows->count &&
+	    !scrollback_delivered(windows->items[i]->scrollback,
+		event->delivered.msg, event->delivered.have,
+		event->delivered.of, event->delivered.stable))
+		i++;
+	windows->changed = true;
 }
 
 void
@@ -670,22 +682,115 @@ answer_window(const struct windows *windows, const struct window_asked *asked)
 	return window ? window : windows_current(windows);
 }
 
-static void
-take_topics(struct windows *windows, const struct dchat_event *event)
+/* -- the history ------------------------------------------------------- */
+
+void
+windows_fetching(struct windows *windows, struct window *window,
+    uint64_t token, size_t limit, bool told)
+{
+	window->unfetched = false;
+	window->fetch_token = token;
+	window->fetch_limit = limit;
+	window->fetch_told = told;
+	scrollback_fetching(window->scrollback,
+	    scrollback_has_older(window->scrollback));
+	windows->changed = true;
+}
+
+static struct window *
+take_fetch(const struct windows *windows, uint64_t token)
 {
 	size_t i;
 
-	for (i = 0; i < event->ok.count; i++) {
-		const struct dchat_room *room = &event->ok.rooms[i];
-		struct window *window = windows_find(windows, room->name);
+	for (i = 0; i < windows->count; i++) {
+		struct window *window = windows->items[i];
 
-		if (!window)
+		if (token == 0 || window->fetch_token != token)
 			continue;
-		free(window->topic);
-		window->topic = text_clean_copy(room->topic ? room->topic : "",
-		    windows->flags);
-		windows->changed = true;
+		window->fetch_token = 0;
+		return window;
 	}
+	return NULL;
+}
+
+/* The unread line of an earlier run, as soon as there is all it needs. */
+static void
+place_unread(struct window *window)
+{
+	if (window->unread_before == 0 || window->unfetched ||
+	    window->fetch_token != 0)
+		return;
+	scrollback_mark_last(window->scrollback, window->unread_before);
+	window->unread_before = 0;
+}
+
+static void
+history_answer(struct windows *windows, const struct dchat_event *event,
+    wall_ms now)
+{
+	struct window *window = take_fetch(windows, event->ok.token);
+	const struct dchat_message *messages = event->ok.messages;
+	size_t count = event->ok.count, i;
+
+	if (window)
+		scrollback_page_begin(window->scrollback,
+		    count > 0 ? &messages[0] : NULL,
+		    count >= window->fetch_limit);
+	for (i = 0; i < count; i++)
+		message_event(windows, &messages[i], true, now);
+	windows->changed = true;
+	if (!window)
+		return;
+	scrollback_page_end(window->scrollback, now);
+	place_unread(window);
+	if (window->fetch_told && count > 0)
+		tell_format(windows, window, LINE_NOTICE, now,
+		    "%zu older message%s above; PgUp shows them.", count,
+		    count == 1 ? " is" : "s are");
+	else if (window->fetch_told)
+		tell_line(windows, window, LINE_NOTICE,
+		    "There is nothing older.", now);
+}
+
+/* True: it was about a page. */
+static bool
+history_error(struct windows *windows, const struct dchat_event *event,
+    const char *text, wall_ms now)
+{
+	struct window *window = take_fetch(windows, event->error.token);
+
+	if (!window)
+		return false;
+	scrollback_fetching(window->scrollback, false);
+	/* a talk that has not begun has no history */
+	if (!window->direct || event->error.code != ERROR_NO_SUCH_ROOM)
+		tell_line(windows, window, LINE_ERROR, text, now);
+	place_unread(window);
+	return true;
+}
+
+static void
+take_room(struct windows *windows, const struct dchat_room *room)
+{
+	struct window *window = windows_find(windows, room->name);
+
+	if (!window && room->name[0] == '@' && room->unread > 0) {
+		window = open_direct(windows, room->name, NULL);
+		window->counted = false;
+	}
+	if (!window)
+		return;
+	set_topic(windows, window, room->topic);
+	if (window->counted)
+		return;
+	window->counted = true;
+	window->unread_before = room->unread;
+	place_unread(window);
+	if (window == windows_current(windows) || room->unread <= window->unread)
+		return;
+	window->unread = room->unread;
+	tell_activity(windows, window,
+	    window->direct ? ACTIVITY_MENTION : ACTIVITY_MESSAGE);
 }
 
 static void
@@ -698,11 +803,10 @@ ok_event(struct windows *windows, const struct dchat_event *event, wall_ms now)
 
 	group_event(&windows->group, event, now);
 	if (event->ok.verb == DCHAT_ROOMS)
-		take_topics(windows, event);
-	if (event->ok.verb == DCHAT_HISTORY)
 		for (i = 0; i < event->ok.count; i++)
-			message_event(windows, &event->ok.messages[i], true,
-			    now);
+			take_room(windows, &event->ok.rooms[i]);
+	if (event->ok.verb == DCHAT_HISTORY)
+		history_answer(windows, event, now);
 	if (event->ok.verb == DCHAT_STATUS || event->ok.verb == DCHAT_PEERS)
 		windows->changed = true;
 	if (!take_asked(windows, event->ok.token, &asked))
@@ -712,7 +816,7 @@ ok_event(struct windows *windows, const struct dchat_event *event, wall_ms now)
 		show_if_wanted(windows, window);
 	text = answer_text(&windows->group, event, asked.room);
 	if (text)
-		put_line(windows, answer_window(windows, &asked), LINE_NOTICE,
+		tell_line(windows, answer_window(windows, &asked), LINE_NOTICE,
 		    text, now);
 	free(text);
 }
@@ -728,6 +832,9 @@ error_event(struct windows *windows, const struct dchat_event *event,
 	size_t i;
 
 	windows->changed = true;
+	group_event(&windows->group, event, now);
+	if (history_error(windows, event, text, now))
+		return;
 	for (i = 0; i < windows->count; i++)
 		if (event->error.token != 0 &&
 		    scrollback_refuse(windows->items[i]->scrollback,
@@ -737,7 +844,7 @@ error_event(struct windows *windows, const struct dchat_event *event,
 		return;
 	if (asked.verb == DCHAT_JOIN)
 		windows->wanted[0] = '\0';
-	put_line(windows, answer_window(windows, &asked), LINE_ERROR, text,
+	tell_line(windows, answer_window(windows, &asked), LINE_ERROR, text,
 	    now);
 }
 
@@ -760,8 +867,12 @@ windows_event(struct windows *windows, const struct dchat_event *event,
 	case DCHAT_EVENT_MESSAGE:
 		message_event(windows, &event->message, false, now);
 		break;
+	case DCHAT_EVENT_ROOM: room_event(windows, event, now); break;
+	case DCHAT_EVENT_NICK: nick_event(windows, event, now); break;
+	case DCHAT_EVENT_DELIVERED: delivered_event(windows, event); break;
 	case DCHAT_EVENT_WARNING:
-		put_line(windows, windows_current(windows), LINE_NOTICE,
+		group_event(&windows->group, event, now);
+		tell_line(windows, windows_current(windows), LINE_NOTICE,
 		    event->warning.text, now);
 		break;
 	case DCHAT_EVENT_BYE: break;

@@ -7,6 +7,8 @@
  * are 1, 2, ... and close up when one is left.  There is always one: before
  * the first room is joined, and after the last is left, it is the home
  * window, "dchat", which becomes the next room joined and keeps its lines.
+ * A talk with one person alone ("@" and their id, shown by their nick) is
+ * opened by the person, or by its first message.
  * What concerns no room (notices, the leader, answers of commands) is
  * written where the person looks.
  *
@@ -21,43 +23,10 @@
 
 #include "dchat.h"
 #include "tui/group.h"
-#include "tui/recall.h"
-#include "tui/scrollback.h"
+#include "tui/window.h"
 
 enum {
 	WINDOWS_ASKED = 64,	/* commands a person may have waiting */
-};
-
-/* How much a room wants to be looked at. */
-enum activity {
-	ACTIVITY_NONE,
-	ACTIVITY_JOIN,		/* comings, goings, events */
-	ACTIVITY_MESSAGE,
-	ACTIVITY_MENTION,
-};
-
-struct window_member {
-	struct id id;
-	char *nick;		/* display form */
-	bool self;
-	uint64_t spoke;		/* higher: more recently; 0: never */
-};
-
-struct window {
-	char *room;		/* as the node knows it; NULL: home */
-	char *name;		/* display form; "dchat" at home */
-	char *topic;		/* display form; "" without one */
-	struct scrollback *scrollback;
-	struct recall *recall;
-	enum activity activity;	/* NONE while current */
-	size_t unread, mentions;	/* messages since last looked at */
-	struct window_member *members;	/* by nick, then id */
-	size_t member_count, member_cap;
-
-	/* Comings in a row are one line: "ana, bob joined". */
-	const struct line *comings;
-	char *comings_text;
-	enum dchat_event_type comings_type;
 };
 
 /* An answer that the person waits for. */
@@ -108,6 +77,11 @@ void windows_said(struct windows *windows, const struct window *window,
 void windows_asked(struct windows *windows, uint64_t token,
     enum dchat_verb verb, const char *room);
 
+/* A page of the window's history, so many messages, is asked for; told: its
+ * answer is to be told. */
+void windows_fetching(struct windows *windows, struct window *window,
+    uint64_t token, size_t limit, bool told);
+
 /* A line in the current window. */
 void windows_notice(struct windows *windows, enum line_kind kind,
     const char *text, wall_ms now);
@@ -121,6 +95,15 @@ struct window *windows_find(const struct windows *windows, const char *room);
 size_t windows_number(const struct windows *windows,
     const struct window *window);
 
+/* The talk with this person alone, opened if it is not. */
+struct window *windows_direct(struct windows *windows, const struct id *id);
+/* A direct one; it opens again when something is said there. */
+void windows_close(struct windows *windows, struct window *window);
+
+/* The newest lines of the current one are in view; they may have to be
+ * fetched first: window->unfetched. */
+void windows_live(struct windows *windows);
+
 /* Each returns false when there is no such window, or it is the current. */
 bool windows_select(struct windows *windows, size_t number);
 bool windows_next(struct windows *windows);		/* round and round */
@@ -130,12 +113,8 @@ bool windows_next_active(struct windows *windows);	/* mentions first */
 
 /* -- for completion and the panes -------------------------------------- */
 
-/*
- * Fills an array (owned by the caller, the texts are not) with the nicks of
- * the others in the window, the last to speak first; returns the count.
- */
-size_t windows_nicks(const struct window *window, const char **nicks,
-    size_t cap);
+/* Fills an array (owned by the caller, the texts are not) with their names;
+ * returns the count. */
 size_t windows_rooms(const struct windows *windows, const char **rooms,
     size_t cap);
 

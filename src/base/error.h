@@ -26,6 +26,14 @@
 	X(ERROR_TOO_LONG, "too_long",                                         \
 	    "This is too long; a message holds at most 4096 bytes.")          \
 	X(ERROR_BAD_TEXT, "bad_text", "This text is not valid UTF-8.")        \
+	X(ERROR_NO_SUCH_MESSAGE, "no_such_message",                           \
+	    "This message is not known here.")                                \
+	X(ERROR_NICK_TAKEN, "nick_taken",                                     \
+	    "Somebody else has this nick; choose another one.")               \
+	X(ERROR_DISK_FULL, "disk_full",                                       \
+	    "The disk is full: nothing can be said until there is room.")     \
+	X(ERROR_DISK, "disk",                                                 \
+	    "The history on disk cannot be written.")                         \
 	X(ERROR_TOO_MANY, "too_many",                                         \
 	    "There are too many of these already.")                           \
 	X(ERROR_BUSY, "busy",                                                 \

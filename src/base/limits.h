@@ -13,12 +13,16 @@ enum {
 	LIMIT_NICK = 64,		/* bytes; and at most */
 	LIMIT_NICK_POINTS = 32,		/* code points: the nick column */
 	LIMIT_ROOM_NAME = 64,		/* with its '#': fits the room pane */
+	LIMIT_INTENT_NAME = 64,		/* a nick or a room's name */
 	LIMIT_NETWORK_NAME = 64,
 	LIMIT_TOPIC = 512,
 
 	/* What a node keeps. */
 	LIMIT_MEMBERS = 16384,
 	LIMIT_ROOMS = 1024,		/* known to a node */
+	LIMIT_ROOMS_DIRECT = 512,	/* of them, so that strangers cannot take all */
+	LIMIT_NICKS = LIMIT_MEMBERS,	/* claimed, or given back */
+	LIMIT_WISHES = 64,		/* own intents not decided yet */
 	LIMIT_ROOMS_JOINED = 128,	/* by one member: its record must fit a frame */
 	LIMIT_STREAMS = 4096,		/* (author, epoch) pairs of a room */
 	LIMIT_STREAMS_AUTHOR = 256,	/* of one author: others want theirs */
@@ -60,8 +64,11 @@ enum {
 	LIMIT_OUTPUT_QUEUE = 16 << 20,	/* headless */
 	LIMIT_HISTORY_ANSWER = 10000,	/* messages in one `history` */
 
+	LIMIT_RECEIPTS = 16384,		/* own bundles that not all have yet */
+
 	/* History. */
-	LIMIT_HISTORY_ROOM = 100000,	/* messages kept of a room */
+	LIMIT_HISTORY_ROOM = 100000,	/* messages kept of a room; and */
+	LIMIT_HISTORY_DAYS = 365,	/* not longer than this */
 	LIMIT_TAIL = 500,		/* messages a late joiner is given */
 	LIMIT_PAGE_BUNDLES = 64,	/* asked for, and given, at once */
 };

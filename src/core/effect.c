@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/item.h"
+
 void
 effects_init(struct effects *fx)
 {
@@ -126,6 +128,48 @@ effects_store(struct effects *fx, const struct bundle *bundle)
 	append(fx, EFFECT_STORE)->bundle = bundle_copy(&fx->arena, bundle);
 }
 
+static const struct receipt *
+copy_receipt(struct arena *arena, const struct receipt *receipt)
+{
+	struct receipt *copy = arena_copy(arena, receipt, sizeof *receipt);
+
+	if (receipt->count > 0) {
+		copy->members = arena_copy(arena, receipt->members,
+		    receipt->count * sizeof *receipt->members);
+		copy->had = arena_copy(arena, receipt->had,
+		    receipt->count * sizeof *receipt->had);
+	}
+	return copy;
+}
+
+void
+effects_keep(struct effects *fx, const struct keep *keep)
+{
+	struct keep *copy = arena_copy(&fx->arena, keep, sizeof *keep);
+
+	copy->name = arena_text(&fx->arena, keep->name);
+	if (keep->base_count > 0)
+		copy->bases = arena_copy(&fx->arena, keep->bases,
+		    keep->base_count * sizeof *keep->bases);
+	if (keep->record != NULL)
+		copy->record = record_copy(&fx->arena, keep->record);
+	if (keep->receipt != NULL)
+		copy->receipt = copy_receipt(&fx->arena, keep->receipt);
+	if (keep->item != NULL)
+		copy->item = item_copy(&fx->arena, keep->item);
+	if (keep->intent != NULL)
+		copy->intent = intent_copy(&fx->arena, keep->intent);
+	append(fx, EFFECT_KEEP)->keep = copy;
+}
+
+void
+effects_keep_receipt(struct effects *fx, const struct receipt *receipt)
+{
+	const struct keep keep = { .kind = KEEP_RECEIPT, .receipt = receipt };
+
+	effects_keep(fx, &keep);
+}
+
 void
 effects_fetch_ranges(struct effects *fx, const struct id *to,
     const struct id *room, const struct stream_range *ranges, size_t count)
@@ -150,6 +194,13 @@ effects_fetch_tail(struct effects *fx, const struct id *to,
 	effect->fetch.room = *room;
 	effect->fetch.kind = FETCH_TAIL;
 	effect->fetch.messages = messages;
+}
+
+void
+effects_seal_intent(struct effects *fx, const struct intent *intent)
+{
+	append(fx, EFFECT_SEAL_INTENT)->intent =
+	    intent_copy(&fx->arena, intent);
 }
 
 void

@@ -26,6 +26,8 @@ enum effect_type {
 	EFFECT_SEAL,		/* sign my record; answered by SEALED */
 	EFFECT_PUBLISH,		/* sign, store; answered by PUBLISHED */
 	EFFECT_STORE,		/* keep a received bundle; answered by STORED */
+	EFFECT_KEEP,		/* remember for the next run; KEPT if numbered */
+	EFFECT_SEAL_INTENT,	/* sign my intent; answered by INTENT_SEALED */
 	EFFECT_FETCH,		/* read history; answered by FETCHED */
 	EFFECT_NOTIFY,		/* an event for the front end */
 	EFFECT_TRACE,		/* narration, only when asked for */
@@ -40,6 +42,38 @@ enum beacon_kind {
 enum fetch_kind {
 	FETCH_RANGES,		/* these ranges, as far as one page goes */
 	FETCH_TAIL,		/* the last messages of a room, with bases */
+};
+
+/* What is worth remembering beside bundles. */
+enum keep_kind {
+	KEEP_ROOM,		/* room, name, joined: known, joined or left */
+	KEEP_READ,		/* room: all that is stored of it was read */
+	KEEP_BASES,		/* room, bases: nothing below will come */
+	KEEP_EPOCH,		/* epoch: of my streams from now on */
+	KEEP_RECORD,		/* record: of a member, sealed and verified */
+	KEEP_ADDRESS,		/* peer, address: where it listens */
+	KEEP_RECEIPT,		/* receipt: who has what I said */
+	KEEP_ITEM,		/* item, seen */
+	KEEP_FENCE,		/* fence */
+	KEEP_INTENT,		/* intent: pending; `joined` false: forget it */
+};
+
+struct keep {
+	enum keep_kind kind;
+	struct id room, peer;
+	const char *name;
+	bool joined;
+	const struct dependency *bases;
+	size_t base_count;
+	uint64_t epoch;
+	const struct record *record;
+	struct address address;
+	const struct receipt *receipt;	/* its count 0: forget it */
+	const struct item *item;
+	wall_ms seen;		/* the owner of a nick, last */
+	struct fence fence;
+	const struct intent *intent;
+	uint64_t number;	/* comes back in KEPT when safe; 0: nothing does */
 };
 
 struct effect {
@@ -65,6 +99,8 @@ struct effect {
 		} beacon;
 		const struct record *seal;
 		const struct bundle *bundle;	/* PUBLISH, STORE */
+		const struct keep *keep;
+		const struct intent *intent;	/* SEAL_INTENT */
 		struct {
 			struct id to;		/* for whom: comes back */
 			struct id room;
@@ -107,6 +143,9 @@ void effects_beacon(struct effects *fx, enum beacon_kind kind,
 void effects_seal(struct effects *fx, const struct record *record);
 void effects_publish(struct effects *fx, const struct bundle *bundle);
 void effects_store(struct effects *fx, const struct bundle *bundle);
+void effects_keep_receipt(struct effects *fx, const struct receipt *receipt);
+void effects_keep(struct effects *fx, const struct keep *keep);
+void effects_seal_intent(struct effects *fx, const struct intent *intent);
 void effects_fetch_ranges(struct effects *fx, const struct id *to,
     const struct id *room, const struct stream_range *ranges, size_t count);
 void effects_fetch_tail(struct effects *fx, const struct id *to,

@@ -226,6 +226,13 @@ resign(struct election *e, instant_ms now, struct effects *fx)
 }
 
 void
+election_lead_above(struct election *e, uint64_t term, struct effects *fx)
+{
+	if (e->state == ELECTION_LEADER)
+		election_raise(e, term, fx);
+}
+
+void
 election_step_down(struct election *e, instant_ms now, struct effects *fx)
 {
 	e->leader_heard = NEVER;

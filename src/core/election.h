@@ -174,6 +174,10 @@ void election_suspected(struct election *e, const struct id *member,
 /* Somebody asked for an election (/elect). */
 void election_elect(struct election *e, instant_ms now, struct effects *fx);
 
+/* Members cannot follow me in this term: if I lead, I lead on above it. */
+void election_lead_above(struct election *e, uint64_t term,
+    struct effects *fx);
+
 /* Back from suspend or stop: lead nobody, learn anew. */
 void election_step_down(struct election *e, instant_ms now,
     struct effects *fx);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/item.h"
+
 static const struct {
 	const char *name;
 	bool bulk;
@@ -22,6 +24,18 @@ static const char *const reasons[] = {
 static const char *const causes[] = {
 #define X(cause, name) [CAUSE_##cause] = name,
 	CAUSES(X)
+#undef X
+};
+
+static const char *const intents[] = {
+#define X(kind, name) [INTENT_##kind] = name,
+	INTENTS(X)
+#undef X
+};
+
+static const char *const decisions[] = {
+#define X(decision, name) [DECISION_##decision] = name,
+	DECISIONS(X)
 #undef X
 };
 
@@ -51,6 +65,20 @@ cause_name(enum cause cause)
 {
 	assert(cause < CAUSE_COUNT);
 	return causes[cause];
+}
+
+const char *
+intent_kind_name(enum intent_kind kind)
+{
+	assert(kind < INTENT_KINDS);
+	return intents[kind];
+}
+
+const char *
+decision_name(enum decision decision)
+{
+	assert(decision < DECISION_COUNT);
+	return decisions[decision];
 }
 
 int
@@ -184,6 +212,19 @@ frame_copy(struct arena *arena, const struct frame *frame)
 		copy->base.bases = copy_array(arena, copy->base.bases,
 		    copy->base.count, sizeof *copy->base.bases);
 		break;
+	case FRAME_INTENT:
+		intent_copy_parts(arena, &copy->intent);
+		break;
+	case FRAME_COMMIT:
+	case FRAME_ITEM:
+		item_copy_parts(arena, &copy->commit.item);
+		break;
+	case FRAME_SUMS:
+		copy->sums.sums = copy_array(arena, copy->sums.sums,
+		    copy->sums.count, sizeof *copy->sums.sums);
+		break;
+	case FRAME_DECIDED:
+	case FRAME_ROOT:
 	case FRAME_HELLO:
 	case FRAME_SUPERSEDED:
 	case FRAME_TWICE:
@@ -195,6 +236,7 @@ frame_copy(struct arena *arena, const struct frame *frame)
 	case FRAME_ASK:
 	case FRAME_ANSWER:
 	case FRAME_TAIL:
+	case FRAME_ACK:
 	case FRAME_TYPES:
 		break;
 	}

@@ -41,7 +41,14 @@
 	X(VECTOR, "vector", false)                                            \
 	X(WANT, "want", false)                                                \
 	X(TAIL, "tail", false)                                                \
-	X(BASE, "base", true)
+	X(BASE, "base", true)                                                 \
+	X(ACK, "ack", false)                                                  \
+	X(INTENT, "intent", false)                                            \
+	X(DECIDED, "decided", false)                                          \
+	X(COMMIT, "commit", false)                                            \
+	X(ITEM, "item", false)                                                \
+	X(ROOT, "root", false)                                                \
+	X(SUMS, "sums", false)
 
 enum frame_type {
 #define X(type, name, bulk) FRAME_##type,
@@ -246,6 +253,101 @@ struct stream_range {
 	struct range range;
 };
 
+/*
+ * Of an own bundle: who was to get it and who shows to have it.  Kept until
+ * all do.
+ */
+struct receipt {
+	struct id room;
+	uint64_t epoch, seq;
+	struct id hash;		/* none until it is published */
+	size_t messages;
+	const struct id *members;	/* ascending, oneself included */
+	const bool *had;	/* by each of them */
+	size_t count;		/* of members; 0: forget the receipt */
+};
+
+/* -- metadata ---------------------------------------------------------- */
+
+/* What somebody wants the group to agree on. */
+#define INTENTS(X)                                                            \
+	X(ROOM, "room")		/* the room exists */                         \
+	X(TOPIC, "topic")	/* and is about this */                       \
+	X(NICK, "nick")		/* the nick is mine, and no other */
+
+enum intent_kind {
+#define X(kind, name) INTENT_##kind,
+	INTENTS(X)
+#undef X
+	INTENT_KINDS
+};
+
+const char *intent_kind_name(enum intent_kind kind);
+
+/* Signed by its author; applied at most once under its id. */
+struct intent {
+	struct id id;		/* random */
+	struct id author;
+	enum intent_kind kind;
+	struct id key;		/* the room's id; of a nick: its key (names) */
+	const char *name;	/* of the room; the nick as it is shown */
+	const char *text;	/* TOPIC; may be empty.  Else empty */
+	struct id released;	/* NICK: key of the nick given back, or none */
+	struct sealed sealed;
+};
+
+/* Intents applied to a key before, that it still tells of. */
+enum { ITEM_RECENT = 8 };
+
+struct recent_intent {
+	struct id id;
+};
+
+/*
+ * What the group agreed on about one key: an intent and what its leader
+ * stamped on it.  An item whose intent releases its key is a tombstone.
+ */
+struct item {
+	struct id key;
+	uint64_t version;	/* of the key, from 1 */
+	uint64_t term;		/* in which it was decided */
+	struct id leader;	/* who decided */
+	uint64_t generation;	/* NICK: how often it was free before */
+	struct id creator;	/* of the room, or who claims the nick */
+	const struct recent_intent *recent;	/* newest first */
+	size_t recent_count;
+	struct intent intent;
+};
+
+/* Why an intent came to nothing, or needed nothing. */
+#define DECISIONS(X)                                                          \
+	X(NEEDLESS, "needless")		/* it is so already */                \
+	X(TAKEN, "taken")		/* the nick is somebody else's */     \
+	X(FULL, "full")			/* there are too many of them */
+
+enum decision {
+#define X(decision, name) DECISION_##decision,
+	DECISIONS(X)
+#undef X
+	DECISION_COUNT
+};
+
+const char *decision_name(enum decision decision);
+
+/* Where a leadership stands; commits from a lower one are refused. */
+struct fence {
+	uint64_t term;
+	uint8_t priority;
+	struct id leader;	/* none: nobody has led yet */
+};
+
+/* Items are compared in so many parts, by the first byte of their keys. */
+enum { METADATA_SUMS = 256 };
+
+struct metadata_sum {
+	uint64_t sum;
+};
+
 /* -- a frame ----------------------------------------------------------- */
 
 struct frame {
@@ -304,6 +406,33 @@ struct frame {
 			const struct dependency *bases;
 			size_t count;
 		} base;
+		struct {	/* to the author: "I hold first..last" */
+			struct id room;
+			uint64_t epoch;
+			uint64_t first, last;
+		} ack;
+		struct intent intent;	/* to the leader */
+		struct {		/* to the author */
+			struct id intent;
+			enum decision decision;
+		} decided;
+		struct {		/* COMMIT; ITEM has the item alone */
+			uint64_t term, index;	/* its place in the order */
+			uint8_t priority;	/* the leader's */
+			struct item item;
+		} commit;
+		struct {
+			struct fence fence;	/* the highest known */
+			uint64_t index;	/* of the last commit seen in it */
+			uint64_t root;	/* hash of all items */
+			bool ask;	/* and yours? */
+			bool done;	/* all you lack was sent before this */
+		} root;
+		struct {
+			const struct metadata_sum *sums;
+			size_t count;	/* METADATA_SUMS */
+			bool reply;	/* yours, please */
+		} sums;
 	};
 };
 

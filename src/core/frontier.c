@@ -65,6 +65,16 @@ frontier_advance(struct frontier *frontier, const struct bundle *bundle,
 	    (struct dependency){ bundle->stream, bundle->seq };
 }
 
+void
+frontier_restore(struct frontier *frontier, const struct dependency *heads,
+    size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		MEM_GROW(frontier->heads, frontier->count, frontier->cap);
+		frontier->heads[frontier->count++] = heads[i];
+	}
+}
+
 size_t
 frontier_causes(const struct frontier *frontier, const struct stream *own,
     struct dependency out[static LIMIT_DEPENDENCIES])

@@ -22,6 +22,10 @@ void frontier_free(struct frontier *frontier);
 void frontier_advance(struct frontier *frontier, const struct bundle *bundle,
     const struct vclock *delivered);
 
+/* The heads of an earlier run, ascending by stream; there are none yet. */
+void frontier_restore(struct frontier *frontier,
+    const struct dependency *heads, size_t count);
+
 /*
  * The heads but that of one's own stream, which each bundle implies: writes
  * the first LIMIT_DEPENDENCIES of them, returns how many there are.

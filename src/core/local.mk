@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/libcore.a
 src_libcore_a_SOURCES = \
 	src/core/catchup.c src/core/catchup.h \
 	src/core/contacts.c src/core/contacts.h \
+	src/core/direct.c src/core/direct.h \
 	src/core/detector.c src/core/detector.h \
 	src/core/effect.c src/core/effect.h \
 	src/core/election.c src/core/election.h \
@@ -11,13 +12,23 @@ src_libcore_a_SOURCES = \
 	src/core/frontier.c src/core/frontier.h \
 	src/core/hlc.c src/core/hlc.h \
 	src/core/holdback.c src/core/holdback.h \
+	src/core/item.c src/core/item.h \
 	src/core/judge.c src/core/judge.h \
+	src/core/ledger.c src/core/ledger.h \
 	src/core/membership.c src/core/membership.h \
+	src/core/metadata.c src/core/metadata.h \
+	src/core/metadata_wish.c src/core/metadata_wish.h \
 	src/core/multicast.c src/core/multicast.h \
+	src/core/nicks.c src/core/nicks.h \
 	src/core/node.c src/core/node.h \
+	src/core/node_agree.c \
 	src/core/node_command.c src/core/node_state.h \
+	src/core/node_talk.c \
+	src/core/receipt.c src/core/receipt.h \
+	src/core/past.h \
 	src/core/ring.c src/core/ring.h \
 	src/core/room.c src/core/room.h \
 	src/core/sync.c src/core/sync.h \
 	src/core/vclock.c src/core/vclock.h \
-	src/core/verdict.h
+	src/core/verdict.h \
+	src/core/witness.c src/core/witness.h

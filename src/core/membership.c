@@ -230,6 +230,18 @@ notify_moves(struct membership *m, const struct id *member,
 	}
 }
 
+/*
+ * Where the front end sees it: whoever left is nowhere, and so is one that
+ * was gone before I came.
+ */
+static const struct record *
+shown_record(const struct member *member)
+{
+	return member->announced && member->state != MEMBER_LEFT
+	    ? member->record
+	    : NULL;
+}
+
 static void
 notify_joined_room(struct membership *m, const struct room_name *room,
     struct effects *fx)
@@ -238,8 +250,7 @@ notify_joined_room(struct membership *m, const struct room_name *room,
 	for (size_t i = 0; i < m->count; i++) {
 		const struct member *member = &m->items[i];
 
-		if (!is_self(m, member) && member->state != MEMBER_LEFT &&
-		    member_in_room(member, &room->id))
+		if (record_has_room(shown_record(member), &room->id))
 			notify_room(m, DCHAT_EVENT_JOINED, room->name,
 			    &member->id, fx);
 	}
@@ -278,6 +289,24 @@ membership_set_rooms(struct membership *m, const struct room_name *rooms,
 }
 
 void
+membership_set_nick(struct membership *m, const char *nick,
+    struct effects *fx)
+{
+	struct member *self = membership_self(m);
+	struct record *old = self->record;
+	struct record next = *old;
+
+	next.version = old->version + 1;
+	next.nick = nick;
+	next.sealed = (struct sealed){ .body = NULL };
+	memcpy(next.sealed.key, old->sealed.key, KEY_BYTES);
+	self->record = record_clone(&next);
+	record_free(old);
+	m->changes++;
+	membership_seal(m, fx);
+}
+
+void
 membership_sealed(struct membership *m, const struct record *record,
     struct effects *fx)
 {
@@ -302,6 +331,7 @@ enter(struct membership *m, instant_ms now, struct member *member,
     enum member_state state, enum reason reason, struct effects *fx)
 {
 	enum member_state before = member->state;
+	const struct record *was_shown = shown_record(member);
 	bool was_present = member_present(member);
 	char name[ID_SHORT_TEXT];
 
@@ -319,10 +349,7 @@ enter(struct membership *m, instant_ms now, struct member *member,
 	    id_format_short(&member->id, name), member_state_name(state),
 	    reason_name(reason));
 	notify_peer(m, member, fx);
-	if (state == MEMBER_LEFT)
-		notify_moves(m, &member->id, member->record, NULL, fx);
-	else if (before == MEMBER_LEFT)
-		notify_moves(m, &member->id, NULL, member->record, fx);
+	notify_moves(m, &member->id, was_shown, shown_record(member), fx);
 }
 
 static void
@@ -627,6 +654,7 @@ take_record(struct membership *m, struct member *member,
     const struct record *record, struct effects *fx)
 {
 	struct record *old = member->record;
+	const struct record *was_shown = shown_record(member);
 
 	if (record == NULL || !id_equal(&record->id, &member->id))
 		return false;
@@ -638,8 +666,7 @@ take_record(struct membership *m, struct member *member,
 	m->changes++;
 	if (!member->announced && member_present(member))
 		notify_peer(m, member, fx);
-	if (member->state != MEMBER_LEFT)
-		notify_moves(m, &member->id, old, member->record, fx);
+	notify_moves(m, &member->id, was_shown, shown_record(member), fx);
 	record_free(old);
 	return true;
 }
@@ -824,6 +851,32 @@ membership_view(const struct membership *m, const struct id **out,
 	return count;
 }
 
+/*
+ * A link to one that I hold for dead: it was told so when the link came up
+ * and should have refuted.  One of the two words was lost, and nobody pings
+ * the dead, so it is told again.
+ */
+static instant_ms
+accuse_again_at(const struct membership *m, const struct member *member)
+{
+	if (!member->linked || member_present(member) || is_self(m, member) ||
+	    member->told == NEVER)
+		return NEVER;
+	return member->told + ACCUSE_AGAIN_MS;
+}
+
+static void
+accuse_again(struct membership *m, instant_ms now, struct member *member,
+    struct effects *fx)
+{
+	struct frame frame = news_frame(member);
+
+	if (now < accuse_again_at(m, member))
+		return;
+	member->told = now;
+	effects_send(fx, &member->id, &frame);
+}
+
 void
 membership_expire(struct membership *m, instant_ms now, struct effects *fx)
 {
@@ -835,6 +888,7 @@ membership_expire(struct membership *m, instant_ms now, struct effects *fx)
 		    now >= member->since + suspicion_ms(m, member))
 			bury(m, now, member,
 			    accused_by(member, &m->self, &refused), fx);
+		accuse_again(m, now, member, fx);
 	}
 	bury_refused(m, now, fx);
 }
@@ -850,6 +904,8 @@ membership_deadline(const struct membership *m)
 		if (member->state == MEMBER_SUSPECT)
 			deadline = instant_earlier(deadline,
 			    member->since + suspicion_ms(m, member));
+		deadline =
+		    instant_earlier(deadline, accuse_again_at(m, member));
 	}
 	return deadline;
 }

@@ -34,6 +34,7 @@ enum {
 	SUSPICION_ACCUSERS = 3,		/* K, at most */
 	RECENTLY_MS = 3000,		/* "I hear it" */
 	TELL_AGAIN_MS = 1000,
+	ACCUSE_AGAIN_MS = 2000,		/* a linked one that I hold for dead */
 	INCARNATION_JUMP = 1 << 20,	/* more at once is a lie */
 };
 
@@ -98,6 +99,9 @@ void membership_seal(struct membership *m, struct effects *fx);
  * the next version of my record. */
 void membership_set_rooms(struct membership *m,
     const struct room_name *rooms, size_t count, struct effects *fx);
+/* I am called this now: seals the next version of my record. */
+void membership_set_nick(struct membership *m, const char *nick,
+    struct effects *fx);
 /* My record is sealed: tell all. */
 void membership_sealed(struct membership *m, const struct record *record,
     struct effects *fx);

@@ -15,6 +15,7 @@ enum {
 	ASK_AGAIN_MS = 1000,	/* a new orphan hurries the next question */
 	GIVE_UP_MS = 30000,
 	GIVE_UP_AFTER_OTHERS_MS = 2000,
+	DOUBT_MS = 3000,	/* whether my numbers are still free */
 
 	/* What a bundle's encoding takes beside its texts, generously. */
 	BODY_FIXED = 512,
@@ -23,6 +24,7 @@ enum {
 };
 
 struct said {
+	enum dchat_verb verb;
 	uint64_t token;
 	enum message_kind kind;
 	char *text;
@@ -49,6 +51,8 @@ struct multicast_room {
 	size_t ready_count, ready_cap;
 	struct handed *handed;	/* ascending by name */
 	size_t handed_count, handed_cap;
+
+	instant_ms doubt_until;	/* nothing is published; NEVER: no doubt */
 
 	instant_ms asked_at, ask_at, ask_pause_ms;
 	size_t ask_turn;
@@ -144,7 +148,7 @@ obtain(struct multicast *mc, struct room *room)
 		return mc->items[at];
 	mr = mem_zero(1, sizeof *mr);
 	mr->room = room;
-	mr->ask_at = mr->give_up_at = NEVER;
+	mr->ask_at = mr->give_up_at = mr->doubt_until = NEVER;
 	mr->ask_pause_ms = ASK_FIRST_MS;
 	frontier_init(&mr->frontier);
 	holdback_init(&mr->held);
@@ -210,7 +214,10 @@ publish_next(struct multicast *mc, struct multicast_room *mr, wall_ms wall,
 	struct bundle bundle = { .room = mr->room->id, .stream = own };
 	size_t count;
 
-	if (mr->outstanding || mr->outbox_count == 0)
+	if (wall > mc->wall)
+		mc->wall = wall;
+	if (mr->outstanding || mr->outbox_count == 0 ||
+	    mr->doubt_until != NEVER)
 		return;
 	count = frontier_causes(&mr->frontier, &own, causes);
 	if (count > LIMIT_DEPENDENCIES) {
@@ -235,8 +242,8 @@ publish_next(struct multicast *mc, struct multicast_room *mr, wall_ms wall,
 
 enum error
 multicast_say(struct multicast *mc, instant_ms now, wall_ms wall,
-    struct room *room, uint64_t token, enum message_kind kind,
-    const char *text, struct effects *fx)
+    struct room *room, enum dchat_verb verb, uint64_t token,
+    enum message_kind kind, const char *text, struct effects *fx)
 {
 	struct multicast_room *mr;
 	size_t size = strlen(text);
@@ -255,7 +262,7 @@ multicast_say(struct multicast *mc, instant_ms now, wall_ms wall,
 		return ERROR_BUSY;
 	MEM_GROW(mr->outbox, mr->outbox_count, mr->outbox_cap);
 	mr->outbox[mr->outbox_count++] =
-	    (struct said){ token, kind, mem_text(text) };
+	    (struct said){ verb, token, kind, mem_text(text) };
 	publish_next(mc, mr, wall, fx);
 	return ERROR_NONE;
 }
@@ -276,7 +283,7 @@ answer_error(const struct said *said, enum error error, struct effects *fx)
 	struct dchat_event event = {
 		.type = DCHAT_EVENT_ERROR,
 		.error = {
-			.verb = DCHAT_SAY,
+			.verb = said->verb,
 			.token = said->token,
 			.code = error,
 			.text = error_sentence(error),
@@ -294,7 +301,7 @@ answer_ok(const struct said *said, const struct bundle *bundle, size_t index,
 	struct dchat_event event = {
 		.type = DCHAT_EVENT_OK,
 		.ok = {
-			.verb = DCHAT_SAY,
+			.verb = said->verb,
 			.token = said->token,
 			.msg = effects_text(fx,
 			    message_name(bundle, index, msg)),
@@ -496,22 +503,131 @@ admits(const struct multicast *mc, const struct room *room,
 	    streams_of(room, &stream->author) < LIMIT_STREAMS_AUTHOR;
 }
 
+/* -- earlier runs -------------------------------------------------------- */
+
+void
+multicast_restore(struct multicast *mc, const struct node_past *past,
+    uint64_t spare_epoch)
+{
+	hlc_merge(&mc->hlc, past->hlc);
+	mc->epoch_restored = past->epoch_restored;
+	mc->spare_epoch = spare_epoch;
+}
+
+void
+multicast_restore_room(struct multicast *mc, struct room *room,
+    const struct past_room *past)
+{
+	struct multicast_room *mr = obtain(mc, room);
+
+	for (size_t i = 0; i < past->entry_count; i++) {
+		const struct vector_entry *entry = &past->entries[i];
+
+		vclock_restore(&room->delivered, entry);
+		vclock_restore(&room->accepted, entry);
+		/* What only I have said leaves open what was before. */
+		if (!id_equal(&entry->stream.author, &mc->self))
+			room->past = PAST_BEGUN;
+	}
+	room->unread = past->unread;
+	frontier_restore(&mr->frontier, past->heads, past->head_count);
+	mr->shown = past->shown;
+	mr->lowest = (struct dchat_message){
+		.hlc = past->shown_last.hlc,
+		.author = past->shown_last.stream.author,
+		.seq = past->shown_last.seq,
+		.index = LIMIT_BUNDLE_MESSAGES,
+	};
+}
+
+void
+multicast_compare(struct multicast *mc, instant_ms now,
+    const struct id *room_id, const struct vector_entry *entries,
+    size_t count, struct effects *fx)
+{
+	struct room *room = rooms_find(mc->rooms, room_id);
+	struct stream own = own_stream(mc);
+	struct multicast_room *mr;
+
+	if (!mc->epoch_restored || room == NULL || !room->joined)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		if (stream_compare(&entries[i].stream, &own) != 0 ||
+		    entries[i].top <= vclock_top(&room->accepted, &own))
+			continue;
+		mr = obtain(mc, room);
+		if (mr->doubt_until == NEVER && !mr->outstanding)
+			mr->doubt_until = now + DOUBT_MS;
+		effects_trace(fx, "hears of %llu of its own that it forgot",
+		    (unsigned long long)(entries[i].top -
+			vclock_top(&room->accepted, &own)));
+	}
+}
+
+/* I signed it, it is of my stream, and I do not know it. */
+static bool
+is_forgotten(const struct multicast *mc, const struct room *room,
+    const struct bundle *bundle)
+{
+	struct stream own = own_stream(mc);
+
+	return mc->epoch_restored && room != NULL && room->joined &&
+	    stream_compare(&bundle->stream, &own) == 0 &&
+	    bundle->nonce != mc->nonce &&
+	    bundle->seq > vclock_top(&room->accepted, &own);
+}
+
+/*
+ * What I remember of the epoch is not all of it: what I say goes on in
+ * another one, and the old one is filled up like anybody's.
+ */
+static void
+leave_epoch(struct multicast *mc, struct effects *fx)
+{
+	const struct keep keep = {
+		.kind = KEEP_EPOCH,
+		.epoch = mc->spare_epoch,
+	};
+
+	mc->epoch = mc->spare_epoch;
+	mc->epoch_restored = false;
+	effects_keep(fx, &keep);
+	effects_trace(fx, "begins a new epoch: others know more of the old");
+	for (size_t i = 0; i < mc->count; i++) {
+		mc->items[i]->doubt_until = NEVER;
+		publish_next(mc, mc->items[i], mc->wall, fx);
+	}
+}
+
+static bool
+publishing(const struct multicast *mc)
+{
+	for (size_t i = 0; i < mc->count; i++)
+		if (mc->items[i]->outstanding)
+			return true;
+	return false;
+}
+
 /* Changes nothing. */
 static enum verdict
 judge(const struct multicast *mc, const struct room *room,
-    const struct bundle *bundle)
+    const struct id *from, const struct bundle *bundle)
 {
 	struct stream own = own_stream(mc);
 	uint64_t own_top;
 	enum verdict verdict;
 
-	if (room == NULL || !room->joined)
+	if (room == NULL || !room->joined || !room_open_to(room, from))
 		return VERDICT_STALE;
+	if (!id_equal(&bundle->stream.author, &mc->self) &&
+	    !room_open_to(room, &bundle->stream.author))
+		return VERDICT_MALFORMED;
 	verdict = judge_bundle(bundle);
 	if (verdict != VERDICT_ACCEPTED)
 		return verdict;
 	/* Nobody knows more of my stream than I do. */
-	own_top = vclock_top(&room->accepted, &own);
+	own_top = mc->epoch_restored ? SEQ_MAX
+				     : vclock_top(&room->accepted, &own);
 	if (stream_compare(&bundle->stream, &own) == 0 &&
 	    bundle->seq > own_top)
 		return VERDICT_MALFORMED;
@@ -657,13 +773,19 @@ multicast_recv(struct multicast *mc, instant_ms now, const struct id *from,
     const struct bundle *bundle, bool backlog, struct effects *fx)
 {
 	struct room *room = rooms_find(mc->rooms, &bundle->room);
-	enum verdict verdict = judge(mc, room, bundle);
+	enum verdict verdict = judge(mc, room, from, bundle);
 	struct multicast_room *mr;
 	const struct vclock_entry *entry;
 	struct dependency lacks;
 
 	if (verdict != VERDICT_ACCEPTED)
 		return verdict;
+	if (is_forgotten(mc, room, bundle)) {
+		/* It comes again; what is in the store's hands goes first. */
+		if (publishing(mc))
+			return VERDICT_STALE;
+		leave_epoch(mc, fx);
+	}
 	mc->bundles_received++;
 	if (multicast_knows(mc, &bundle->room, &bundle->stream,
 		bundle->seq)) {
@@ -704,12 +826,16 @@ void
 multicast_bases(struct multicast *mc, instant_ms now, struct room *room,
     const struct dependency *bases, size_t count, struct effects *fx)
 {
+	struct keep keep = { .kind = KEEP_BASES, .room = room->id };
+	struct dependency *raised;
 	struct multicast_room *mr;
+	size_t raised_count = 0;
 
 	/* Anybody could make me forget the past, were this not asked for. */
 	if (!room->joined || now > room->bases_until)
 		return;
 	mr = obtain(mc, room);
+	raised = effects_alloc(fx, count * sizeof *raised);
 	for (size_t i = 0; i < count; i++) {
 		const struct stream *stream = &bases[i].stream;
 		uint64_t base = bases[i].seq;
@@ -724,8 +850,13 @@ multicast_bases(struct multicast *mc, instant_ms now, struct room *room,
 			continue;
 		vclock_raise_base(&room->accepted, stream, base);
 		vclock_raise_base(&room->delivered, stream, base);
+		raised[raised_count++] = (struct dependency){ *stream, base };
 		look_again_after(mr, stream);
 	}
+	keep.bases = raised;
+	keep.base_count = raised_count;
+	if (raised_count > 0)
+		effects_keep(fx, &keep);
 	if (room->past == PAST_UNKNOWN)
 		room->past = PAST_EMPTY;
 	flow(mc, mr, now, fx);
@@ -898,6 +1029,10 @@ multicast_expire(struct multicast *mc, instant_ms now, struct effects *fx)
 			give_up_overdue(mc, mr, now, fx);
 		if (now >= mr->ask_at)
 			ask(mr, now, fx);
+		if (now >= mr->doubt_until) {
+			mr->doubt_until = NEVER;
+			publish_next(mc, mr, mc->wall, fx);
+		}
 	}
 }
 
@@ -908,6 +1043,8 @@ multicast_deadline(const struct multicast *mc)
 
 	for (size_t i = 0; i < mc->count; i++) {
 		deadline = instant_earlier(deadline, mc->items[i]->ask_at);
+		deadline = instant_earlier(deadline,
+		    mc->items[i]->doubt_until);
 		deadline = instant_earlier(deadline, mc->items[i]->give_up_at);
 	}
 	return deadline;

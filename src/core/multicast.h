@@ -25,6 +25,7 @@
 
 #include "core/effect.h"
 #include "core/hlc.h"
+#include "core/past.h"
 #include "core/room.h"
 #include "core/verdict.h"
 
@@ -33,6 +34,11 @@ struct multicast_room;	/* outbox, held back, heads of one room */
 struct multicast {
 	struct id self;
 	uint64_t epoch, nonce;
+	/* The epoch is one of an earlier run, and there may be numbers of
+	 * it that were forgotten: then this one is next. */
+	bool epoch_restored;
+	uint64_t spare_epoch;
+	wall_ms wall;		/* when something was last said */
 	struct rooms *rooms;	/* the node's */
 	struct hlc hlc;
 	struct multicast_room **items;	/* ascending by room id */
@@ -47,15 +53,32 @@ void multicast_init(struct multicast *mc, const struct id *self,
     uint64_t epoch, uint64_t nonce, struct rooms *rooms);
 void multicast_free(struct multicast *mc);
 
+/* The clock of earlier runs, and that the epoch is theirs; spare is drawn
+ * for the case that somebody knows more of my streams than I do. */
+void multicast_restore(struct multicast *mc, const struct node_past *past,
+    uint64_t spare_epoch);
+/* What earlier runs delivered in a room; nothing was in this one. */
+void multicast_restore_room(struct multicast *mc, struct room *room,
+    const struct past_room *past);
+
 /*
- * Says a message in a joined room.  token comes back in the OK of the
- * bundle's PUBLISHED, or in an ERROR.  Text: valid UTF-8, 1 to LIMIT_TEXT
+ * A peer's vector came.  Where it shows more of my stream than I know,
+ * nothing is said in the room until what it shows has come (and its
+ * signature is the proof on which a new epoch begins) or did not for a while.
+ */
+void multicast_compare(struct multicast *mc, instant_ms now,
+    const struct id *room, const struct vector_entry *entries, size_t count,
+    struct effects *fx);
+
+/*
+ * Says a message in a joined room.  The verb (SAY, DM) and the token come
+ * back in the OK of the bundle's PUBLISHED, or in an ERROR.  Text: valid UTF-8, 1 to LIMIT_TEXT
  * bytes.  An error means that nothing was queued: NOT_JOINED, EMPTY_TEXT,
  * TOO_LONG, BAD_TEXT, BUSY (LIMIT_OUTBOX); the caller answers it.
  */
 enum error multicast_say(struct multicast *mc, instant_ms now, wall_ms wall,
-    struct room *room, uint64_t token, enum message_kind kind,
-    const char *text, struct effects *fx);
+    struct room *room, enum dchat_verb verb, uint64_t token,
+    enum message_kind kind, const char *text, struct effects *fx);
 
 /*
  * My own bundle is signed and safe: answers OK for each message (with msg),

@@ -8,6 +8,37 @@
 
 enum { NEIGHBOURS_EACH_SIDE = 2 };
 
+static void
+restore_room(struct node *node, const struct past_room *past)
+{
+	struct room *room = rooms_add(&node->rooms, &past->id, past->name);
+
+	if (room != NULL)
+		multicast_restore_room(&node->multicast, room, past);
+}
+
+static void
+restore(struct node *node, const struct node_past *past, uint64_t spare_epoch)
+{
+	multicast_restore(&node->multicast, past, spare_epoch);
+	metadata_restore(&node->metadata, past);
+	/* The term of the fence was led: what comes stands above it. */
+	if (past->fence.term > 0)
+		node->election.known.term = past->fence.term + 1;
+	for (size_t i = 0; i < past->room_count; i++)
+		restore_room(node, &past->rooms[i]);
+	for (size_t i = 0; i < past->receipt_count; i++)
+		receipts_restore(&node->receipts, &past->receipts[i]);
+	node->records =
+	    mem_zero(past->record_count + 1, sizeof(struct record *));
+	for (size_t i = 0; i < past->record_count; i++)
+		node->records[node->record_count++] =
+		    record_clone(past->records[i]);
+	node->contact_count = past->contact_count;
+	node->contacts_known = mem_copy(past->contacts,
+	    past->contact_count * sizeof *past->contacts);
+}
+
 struct node *
 node_new(const struct node_options *options)
 {
@@ -39,6 +70,13 @@ node_new(const struct node_options *options)
 	multicast_init(&node->multicast, &node->self, options->epoch,
 	    options->nonce, &node->rooms);
 	sync_init(&node->sync, &node->self, &node->rooms, &node->rng);
+	receipts_init(&node->receipts, &node->self, &node->rooms);
+	witness_init(&node->witness);
+	directs_init(&node->directs);
+	metadata_init(&node->metadata, &node->self, &node->rooms, &node->rng);
+	nicks_init(&node->nicks, options->nick_key);
+	if (options->past != NULL)
+		restore(node, options->past, options->spare_epoch);
 	return node;
 }
 
@@ -47,6 +85,11 @@ node_destroy(struct node *node)
 {
 	if (node == NULL)
 		return;
+	nicks_free(&node->nicks);
+	metadata_free(&node->metadata);
+	directs_free(&node->directs);
+	witness_free(&node->witness);
+	receipts_free(&node->receipts);
 	sync_free(&node->sync);
 	multicast_free(&node->multicast);
 	rooms_free(&node->rooms);
@@ -56,12 +99,34 @@ node_destroy(struct node *node)
 	detector_free(&node->detector);
 	membership_free(&node->membership);
 	record_free(node->first_record);
+	for (size_t i = 0; i < node->record_count; i++)
+		record_free(node->records[i]);
+	free(node->records);
+	free(node->contacts_known);
 	free(node->peers);
 	free(node->network);
 	free(node);
 }
 
 /* -- what one core has to tell another ---------------------------------- */
+
+/* A peer is linked and of the room's audience. */
+static void
+meet(struct node *node, instant_ms now, struct room *room,
+    const struct id *peer, struct effects *fx)
+{
+	sync_met(&node->sync, now, room, peer, fx);
+	receipts_met(&node->receipts, room, peer, fx);
+}
+
+static bool
+in_audience(const struct room *room, const struct member *member)
+{
+	if (!member_present(member))
+		return false;
+	return room->direct ? id_equal(&member->id, &room->other)
+			    : member_in_room(member, &room->id);
+}
 
 void
 node_update_audience(struct node *node, instant_ms now, struct room *room,
@@ -80,8 +145,7 @@ node_update_audience(struct node *node, instant_ms now, struct room *room,
 		const struct member *member = &m->items[i];
 
 		if (id_equal(&member->id, &node->self) ||
-		    !member_present(member) ||
-		    !member_in_room(member, &room->id))
+		    !in_audience(room, member))
 			continue;
 		MEM_GROW(room->audience, room->audience_count,
 		    room->audience_cap);
@@ -91,8 +155,11 @@ node_update_audience(struct node *node, instant_ms now, struct room *room,
 		const struct id *peer = &room->audience[i];
 
 		id_search(old, old_count, peer, &found);
+		if (!found)
+			witness_met(&node->witness, &room->id, peer,
+			    node->multicast.hlc.last);
 		if (!found && membership_find(m, peer)->linked)
-			sync_met(&node->sync, now, room, peer, fx);
+			meet(node, now, room, peer, fx);
 	}
 }
 
@@ -151,6 +218,7 @@ settle(struct node *node, instant_ms now, struct effects *fx)
 		node->seen_changes = m->changes;
 		settle_beliefs(node, now, fx);
 	}
+	node_agree(node, now, fx);
 }
 
 /* -- inputs ------------------------------------------------------------ */
@@ -169,17 +237,24 @@ start(struct node *node, const struct input *input, struct effects *fx)
 		struct room *room = rooms_add(&node->rooms,
 		    &record->rooms[i].id, record->rooms[i].name);
 
-		if (room != NULL)
-			room->joined = true;
+		if (room == NULL)
+			continue;
+		room->joined = true;
+		node_keep_room(room, fx);
 	}
 	record_free(record);
 	node_announce_rooms(node, fx);
 	for (size_t i = 0; i < node->rooms.count; i++)
-		sync_joined(&node->sync, input->now, node->rooms.items[i],
-		    fx);
+		if (node->rooms.items[i]->joined)
+			sync_joined(&node->sync, input->now,
+			    node->rooms.items[i], fx);
 	for (size_t i = 0; i < node->peer_count; i++)
 		contacts_add(&node->contacts, input->now, NULL,
 		    &node->peers[i]);
+	for (size_t i = 0; i < node->contact_count; i++)
+		contacts_add(&node->contacts, input->now,
+		    &node->contacts_known[i].peer,
+		    &node->contacts_known[i].address);
 	contacts_burst(&node->contacts, input->now);
 	return VERDICT_ACCEPTED;
 }
@@ -226,10 +301,16 @@ receive_news(struct node *node, const struct input *input,
     struct effects *fx)
 {
 	const struct member_news *news = &input->receive.frame->member;
+	bool known = news->record == NULL ||
+	    node_knows_record(node, news->record);
 	enum verdict verdict = membership_recv(&node->membership, input->now,
 	    &input->receive.from, news, fx);
 	const struct member *member =
 	    membership_find(&node->membership, &news->id);
+	struct keep keep = { .kind = KEEP_RECORD, .record = news->record };
+
+	if (!known && node_knows_record(node, news->record))
+		effects_keep(fx, &keep);
 
 	/* Whoever is here and not linked is worth a dial. */
 	if (member != NULL && !member->linked && member_present(member))
@@ -253,6 +334,24 @@ receive_bases(struct node *node, const struct input *input,
 }
 
 static enum verdict
+receive_vector(struct node *node, const struct input *input,
+    struct effects *fx)
+{
+	const struct frame *frame = input->receive.frame;
+	const struct id *from = &input->receive.from;
+	enum verdict verdict =
+	    sync_recv(&node->sync, input->now, from, frame, fx);
+
+	if (verdict != VERDICT_ACCEPTED)
+		return verdict;
+	multicast_compare(&node->multicast, input->now, &frame->vector.room,
+	    frame->vector.entries, frame->vector.count, fx);
+	receipts_vector(&node->receipts, input->now, from, frame, fx);
+	witness_vector(&node->witness, from, frame);
+	return verdict;
+}
+
+static enum verdict
 receive(struct node *node, const struct input *input, struct effects *fx)
 {
 	const struct frame *frame = input->receive.frame;
@@ -265,6 +364,8 @@ receive(struct node *node, const struct input *input, struct effects *fx)
 	membership_heard(&node->membership, input->now, from);
 	detector_heard(&node->detector, input->now, from);
 	election_heard(&node->election, input->now, from);
+	if (!node_admits(node, input->now, from, frame, fx))
+		return VERDICT_STALE;
 	switch (frame->type) {
 	case FRAME_PING:
 	case FRAME_PONG:
@@ -285,13 +386,25 @@ receive(struct node *node, const struct input *input, struct effects *fx)
 	case FRAME_BUNDLE:
 		return multicast_recv(&node->multicast, input->now, from,
 		    &frame->bundle.bundle, frame->bundle.backlog, fx);
-	case FRAME_DIGEST:
 	case FRAME_VECTOR:
+		return receive_vector(node, input, fx);
+	case FRAME_ACK:
+		return receipts_recv(&node->receipts, input->now, from, frame,
+		    fx);
+	case FRAME_DIGEST:
 	case FRAME_WANT:
 	case FRAME_TAIL:
 		return sync_recv(&node->sync, input->now, from, frame, fx);
 	case FRAME_BASE:
 		return receive_bases(node, input, fx);
+	case FRAME_INTENT:
+	case FRAME_DECIDED:
+	case FRAME_COMMIT:
+	case FRAME_ITEM:
+	case FRAME_ROOT:
+	case FRAME_SUMS:
+		return metadata_recv(&node->metadata, input->now, from, frame,
+		    fx);
 	case FRAME_HELLO:
 	case FRAME_SUPERSEDED:
 	case FRAME_TWICE:
@@ -305,18 +418,26 @@ static enum verdict
 link_up(struct node *node, const struct input *input, struct effects *fx)
 {
 	const struct id *peer = &input->link_up.peer;
+	const struct keep keep = {
+		.kind = KEEP_ADDRESS,
+		.peer = *peer,
+		.address = input->link_up.address,
+	};
 
 	membership_link_up(&node->membership, input->now, peer,
 	    input->link_up.start, &input->link_up.address, fx);
 	detector_link_up(&node->detector, input->now, peer);
 	contacts_link_up(&node->contacts, peer, &input->link_up.address);
+	directs_learn(&node->directs, &input->link_up.direct, peer);
+	effects_keep(fx, &keep);
 	settle(node, input->now, fx);
 	election_met(&node->election, peer, fx);
+	metadata_link_up(&node->metadata, input->now, peer, fx);
 	for (size_t i = 0; i < node->rooms.count; i++) {
 		struct room *room = node->rooms.items[i];
 
 		if (room->joined && room_has_audience(room, peer))
-			sync_met(&node->sync, input->now, room, peer, fx);
+			meet(node, input->now, room, peer, fx);
 	}
 	return VERDICT_ACCEPTED;
 }
@@ -333,6 +454,7 @@ link_down(struct node *node, const struct input *input, struct effects *fx)
 	contacts_link_down(&node->contacts, input->now, peer,
 	    member != NULL && member->state == MEMBER_LEFT);
 	sync_lost(&node->sync, input->now, peer, fx);
+	metadata_link_down(&node->metadata, input->now, peer, fx);
 	return VERDICT_ACCEPTED;
 }
 
@@ -358,6 +480,7 @@ static enum verdict
 failed(struct node *node, const struct input *input, struct effects *fx)
 {
 	if (input->failed.what == EFFECT_PUBLISH) {
+		receipts_failed(&node->receipts, &input->failed.room, fx);
 		multicast_publish_failed(&node->multicast, input->now,
 		    input->wall, &input->failed.room, input->failed.error,
 		    fx);
@@ -387,6 +510,8 @@ expire(struct node *node, const struct input *input, struct effects *fx)
 	election_expire(&node->election, input->now, fx);
 	multicast_expire(&node->multicast, input->now, fx);
 	sync_expire(&node->sync, input->now, fx);
+	metadata_expire(&node->metadata, input->now, fx);
+	receipts_expire(&node->receipts, input->now, fx);
 	return VERDICT_ACCEPTED;
 }
 
@@ -412,11 +537,14 @@ stored(struct node *node, const struct input *input, struct effects *fx)
 	const struct bundle *bundle = input->bundle;
 	struct room *room = rooms_find(&node->rooms, &bundle->room);
 
-	if (input->type == INPUT_PUBLISHED)
+	if (input->type == INPUT_PUBLISHED) {
+		receipts_published(&node->receipts, input->now, bundle, fx);
 		multicast_published(&node->multicast, input->now, input->wall,
 		    bundle, fx);
-	else
+	} else {
 		multicast_stored(&node->multicast, input->now, bundle, fx);
+		receipts_delivered(&node->receipts, input->now, bundle);
+	}
 	if (room != NULL)
 		sync_delivered(&node->sync, input->now, room, bundle, fx);
 	return VERDICT_ACCEPTED;
@@ -447,6 +575,13 @@ route(struct node *node, const struct input *input, struct effects *fx)
 		return node_command(node, input, fx);
 	case INPUT_SEALED:
 		membership_sealed(&node->membership, input->sealed, fx);
+		return VERDICT_ACCEPTED;
+	case INPUT_INTENT_SEALED:
+		metadata_sealed(&node->metadata, input->now, input->intent,
+		    fx);
+		return VERDICT_ACCEPTED;
+	case INPUT_KEPT:
+		metadata_kept(&node->metadata, input->now, input->kept, fx);
 		return VERDICT_ACCEPTED;
 	case INPUT_PUBLISHED:
 	case INPUT_STORED:
@@ -485,6 +620,31 @@ count_unread(struct node *node, const struct dchat_message *message)
 		room->unread++;
 }
 
+/* How far it has come, when it is mine; to whom it goes, when to one. */
+static void
+complete_message(struct node *node, struct dchat_message *message)
+{
+	const struct room *room =
+	    rooms_find_name(&node->rooms, message->room);
+	bool own = id_equal(&message->author, &node->self);
+	struct reach reach;
+
+	if (room == NULL)
+		return;
+	if (room->direct)
+		message->to = own ? room->other : node->self;
+	if (!own || !message->live)
+		return;
+	reach = receipts_reach(&node->receipts, &room->id,
+	    node->multicast.epoch, node->multicast.epoch, message->seq);
+	message->have = (unsigned)reach.have;
+	message->of = (unsigned)reach.of;
+	message->stable = reach.stable;
+	/* Said when nobody else was in the room. */
+	if (reach.stable)
+		message->have = message->of = 1;
+}
+
 /* The cores below know members by id; people know them by nick. */
 static void
 complete_event(struct node *node, struct dchat_event *event,
@@ -514,11 +674,18 @@ complete_event(struct node *node, struct dchat_event *event,
 		event->message.nick = effects_text(fx,
 		    node_nick(node, &event->message.author));
 		count_unread(node, &event->message);
+		complete_message(node, &event->message);
 		break;
+	case DCHAT_EVENT_ROOM:
+		event->room.by_nick = effects_text(fx,
+		    node_nick(node, &event->room.by));
+		break;
+	case DCHAT_EVENT_NICK:
 	case DCHAT_EVENT_READY:
 	case DCHAT_EVENT_OK:
 	case DCHAT_EVENT_ERROR:
 	case DCHAT_EVENT_ELECTION:
+	case DCHAT_EVENT_DELIVERED:
 	case DCHAT_EVENT_WARNING:
 	case DCHAT_EVENT_BYE:
 		break;
@@ -533,13 +700,37 @@ complete_events(struct node *node, struct effects *fx, size_t from)
 			complete_event(node, fx->items[i].event, fx);
 }
 
+/* Who is to get a bundle is safe on disk before the bundle is. */
+static void
+keep_receipts(struct node *node, struct effects *fx, size_t from)
+{
+	for (size_t i = from; i < fx->count; i++) {
+		const struct receipt *receipt;
+		struct effect keep;
+
+		if (fx->items[i].type != EFFECT_PUBLISH)
+			continue;
+		receipt = receipts_publishing(&node->receipts,
+		    fx->items[i].bundle);
+		if (receipt == NULL)
+			continue;
+		effects_keep_receipt(fx, receipt);
+		keep = fx->items[--fx->count];
+		MEM_INSERT(fx->items, fx->count, fx->cap, i);
+		fx->items[i++] = keep;
+	}
+}
+
 enum verdict
 node_step(struct node *node, const struct input *input, struct effects *fx)
 {
 	size_t from = fx->count;
-	enum verdict verdict = route(node, input, fx);
+	enum verdict verdict;
 
+	metadata_tick(&node->metadata, input->wall);
+	verdict = route(node, input, fx);
 	settle(node, input->now, fx);
+	keep_receipts(node, fx, from);
 	complete_events(node, fx, from);
 	return verdict;
 }
@@ -557,6 +748,10 @@ node_deadline(const struct node *node)
 	    election_deadline(&node->election));
 	deadline = instant_earlier(deadline,
 	    multicast_deadline(&node->multicast));
+	deadline = instant_earlier(deadline,
+	    receipts_deadline(&node->receipts));
+	deadline = instant_earlier(deadline,
+	    metadata_deadline(&node->metadata));
 	return instant_earlier(deadline, sync_deadline(&node->sync));
 }
 
@@ -589,10 +784,30 @@ node_knows_record(const struct node *node, const struct record *record)
 		    known->version >= record->version));
 }
 
+const struct record *
+node_record(const struct node *node, const struct id *member)
+{
+	const struct record *record = find_record(node, member);
+	size_t low = 0, high = node->record_count;
+
+	while (record == NULL && low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = id_compare(&node->records[middle]->id, member);
+
+		if (order == 0)
+			return node->records[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return record;
+}
+
 const uint8_t *
 node_key(const struct node *node, const struct id *member)
 {
-	const struct record *record = find_record(node, member);
+	const struct record *record = node_record(node, member);
 
 	return record == NULL ? NULL : record->sealed.key;
 }
@@ -600,11 +815,48 @@ node_key(const struct node *node, const struct id *member)
 const char *
 node_nick(struct node *node, const struct id *member)
 {
-	const struct record *record = find_record(node, member);
+	const struct record *record = node_record(node, member);
 
-	if (record != NULL)
-		return record->nick;
-	return id_format_short(member, node->stranger);
+	const struct naming *naming = nicks_find(&node->nicks, member);
+
+	if (naming != NULL)
+		return naming->shown;
+	if (record == NULL)
+		return id_format_short(member, node->stranger);
+	nicks_absent(&node->nicks, &node->metadata, member, record->nick,
+	    node->stranger);
+	return node->stranger;
+}
+
+size_t
+node_find_nick(struct node *node, const char *nick, struct id out[static 2])
+{
+	const struct membership *m = &node->membership;
+	size_t count = 0;
+
+	for (int present = 1; present >= 0 && count == 0; present--)
+		for (size_t i = 0; i < m->count; i++) {
+			const struct member *member = &m->items[i];
+
+			if (member_present(member) != present ||
+			    strcmp(node_nick(node, &member->id), nick) != 0)
+				continue;
+			if (count < 2)
+				out[count] = member->id;
+			count++;
+		}
+	/* Those of earlier runs who were not heard of in this one. */
+	for (size_t i = 0; count == 0 && i < node->record_count; i++)
+		if (strcmp(node->records[i]->nick, nick) == 0)
+			out[count++] = node->records[i]->id;
+	return count;
+}
+
+struct reach
+node_reach(const struct node *node, const struct bundle *bundle)
+{
+	return receipts_reach(&node->receipts, &bundle->room,
+	    node->multicast.epoch, bundle->stream.epoch, bundle->seq);
 }
 
 const char *
@@ -626,7 +878,8 @@ node_joined(const struct node *node, const struct id *room)
 bool
 node_quiet(const struct node *node)
 {
-	return !multicast_pending(&node->multicast);
+	return !multicast_pending(&node->multicast) &&
+	    !metadata_asked(&node->metadata);
 }
 
 const struct id *

@@ -29,6 +29,8 @@
 
 #include "base/rng.h"
 #include "core/effect.h"
+#include "core/past.h"
+#include "core/receipt.h"
 #include "core/verdict.h"
 
 enum input_type {
@@ -41,6 +43,8 @@ enum input_type {
 	INPUT_COMMAND,		/* QUIT is the host's; HISTORY is answered by
 				 * it, but passes here: the room is read */
 	INPUT_SEALED,		/* of EFFECT_SEAL */
+	INPUT_INTENT_SEALED,	/* of EFFECT_SEAL_INTENT */
+	INPUT_KEPT,		/* of a numbered EFFECT_KEEP */
 	INPUT_PUBLISHED,	/* of EFFECT_PUBLISH: hash and seal set */
 	INPUT_STORED,		/* of EFFECT_STORE */
 	INPUT_FETCHED,		/* of EFFECT_FETCH */
@@ -63,6 +67,7 @@ struct input {
 			struct id peer;
 			uint64_t start;		/* of its HELLO */
 			struct address address;	/* where it listens */
+			struct id direct;	/* our direct room */
 		} link_up;
 		struct {
 			struct id peer;
@@ -78,9 +83,13 @@ struct input {
 		struct {
 			const struct dchat_command *command;
 			struct id room;		/* hashed from its name */
+			struct id to;		/* of a direct room: the other */
+			const struct bundle *subject;	/* WHO_HAS: header */
 			struct address address;	/* CONNECT, parsed */
 		} command;
 		const struct record *sealed;
+		const struct intent *intent;	/* INTENT_SEALED */
+		uint64_t kept;			/* KEPT: the number */
 		const struct bundle *bundle;	/* PUBLISHED, STORED */
 		struct {
 			struct id to, room;
@@ -105,6 +114,8 @@ struct node_options {
 	uint8_t key[KEY_BYTES];
 	uint8_t priority;
 	const char *nick, *network;
+	/* Nicks with the same key look the same (crypto/names); pure. */
+	void (*nick_key)(const char *nick, struct id *key);
 	uint64_t start;		/* runs of this profile */
 	uint64_t nonce;		/* of this run */
 	uint64_t epoch;		/* of the streams of this run */
@@ -113,6 +124,10 @@ struct node_options {
 	bool hashed_ring;	/* experiment, see core/ring */
 	const struct room_name *rooms;	/* joined at start */
 	size_t room_count;
+	/* Of earlier runs; NULL: this is the first.  What is joined at start
+	 * is in rooms all the same. */
+	const struct node_past *past;
+	uint64_t spare_epoch;	/* should `epoch` prove to be used up */
 	const struct address *peers;	/* --peer, resolved */
 	size_t peer_count;
 };
@@ -133,14 +148,29 @@ instant_ms node_deadline(const struct node *node);
 bool node_knows_bundle(const struct node *node, const struct bundle *bundle);
 /* The same for a record: this (start, version) or a newer one is known. */
 bool node_knows_record(const struct node *node, const struct record *record);
+/* It is held, signature and all; its seal is completed then. */
+bool node_knows_intent(const struct node *node, struct intent *intent);
 /* The public key of a member whose record is known; NULL otherwise. */
 const uint8_t *node_key(const struct node *node, const struct id *member);
 /* Its nick, or its short id when unknown; lives until the next step. */
 const char *node_nick(struct node *node, const struct id *member);
+/* The newest record of a member of this run or an earlier one, or NULL. */
+const struct record *node_record(const struct node *node,
+    const struct id *member);
 /* NULL when not known. */
 const char *node_room_name(const struct node *node, const struct id *room);
 bool node_joined(const struct node *node, const struct id *room);
-/* Nothing said waits for the disk. */
+/* Members shown under this nick, those who are here before all others:
+ * writes at most two ids, returns how many there are. */
+size_t node_find_nick(struct node *node, const char *nick,
+    struct id out[static 2]);
+/* How far an own bundle has come; header as for WHO_HAS. */
+struct reach node_reach(const struct node *node, const struct bundle *bundle);
+/* "" when it has none. */
+const char *node_topic(const struct node *node, const struct id *room);
+/* Hash of all metadata; the same at nodes that agree. */
+uint64_t node_metadata(const struct node *node);
+/* Nothing said waits for the disk, no wish for its answer. */
 bool node_quiet(const struct node *node);
 /* The ids of the view, ascending; *count of them. */
 const struct id *node_view(const struct node *node, size_t *count);

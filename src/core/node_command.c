@@ -46,6 +46,29 @@ answer_error(const struct dchat_command *command, enum error error,
 /* -- rooms ------------------------------------------------------------- */
 
 void
+node_keep_room(const struct room *room, struct effects *fx)
+{
+	const struct keep keep = {
+		.kind = KEEP_ROOM,
+		.room = room->id,
+		.name = room->name,
+		.joined = room->joined,
+	};
+
+	effects_keep(fx, &keep);
+}
+
+static void
+mark_read(struct room *room, struct effects *fx)
+{
+	const struct keep keep = { .kind = KEEP_READ, .room = room->id };
+
+	if (room->unread > 0)
+		effects_keep(fx, &keep);
+	room->unread = 0;
+}
+
+void
 node_announce_rooms(struct node *node, struct effects *fx)
 {
 	struct room_name *names = effects_alloc(fx,
@@ -55,7 +78,7 @@ node_announce_rooms(struct node *node, struct effects *fx)
 	for (size_t i = 0; i < node->rooms.count; i++) {
 		const struct room *room = node->rooms.items[i];
 
-		if (room->joined)
+		if (room->joined && !room->direct)
 			names[count++] =
 			    (struct room_name){ room->id, room->name };
 	}
@@ -68,7 +91,8 @@ joined_count(const struct node *node)
 	size_t count = 0;
 
 	for (size_t i = 0; i < node->rooms.count; i++)
-		count += node->rooms.items[i]->joined;
+		count += node->rooms.items[i]->joined &&
+		    !node->rooms.items[i]->direct;
 	return count;
 }
 
@@ -89,7 +113,8 @@ join(struct node *node, const struct input *input, struct effects *fx)
 	if (room == NULL)
 		return ERROR_TOO_MANY;
 	room->joined = true;
-	room->unread = 0;
+	mark_read(room, fx);
+	node_keep_room(room, fx);
 	node_announce_rooms(node, fx);
 	node_update_audience(node, input->now, room, fx);
 	sync_joined(&node->sync, input->now, room, fx);
@@ -105,7 +130,8 @@ part(struct node *node, const struct input *input, struct effects *fx)
 	if (room == NULL || !room->joined)
 		return ERROR_NOT_JOINED;
 	room->joined = false;
-	room->unread = 0;
+	mark_read(room, fx);
+	node_keep_room(room, fx);
 	sync_parted(&node->sync, room);
 	multicast_parted(&node->multicast, input->now, room, fx);
 	node_announce_rooms(node, fx);
@@ -114,25 +140,12 @@ part(struct node *node, const struct input *input, struct effects *fx)
 }
 
 static enum error
-say(struct node *node, const struct input *input, struct effects *fx)
-{
-	const struct dchat_command *command = input->command.command;
-	struct room *room = rooms_find(&node->rooms, &input->command.room);
-
-	if (room == NULL || !room->joined)
-		return ERROR_NOT_JOINED;
-	return multicast_say(&node->multicast, input->now, input->wall, room,
-	    command->token, command->kind, command->text, fx);
-}
-
-static enum error
 history(struct node *node, const struct input *input, struct effects *fx)
 {
 	struct room *room = rooms_find(&node->rooms, &input->command.room);
 
-	(void)fx;
 	if (room != NULL)
-		room->unread = 0;
+		mark_read(room, fx);
 	return ERROR_NONE;
 }
 
@@ -165,6 +178,28 @@ compare_room_names(const void *a, const void *b)
 	return strcmp(one->name, other->name);
 }
 
+/* The direct ones that anything was said in. */
+static size_t
+list_direct(const struct node *node, struct dchat_room *list, size_t count,
+    struct effects *fx)
+{
+	for (size_t i = 0; i < node->rooms.count; i++) {
+		const struct room *room = node->rooms.items[i];
+
+		if (!room->direct || room->delivered.count == 0 ||
+		    count == LIMIT_ROOMS)
+			continue;
+		list[count++] = (struct dchat_room){
+			.name = effects_text(fx, room->name),
+			.topic = "",
+			.members = 2,
+			.joined = true,
+			.unread = room->unread,
+		};
+	}
+	return count;
+}
+
 /* Mine, and those that others are in. */
 static enum error
 rooms(struct node *node, const struct input *input, struct effects *fx)
@@ -194,13 +229,16 @@ rooms(struct node *node, const struct input *input, struct effects *fx)
 			list[count++] = (struct dchat_room){
 				.name = effects_text(fx,
 				    room == NULL ? name->name : room->name),
-				.topic = "",
+				.topic = effects_text(fx,
+				    metadata_topic(&node->metadata,
+					&name->id)),
 				.members = count_in_room(node, &name->id),
 				.joined = room != NULL && room->joined,
 				.unread = room == NULL ? 0 : room->unread,
 			};
 		}
 	}
+	count = list_direct(node, list, count, fx);
 	qsort(list, count, sizeof *list, compare_room_names);
 	event.ok.rooms = list;
 	event.ok.count = count;
@@ -393,6 +431,7 @@ describe_counters(struct node *node, struct dchat_status *status,
 		{ "messages_delivered", node->multicast.delivered },
 		{ "bundles_received", node->multicast.bundles_received },
 		{ "duplicates", node->multicast.duplicates },
+		{ "commits", node->metadata.commits },
 		{ "probes_sent", node->election.probes_sent },
 		{ "replies_sent", node->election.replies_sent },
 	};
@@ -474,13 +513,17 @@ node_command(struct node *node, const struct input *input,
 {
 	static enum error (*const verbs[])(struct node *,
 	    const struct input *, struct effects *) = {
-		[DCHAT_SAY] = say,
+		[DCHAT_SAY] = node_say,
+		[DCHAT_DM] = node_say,
 		[DCHAT_JOIN] = join,
 		[DCHAT_PART] = part,
+		[DCHAT_TOPIC] = node_set_topic,
+		[DCHAT_NICK] = node_change_nick,
 		[DCHAT_ROOMS] = rooms,
 		[DCHAT_MEMBERS] = members,
 		[DCHAT_PEERS] = peers,
 		[DCHAT_HISTORY] = history,
+		[DCHAT_WHO_HAS] = node_who_has,
 		[DCHAT_STATUS] = status,
 		[DCHAT_CONNECT] = connect_to,
 		[DCHAT_ELECT] = elect,

@@ -7,13 +7,17 @@
 
 #include "core/detector.h"
 #include "core/contacts.h"
+#include "core/direct.h"
 #include "core/election.h"
 #include "core/membership.h"
+#include "core/metadata.h"
 #include "core/multicast.h"
+#include "core/nicks.h"
 #include "core/node.h"
 #include "core/ring.h"
 #include "core/room.h"
 #include "core/sync.h"
+#include "core/witness.h"
 
 struct node {
 	struct id self;
@@ -22,6 +26,13 @@ struct node {
 	struct record *first_record;	/* until START */
 	struct address *peers;		/* until START */
 	size_t peer_count;
+	struct past_contact *contacts_known;	/* of the past, until START */
+	size_t contact_count;
+
+	/* Of members of earlier runs, ascending by id: the names of authors
+	 * who are not here. */
+	struct record **records;
+	size_t record_count;
 
 	struct membership membership;
 	struct detector detector;
@@ -31,11 +42,26 @@ struct node {
 	struct rooms rooms;
 	struct multicast multicast;
 	struct sync sync;
+	struct receipts receipts;
+	struct witness witness;
+	struct directs directs;
+	struct metadata metadata;
+	struct nicks nicks;
 
 	/* What the cores were last told of the membership. */
 	uint64_t seen_version, seen_changes;
 
-	char stranger[ID_SHORT_TEXT];	/* node_nick() of an unknown */
+	uint64_t seen_stand;	/* of metadata and membership */
+	instant_ms owners_at;	/* owners of nicks are looked for again */
+	/* The nick of my record was wished in this term, when its item had
+	 * this version. */
+	struct {
+		bool made;
+		struct id key;
+		uint64_t term, version;
+	} wished_nick;
+
+	char stranger[NICK_SHOWN];	/* node_nick() of one who is not here */
 };
 
 /* The room's audience follows the members' records; who is new in it and
@@ -43,8 +69,32 @@ struct node {
 void node_update_audience(struct node *node, instant_ms now,
     struct room *room, struct effects *fx);
 
+/* Whether it is joined is worth remembering. */
+void node_keep_room(const struct room *room, struct effects *fx);
+
 /* The rooms that are joined now go into my record. */
 void node_announce_rooms(struct node *node, struct effects *fx);
+
+/* The direct room with a peer, made if it is not there; NULL: too many. */
+struct room *node_open_direct(struct node *node, instant_ms now,
+    const struct id *id, const struct id *other, struct effects *fx);
+/* Whether the sender may speak of the room that a frame is about; opens the
+ * direct room of its two ends when something of it comes. */
+bool node_admits(struct node *node, instant_ms now, const struct id *from,
+    const struct frame *frame, struct effects *fx);
+
+/* Commands of node_talk.c, answered like those of node_command.c. */
+enum error node_say(struct node *node, const struct input *input,
+    struct effects *fx);
+enum error node_who_has(struct node *node, const struct input *input,
+    struct effects *fx);
+
+/* Metadata, election and nicks after a step (node_agree.c). */
+void node_agree(struct node *node, instant_ms now, struct effects *fx);
+enum error node_set_topic(struct node *node, const struct input *input,
+    struct effects *fx);
+enum error node_change_nick(struct node *node, const struct input *input,
+    struct effects *fx);
 
 /* Answers or begins what a person asked; everything but QUIT. */
 enum verdict node_command(struct node *node, const struct input *input,

@@ -65,20 +65,46 @@ rooms_find_name(const struct rooms *rooms, const char *name)
 	return NULL;
 }
 
+static size_t
+direct_count(const struct rooms *rooms)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < rooms->count; i++)
+		count += rooms->items[i]->direct;
+	return count;
+}
+
+/* What two say to each other has no beginning that one could miss. */
+static void
+make_direct(struct room *room, const struct id *other)
+{
+	room->direct = true;
+	room->other = *other;
+	room->joined = true;
+	room->past = PAST_BEGUN;
+}
+
 struct room *
 rooms_add(struct rooms *rooms, const struct id *id, const char *name)
 {
 	bool found;
 	size_t at = place(rooms, id, &found);
 	struct room *room;
+	struct id other;
+	bool direct;
 
 	if (found)
 		return rooms->items[at];
-	if (rooms->count >= LIMIT_ROOMS)
+	direct = name[0] == '@' && id_parse(name + 1, &other);
+	if (rooms->count >= LIMIT_ROOMS ||
+	    (direct && direct_count(rooms) >= LIMIT_ROOMS_DIRECT))
 		return NULL;
 	room = mem_zero(1, sizeof *room);
 	room->id = *id;
 	room->name = mem_text(name);
+	if (direct)
+		make_direct(room, &other);
 	vclock_init(&room->delivered);
 	vclock_init(&room->accepted);
 	MEM_INSERT(rooms->items, rooms->count, rooms->cap, at);

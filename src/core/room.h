@@ -26,9 +26,14 @@ struct room {
 	struct id id;
 	char *name;
 	bool joined;
+	/* Of two people alone: named "@" and the other's id, always joined,
+	 * in no record. */
+	bool direct;
+	struct id other;
 	enum room_past past;
 	/* A holder was asked for the tail: its bases count until then. */
 	instant_ms bases_until;
+	uint64_t wished_term;	/* + 1: its item was wished for in this term */
 	size_t unread;		/* from others, since it was last looked at */
 	/* Delivered: stored, shown, acknowledged.  What is said next depends
 	 * on this. */
@@ -55,9 +60,17 @@ void rooms_free(struct rooms *rooms);
 struct room *rooms_find(const struct rooms *rooms, const struct id *id);
 struct room *rooms_find_name(const struct rooms *rooms, const char *name);
 
-/* Finds or makes it; NULL when LIMIT_ROOMS are there already. */
+/* Finds or makes it; NULL when LIMIT_ROOMS are there already, of direct
+ * ones LIMIT_ROOMS_DIRECT. */
 struct room *rooms_add(struct rooms *rooms, const struct id *id,
     const char *name);
+
+/* May this peer hear of the room at all? */
+static inline bool
+room_open_to(const struct room *room, const struct id *peer)
+{
+	return !room->direct || id_equal(&room->other, peer);
+}
 
 bool room_has_audience(const struct room *room, const struct id *id);
 

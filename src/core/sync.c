@@ -304,13 +304,16 @@ compare(struct sync_room *sr, instant_ms now, const struct id *peer,
 	send_vector(sr, now, pair, true, fx);
 }
 
+/* NULL as well when the peer has no business in it. */
 static struct sync_room *
-joined_room(struct sync *sync, instant_ms now, const struct id *id)
+joined_room(struct sync *sync, instant_ms now, const struct id *id,
+    const struct id *peer)
 {
 	struct room *room = rooms_find(sync->rooms, id);
 
-	return room == NULL || !room->joined ? NULL
-					     : obtain(sync, now, room);
+	return room == NULL || !room->joined || !room_open_to(room, peer)
+	    ? NULL
+	    : obtain(sync, now, room);
 }
 
 void
@@ -319,7 +322,7 @@ sync_compare(struct sync *sync, instant_ms now, const struct id *peer,
 {
 	for (size_t i = 0; i < count; i++) {
 		struct sync_room *sr =
-		    joined_room(sync, now, &digests[i].room);
+		    joined_room(sync, now, &digests[i].room, peer);
 
 		if (sr != NULL)
 			compare(sr, now, peer, digests[i].digest, true, fx);
@@ -344,6 +347,21 @@ sync_digests(struct sync *sync, const struct id *peer,
 	}
 	*out = digests;
 	return count;
+}
+
+bool
+sync_same(const struct sync *sync, const struct room *room,
+    const struct id *peer)
+{
+	bool found;
+	size_t at = place(sync, &room->id, &found);
+	const struct sync_room *sr = found ? sync->items[at] : NULL;
+
+	if (sr == NULL)
+		return false;
+	at = pair_at(sr, peer, &found);
+	return found &&
+	    sr->pairs[at].theirs == vclock_digest(&room->delivered);
 }
 
 /* The two beside me on the ring of the audience, and one at random. */
@@ -472,7 +490,8 @@ recv_digest(struct sync *sync, instant_ms now, const struct id *from,
 		return VERDICT_OVER_LIMIT;
 	for (size_t i = 0; i < frame->digest.count; i++) {
 		const struct room_digest *digest = &frame->digest.digests[i];
-		struct sync_room *sr = joined_room(sync, now, &digest->room);
+		struct sync_room *sr = joined_room(sync, now, &digest->room,
+		    from);
 
 		if (sr != NULL)
 			compare(sr, now, from, digest->digest, false, fx);
@@ -529,7 +548,8 @@ static enum verdict
 recv_vector(struct sync *sync, instant_ms now, const struct id *from,
     const struct frame *frame, struct effects *fx)
 {
-	struct sync_room *sr = joined_room(sync, now, &frame->vector.room);
+	struct sync_room *sr = joined_room(sync, now, &frame->vector.room,
+	    from);
 	enum verdict verdict = judge_vector(frame);
 	struct pair *pair;
 
@@ -588,7 +608,8 @@ static enum verdict
 recv_want(struct sync *sync, instant_ms now, const struct id *from,
     const struct frame *frame, struct effects *fx)
 {
-	struct sync_room *sr = joined_room(sync, now, &frame->want.room);
+	struct sync_room *sr = joined_room(sync, now, &frame->want.room,
+	    from);
 	struct stream_range *out;
 	size_t count = 0;
 
@@ -630,7 +651,8 @@ static enum verdict
 recv_tail(struct sync *sync, instant_ms now, const struct id *from,
     const struct frame *frame, struct effects *fx)
 {
-	struct sync_room *sr = joined_room(sync, now, &frame->tail.room);
+	struct sync_room *sr = joined_room(sync, now, &frame->tail.room,
+	    from);
 	unsigned messages = frame->tail.messages;
 
 	if (messages == 0)
@@ -731,7 +753,7 @@ sync_fetched(struct sync *sync, instant_ms now, const struct id *to,
     const struct id *room, const struct dependency *bases, size_t base_count,
     const struct bundle *const *bundles, size_t count, struct effects *fx)
 {
-	struct sync_room *sr = joined_room(sync, now, room);
+	struct sync_room *sr = joined_room(sync, now, room, to);
 	struct frame frame = { .type = FRAME_BUNDLE };
 	bool tail = end_fetch(sync, to, room);
 

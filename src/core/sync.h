@@ -50,6 +50,10 @@ void sync_met(struct sync *sync, instant_ms now, struct room *room,
 void sync_lost(struct sync *sync, instant_ms now, const struct id *peer,
     struct effects *fx);
 
+/* The last digest heard of a peer is that of the room here. */
+bool sync_same(const struct sync *sync, const struct room *room,
+    const struct id *peer);
+
 /* Digests of the joined rooms shared with a peer, for a ping to it; in the
  * arena of fx.  Returns how many, at most LIMIT_DIGESTS. */
 size_t sync_digests(struct sync *sync, const struct id *peer,

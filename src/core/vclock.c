@@ -220,6 +220,22 @@ vclock_raise_base(struct vclock *clock, const struct stream *stream,
 	return true;
 }
 
+bool
+vclock_restore(struct vclock *clock, const struct vector_entry *from)
+{
+	struct vclock_entry *entry = obtain(clock, &from->stream);
+
+	if (entry == NULL)
+		return false;
+	entry->base = from->base;
+	entry->top = from->top;
+	for (size_t i = 0; i < from->hole_count; i++) {
+		MEM_GROW(entry->holes, entry->hole_count, entry->hole_cap);
+		entry->holes[entry->hole_count++] = from->holes[i];
+	}
+	return true;
+}
+
 uint64_t
 vclock_digest(const struct vclock *clock)
 {

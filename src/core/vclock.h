@@ -59,6 +59,10 @@ bool vclock_add_hole(struct vclock *clock, const struct stream *stream,
 bool vclock_raise_base(struct vclock *clock, const struct stream *stream,
     uint64_t base);
 
+/* An entry of an earlier run, just as vclock_entry_view() gave it; nothing
+ * is known of its stream yet.  False when there are too many streams. */
+bool vclock_restore(struct vclock *clock, const struct vector_entry *entry);
+
 /* 64-bit hash over (stream, top, holes): equal sets, equal digests.  Bases
  * are left out: who came late has the same digest as who was there. */
 uint64_t vclock_digest(const struct vclock *clock);

@@ -65,6 +65,114 @@ names_room_id(const uint8_t tag[static NETWORK_TAG_BYTES], const char *room,
 	free(folded);
 }
 
+void
+names_direct_id(const uint8_t tag[static NETWORK_TAG_BYTES],
+    const struct id *one, const struct id *other, struct id *id)
+{
+	uint8_t digest[SHA256_DIGEST_LENGTH];
+	bool ascending = id_compare(one, other) < 0;
+	struct bytes input;
+
+	bytes_init(&input);
+	bytes_append_text(&input, "dchat dm");
+	bytes_append(&input, tag, NETWORK_TAG_BYTES);
+	bytes_append(&input, ascending ? one : other, ID_BYTES);
+	bytes_append(&input, ascending ? other : one, ID_BYTES);
+	SHA256(input.data, input.size, digest);
+	memcpy(id->bytes, digest, ID_BYTES);
+	bytes_free(&input);
+}
+
+/* What a letter is taken for; ascending.  Lower case: folded before. */
+static const struct {
+	uint32_t point;
+	const char *latin;
+} confusables[] = {
+	{ '0', "o" }, { '1', "l" }, { '|', "l" },
+	{ 0x00df, "ss" },
+	{ 0x0131, "i" },	/* dotless i */
+	{ 0x0251, "a" }, { 0x0261, "g" }, { 0x0269, "i" },
+	{ 0x03b1, "a" }, { 0x03b3, "y" }, { 0x03b9, "i" },	/* Greek */
+	{ 0x03bd, "v" }, { 0x03bf, "o" }, { 0x03c1, "p" },
+	{ 0x03c5, "u" },
+	{ 0x0430, "a" }, { 0x0435, "e" }, { 0x043e, "o" },	/* Cyrillic */
+	{ 0x0440, "p" }, { 0x0441, "c" }, { 0x0443, "y" },
+	{ 0x0445, "x" }, { 0x0455, "s" }, { 0x0456, "i" },
+	{ 0x0458, "j" }, { 0x0475, "v" }, { 0x04bb, "h" },
+	{ 0x04cf, "l" }, { 0x0501, "d" }, { 0x051b, "q" },
+	{ 0x051d, "w" },
+	{ 0x0561, "w" }, { 0x0566, "q" }, { 0x056f, "u" },	/* Armenian */
+	{ 0x0570, "h" }, { 0x0578, "n" }, { 0x057d, "u" },
+	{ 0x0581, "g" }, { 0x0584, "f" }, { 0x0585, "o" },
+	{ 0x2010, "-" }, { 0x2011, "-" }, { 0x2012, "-" },
+	{ 0x2013, "-" }, { 0x2212, "-" },
+	{ 0x2044, "/" }, { 0x2215, "/" },
+};
+
+static const char *
+latin_of(uint32_t point)
+{
+	size_t low = 0, high = sizeof confusables / sizeof confusables[0];
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (confusables[middle].point == point)
+			return confusables[middle].latin;
+		if (confusables[middle].point < point)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+/* Two letters that read as one. */
+static void
+append_joined(struct bytes *skeleton, const char *text, size_t size)
+{
+	uint8_t *last;
+
+	bytes_append(skeleton, text, size);
+	if (skeleton->size < 2)
+		return;
+	last = skeleton->data + skeleton->size - 2;
+	if ((last[0] == 'r' && last[1] == 'n') ||
+	    (last[0] == 'v' && last[1] == 'v')) {
+		last[0] = last[0] == 'r' ? 'm' : 'w';
+		skeleton->size--;
+	}
+}
+
+void
+names_nick_key(const char *nick, struct id *key)
+{
+	uint8_t digest[SHA256_DIGEST_LENGTH];
+	size_t size, length;
+	uint8_t *folded = fold(nick, &size);
+	struct bytes input;
+	uint32_t point;
+
+	bytes_init(&input);
+	bytes_append_text(&input, "dchat nick ");
+	for (size_t at = 0; at < size; at += length) {
+		const char *rest = (const char *)folded + at, *latin;
+
+		length = utf8_decode(rest, size - at, &point);
+		if (length == 0)
+			break;
+		latin = latin_of(point);
+		if (latin != NULL)
+			append_joined(&input, latin, strlen(latin));
+		else
+			append_joined(&input, rest, length);
+	}
+	SHA256(input.data, input.size, digest);
+	memcpy(key->bytes, digest, ID_BYTES);
+	bytes_free(&input);
+	free(folded);
+}
+
 static bool
 is_invisible(uint32_t point)
 {
@@ -162,6 +270,11 @@ names_check_nick(const char *nick, char problem[256])
 	if (nick[0] == '#' || nick[0] == '@') {
 		snprintf(problem, PROBLEM, "A nick must not begin with '%c'.",
 		    nick[0]);
+		return false;
+	}
+	/* max~ab12 is how one without a claim is shown. */
+	if (strchr(nick, '~') != NULL) {
+		snprintf(problem, PROBLEM, "A nick must not hold '~'.");
 		return false;
 	}
 	return true;

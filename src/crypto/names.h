@@ -9,6 +9,7 @@
  *
  *   network tag  first 8 bytes of SHA-256("dchat net" name)
  *   room id      first 16 bytes of SHA-256("dchat room" tag folded-name)
+ *   direct room  first 16 bytes of SHA-256("dchat dm" tag lower-id higher-id)
  */
 #ifndef DCHAT_CRYPTO_NAMES_H
 #define DCHAT_CRYPTO_NAMES_H
@@ -27,11 +28,25 @@ void names_network_tag(const char *network,
 void names_room_id(const uint8_t tag[static NETWORK_TAG_BYTES],
     const char *room, struct id *id);
 
+/* Of the room of two people alone; the same at both. */
+void names_direct_id(const uint8_t tag[static NETWORK_TAG_BYTES],
+    const struct id *one, const struct id *other, struct id *id);
+
+/*
+ * Of a nick that names_check_nick() accepts: nicks that a person takes for
+ * the same have the same key.  First 16 bytes of SHA-256("dchat nick"
+ * skeleton), where the skeleton is casefold(NFKC(nick)) with letters that
+ * look like a Latin one replaced by it: a selection from confusables.txt
+ * of Unicode Technical Standard 39 (revision 15.1, section 4), those that
+ * a keyboard gives.
+ */
+void names_nick_key(const char *nick, struct id *key);
+
 /*
  * Is this a name?  If not, says in a sentence what is wrong with it;
  * problem may be NULL when nobody would read it.  Rooms begin with '#',
  * nicks neither with '#' nor '@'; none holds white space, control or
- * invisible characters, rooms no comma.
+ * invisible characters, rooms no comma, nicks no '~'.
  */
 bool names_check_network(const char *name, char problem[256]);
 bool names_check_room(const char *name, char problem[256]);

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "core/hlc.h"
 #include "host/host.h"
+#include "wire/body.h"
 
 enum { PROBLEM = 256, HISTORY_DEFAULT = 100, ASKED_MAX = 64 };
 
@@ -24,6 +25,9 @@ free_command(struct pending_command *pending)
 	free(pending->text);
 	free(pending->address);
 	free(pending->before);
+	free(pending->to);
+	free(pending->msg);
+	free(pending->nick);
 }
 
 /* -- history ----------------------------------------------------------- */
@@ -72,25 +76,77 @@ commands_said(struct dchat *dchat, uint64_t token)
 	ask_store(dchat);
 }
 
-static struct dchat_message
-describe(struct dchat *dchat, const char *room, const struct store_line *line)
+/* To whom it went, when to one; how far it has come, when it is mine. */
+static void
+complete(struct dchat *dchat, const struct bundle *bundle,
+    struct dchat_message *message)
 {
-	const struct bundle *bundle = line->bundle;
+	const struct id *self = identity_id(dchat->profile.identity);
+	bool own = id_equal(&message->author, self);
+	struct reach reach;
+
+	if (message->room[0] == '@' && !own)
+		message->to = *self;
+	else if (message->room[0] == '@')
+		id_parse(message->room + 1, &message->to);
+	if (!own)
+		return;
+	reach = node_reach(dchat->node, bundle);
+	message->have = (unsigned)reach.have;
+	message->of = (unsigned)reach.of;
+	message->stable = reach.stable;
+}
+
+/* The body is read only here, where somebody wants to see it. */
+static struct dchat_message
+describe(struct dchat *dchat, const char *room, const struct bundle *bundle,
+    size_t index)
+{
 	struct dchat_message message = {
 		.room = room,
 		.author = bundle->stream.author,
 		.nick = effects_text(&dchat->fx,
 		    node_nick(dchat->node, &bundle->stream.author)),
-		.kind = bundle->messages[line->index].kind,
-		.text = bundle->messages[line->index].text,
+		.kind = bundle->messages[index].kind,
+		.text = bundle->messages[index].text,
 		.time = hlc_wall(bundle->hlc),
 		.hlc = bundle->hlc,
 		.seq = bundle->seq,
-		.index = (unsigned)line->index,
+		.index = (unsigned)index,
 	};
 
-	message_name(bundle, line->index, message.msg);
+	message_name(bundle, index, message.msg);
+	complete(dchat, bundle, &message);
 	return message;
+}
+
+/* Returns how many; what cannot be read is left out. */
+static size_t
+describe_all(struct dchat *dchat, const char *room,
+    const struct store_lines *lines, struct dchat_message *messages)
+{
+	const struct bundle *sealed = NULL;
+	struct bundle bundle = { .message_count = 0 };
+	size_t count = 0;
+	char why[128];
+
+	for (size_t i = 0; i < lines->count; i++) {
+		const struct store_line *line = &lines->lines[i];
+
+		if (line->bundle != sealed) {
+			sealed = line->bundle;
+			if (body_decode_bundle(sealed->sealed.body,
+				sealed->sealed.size, dchat->settings.tag,
+				&dchat->fx.arena, &bundle,
+				why) != VERDICT_ACCEPTED)
+				bundle.message_count = 0;
+			bundle.hash = sealed->hash;
+		}
+		if (line->index < bundle.message_count)
+			messages[count++] =
+			    describe(dchat, room, &bundle, line->index);
+	}
+	return count;
 }
 
 static void
@@ -102,19 +158,19 @@ answer_history(struct dchat *dchat, const struct pending_history *history,
 
 	if (lines->error != ERROR_NONE) {
 		events_error(dchat, DCHAT_HISTORY, history->token, lines->error,
-		    "There is no such message in this room.");
+		    lines->error == ERROR_BAD_ARGUMENT
+			? "There is no such message in this room."
+			: NULL);
 		return;
 	}
 	/* Between two steps the arena of the effects is free to use. */
 	effects_clear(&dchat->fx);
 	messages =
 	    effects_alloc(&dchat->fx, (lines->count + 1) * sizeof *messages);
-	for (size_t i = 0; i < lines->count; i++)
-		messages[i] = describe(dchat, history->name, &lines->lines[i]);
 	event.ok.verb = DCHAT_HISTORY;
 	event.ok.token = history->token;
 	event.ok.messages = messages;
-	event.ok.count = lines->count;
+	event.ok.count = describe_all(dchat, history->name, lines, messages);
 	events_notify(dchat, &event);
 }
 
@@ -150,7 +206,7 @@ do_history(struct dchat *dchat, struct input *input)
 	struct id hash;
 	size_t index;
 
-	if (name == NULL && store_messages(dchat->store, room) == 0) {
+	if (name == NULL) {
 		events_error(dchat, DCHAT_HISTORY, command->token,
 		    ERROR_NO_SUCH_ROOM, NULL);
 		return;
@@ -296,7 +352,8 @@ static bool
 has_room(enum dchat_verb verb)
 {
 	return verb == DCHAT_SAY || verb == DCHAT_JOIN || verb == DCHAT_PART ||
-	    verb == DCHAT_MEMBERS || verb == DCHAT_HISTORY;
+	    verb == DCHAT_MEMBERS || verb == DCHAT_HISTORY ||
+	    verb == DCHAT_TOPIC;
 }
 
 /* The room in its normal form; false when the person was told why not. */
@@ -305,10 +362,15 @@ take_room(struct dchat *dchat, struct pending_command *pending,
     struct input *input)
 {
 	char problem[PROBLEM];
-	char *room = settings_room(&dchat->settings,
+	char *room;
+
+	if (pending->room != NULL && pending->room[0] == '@' &&
+	    (pending->command.verb == DCHAT_SAY ||
+		pending->command.verb == DCHAT_HISTORY))
+		return talk_take_direct(dchat, pending, pending->room, input);
+	room = settings_room(&dchat->settings,
 	    pending->room == NULL ? "" : pending->room, &input->command.room,
 	    problem);
-
 	if (room == NULL) {
 		events_error(dchat, pending->command.verb,
 		    pending->command.token, ERROR_BAD_ARGUMENT, problem);
@@ -353,8 +415,16 @@ perform(struct dchat *dchat, struct pending_command *pending)
 	input.command.command = command;
 	if (has_room(command->verb) && !take_room(dchat, pending, &input))
 		return;
+	if (command->verb == DCHAT_DM &&
+	    !talk_take_direct(dchat, pending,
+		pending->to == NULL ? "" : pending->to, &input))
+		return;
 	switch (command->verb) {
-	case DCHAT_SAY: do_say(dchat, &input); break;
+	case DCHAT_SAY:
+	case DCHAT_DM: do_say(dchat, &input); break;
+	case DCHAT_TOPIC: agree_topic(dchat, &input); break;
+	case DCHAT_NICK: agree_nick(dchat, pending, &input); break;
+	case DCHAT_WHO_HAS: talk_who_has(dchat, command); break;
 	case DCHAT_HISTORY: do_history(dchat, &input); break;
 	case DCHAT_CONNECT:
 		do_connect(dchat, command->token,
@@ -399,6 +469,9 @@ dchat_submit(struct dchat *dchat, const struct dchat_command *command)
 		.text = mem_text(command->text == NULL ? "" : command->text),
 		.address = mem_text(command->address),
 		.before = mem_text(command->before),
+		.to = mem_text(command->to),
+		.msg = mem_text(command->msg),
+		.nick = mem_text(command->nick == NULL ? "" : command->nick),
 		.late = dchat->leaving != LEAVE_NOT,
 	};
 
@@ -406,6 +479,9 @@ dchat_submit(struct dchat *dchat, const struct dchat_command *command)
 	pending.command.text = pending.text;
 	pending.command.address = pending.address;
 	pending.command.before = pending.before;
+	pending.command.to = pending.to;
+	pending.command.msg = pending.msg;
+	pending.command.nick = pending.nick;
 	MEM_GROW(dchat->commands, dchat->command_count, dchat->command_cap);
 	dchat->commands[dchat->command_count++] = pending;
 	event_active(dchat->command_turn, 0, 0);
@@ -416,6 +492,7 @@ commands_waiting(const struct dchat *dchat)
 {
 	return dchat->command_count > 0 || dchat->say_count > 0 ||
 	    dchat->history_count > 0 || dchat->lookup_count > 0 ||
+	    dchat->find_count > 0 ||
 	    !node_quiet(dchat->node);
 }
 
@@ -446,6 +523,7 @@ commands_free(struct dchat *dchat)
 	free(dchat->commands);
 	free(dchat->histories);
 	free(dchat->says);
+	free(dchat->finds);
 	free(dchat->lookups);
 	free(dchat->asked);
 	if (dchat->command_turn != NULL)

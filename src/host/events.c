@@ -6,6 +6,7 @@
  */
 #include <event2/event.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -26,6 +27,73 @@ tell(struct dchat *dchat, const struct dchat_event *event)
 	dchat->front.event(dchat->front.self, event);
 	if (dchat->front.turn != NULL)
 		event_active(dchat->front_turn, 0, 0);
+}
+
+/* -- round trips -------------------------------------------------------- */
+
+enum { PING_COARSE_MS = 2 };
+
+/* The node's pings are measured in whole milliseconds; TCP knows better
+ * where that is all or nothing. */
+static double
+refine_rtt(const struct dchat *dchat, const struct id *peer, double rtt_ms)
+{
+	double tcp_ms = mesh_rtt_ms(dchat->mesh, peer);
+
+	return tcp_ms >= 0 && rtt_ms < PING_COARSE_MS ? tcp_ms : rtt_ms;
+}
+
+static void
+tell_peer(struct dchat *dchat, const struct dchat_event *event)
+{
+	struct dchat_event refined = *event;
+
+	refined.peer.rtt_ms =
+	    refine_rtt(dchat, &event->peer.id, event->peer.rtt_ms);
+	tell(dchat, &refined);
+}
+
+static void
+tell_peers(struct dchat *dchat, const struct dchat_event *event)
+{
+	struct dchat_event refined = *event;
+	struct dchat_peer *peers = mem_copy(event->ok.peers,
+	    event->ok.count * sizeof *peers);
+
+	for (size_t i = 0; i < event->ok.count; i++)
+		peers[i].rtt_ms =
+		    refine_rtt(dchat, &peers[i].id, peers[i].rtt_ms);
+	refined.ok.peers = peers;
+	tell(dchat, &refined);
+	free(peers);
+}
+
+/* The median over all links, as the node's. */
+static int
+compare_rtts(const void *a, const void *b)
+{
+	double one = *(const double *)a, other = *(const double *)b;
+
+	return one < other ? -1 : one > other;
+}
+
+static double
+median_rtt(const struct dchat *dchat, double otherwise)
+{
+	size_t view_count, count = 0;
+	const struct id *view = node_view(dchat->node, &view_count);
+	double *rtts = mem_zero(view_count + 1, sizeof *rtts);
+	double median;
+
+	for (size_t i = 0; i < view_count; i++) {
+		rtts[count] = mesh_rtt_ms(dchat->mesh, &view[i]);
+		count += rtts[count] >= 0;
+	}
+	qsort(rtts, count, sizeof *rtts, compare_rtts);
+	median = count > 0 && otherwise < PING_COARSE_MS ? rtts[count / 2]
+							 : otherwise;
+	free(rtts);
+	return median;
 }
 
 /* -- status ------------------------------------------------------------ */
@@ -96,6 +164,7 @@ tell_status(struct dchat *dchat, const struct dchat_event *event)
 	count_all(dchat, &counters);
 	status.counters = counters.items;
 	status.counter_count = counters.count;
+	status.rtt_ms = median_rtt(dchat, status.rtt_ms);
 	status.interfaces =
 	    announce_interfaces(dchat->announce, &status.interface_count);
 	complete.ok.status = &status;
@@ -113,10 +182,22 @@ tell_answer(struct dchat *dchat, const struct dchat_event *event,
 	if (event->type == DCHAT_EVENT_OK && verb == DCHAT_STATUS &&
 	    event->ok.status != NULL)
 		tell_status(dchat, event);
+	else if (event->type == DCHAT_EVENT_OK && verb == DCHAT_PEERS)
+		tell_peers(dchat, event);
 	else
 		tell(dchat, event);
-	if (verb == DCHAT_SAY)
+	if (verb == DCHAT_SAY || verb == DCHAT_DM)
 		commands_said(dchat, token);
+}
+
+/* The next run begins under the nick I have. */
+static void
+tell_nick(struct dchat *dchat, const struct dchat_event *event)
+{
+	if (event->nick.self && (strcmp(event->nick.reason, "claimed") == 0 ||
+		strcmp(event->nick.reason, "pending") == 0))
+		remember_nick(dchat->store, event->nick.nick);
+	tell(dchat, event);
 }
 
 void
@@ -127,6 +208,10 @@ events_notify(struct dchat *dchat, const struct dchat_event *event)
 	else if (event->type == DCHAT_EVENT_ERROR)
 		tell_answer(dchat, event, event->error.verb,
 		    event->error.token);
+	else if (event->type == DCHAT_EVENT_NICK)
+		tell_nick(dchat, event);
+	else if (event->type == DCHAT_EVENT_PEER)
+		tell_peer(dchat, event);
 	else
 		tell(dchat, event);
 }

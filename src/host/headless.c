@@ -171,6 +171,20 @@ print_answer(struct headless *headless, const struct dchat_event *event,
 	free(asked.tag);
 }
 
+/* Whatever could not be waited for has its answer all the same. */
+static void
+answer_rest(struct headless *headless)
+{
+	for (size_t i = 0; i < headless->asked_count; i++) {
+		print_error(headless, ERROR_LEAVING,
+		    error_sentence(ERROR_LEAVING), headless->asked[i].cmd,
+		    headless->asked[i].tag);
+		free(headless->asked[i].cmd);
+		free(headless->asked[i].tag);
+	}
+	headless->asked_count = 0;
+}
+
 static void
 on_event(void *self, const struct dchat_event *event)
 {
@@ -187,6 +201,7 @@ on_event(void *self, const struct dchat_event *event)
 		headless->over = true;
 		if (headless->status == 0)
 			headless->status = event->bye.status;
+		answer_rest(headless);
 		print(headless, event, NULL, NULL);
 		break;
 	default: print(headless, event, NULL, NULL); break;

@@ -17,16 +17,23 @@ enum {
 	NEEDS_ADDRESS = 1 << 2,
 	TAKES_KIND = 1 << 3,
 	TAKES_PAGE = 1 << 4, /* limit, before */
+	NEEDS_TO = 1 << 5,
+	NEEDS_MSG = 1 << 6,
+	NEEDS_NICK = 1 << 7,
 };
 
 static const unsigned members_of[] = {
 	[DCHAT_SAY] = NEEDS_ROOM | NEEDS_TEXT | TAKES_KIND,
+	[DCHAT_DM] = NEEDS_TO | NEEDS_TEXT | TAKES_KIND,
 	[DCHAT_JOIN] = NEEDS_ROOM,
 	[DCHAT_PART] = NEEDS_ROOM,
+	[DCHAT_TOPIC] = NEEDS_ROOM | NEEDS_TEXT,
+	[DCHAT_NICK] = NEEDS_NICK,
 	[DCHAT_ROOMS] = 0,
 	[DCHAT_MEMBERS] = NEEDS_ROOM,
 	[DCHAT_PEERS] = 0,
 	[DCHAT_HISTORY] = NEEDS_ROOM | TAKES_PAGE,
+	[DCHAT_WHO_HAS] = NEEDS_MSG,
 	[DCHAT_STATUS] = 0,
 	[DCHAT_CONNECT] = NEEDS_ADDRESS,
 	[DCHAT_ELECT] = 0,
@@ -113,6 +120,12 @@ take_members(struct headless_line *line)
 		   take_text(line, "room", true, &command->room)) &&
 	    (!(members & NEEDS_TEXT) ||
 		take_text(line, "text", true, &command->text)) &&
+	    (!(members & NEEDS_TO) ||
+		take_text(line, "to", true, &command->to)) &&
+	    (!(members & NEEDS_NICK) ||
+		take_text(line, "nick", true, &command->nick)) &&
+	    (!(members & NEEDS_MSG) ||
+		take_text(line, "msg", true, &command->msg)) &&
 	    (!(members & NEEDS_ADDRESS) ||
 		take_text(line, "address", true, &command->address)) &&
 	    (!(members & TAKES_KIND) || take_kind(line)) &&
@@ -270,6 +283,17 @@ put_time(struct bytes *out, const char *name, wall_ms wall)
 	put_text(out, name, text);
 }
 
+/* How many of how many have it; after all do only that is kept. */
+static void
+put_reach(struct bytes *out, unsigned have, unsigned of, bool stable)
+{
+	if (of > 0) {
+		put_number(out, "have", have);
+		put_number(out, "of", of);
+	}
+	put_bool(out, "stable", stable);
+}
+
 static void
 put_message(struct bytes *out, const struct dchat_message *message)
 {
@@ -281,6 +305,10 @@ put_message(struct bytes *out, const struct dchat_message *message)
 	put_text(out, "text", message->text);
 	put_time(out, "time", message->time);
 	put_bool(out, "live", message->live);
+	if (!id_is_none(&message->to))
+		put_id(out, "to", &message->to);
+	if (message->of > 0 || message->stable)
+		put_reach(out, message->have, message->of, message->stable);
 	if (message->late)
 		put_bool(out, "late", true);
 	if (message->gap)
@@ -450,7 +478,14 @@ put_ok(struct bytes *out, const struct dchat_event *event)
 	size_t count = event->ok.count;
 
 	switch (event->ok.verb) {
-	case DCHAT_SAY: put_text(out, "msg", event->ok.msg); break;
+	case DCHAT_SAY:
+	case DCHAT_DM: put_text(out, "msg", event->ok.msg); break;
+	case DCHAT_WHO_HAS:
+		put_ids(out, "have", event->ok.have, event->ok.have_count);
+		put_ids(out, "missing", event->ok.missing,
+		    event->ok.missing_count);
+		put_bool(out, "stable", event->ok.stable);
+		break;
 	case DCHAT_ROOMS:
 		PUT_LIST(out, "rooms", event->ok.rooms, count, put_room);
 		break;
@@ -467,6 +502,8 @@ put_ok(struct bytes *out, const struct dchat_event *event)
 	case DCHAT_STATUS: put_status(out, event->ok.status); break;
 	case DCHAT_JOIN:
 	case DCHAT_PART:
+	case DCHAT_TOPIC:
+	case DCHAT_NICK:
 	case DCHAT_CONNECT:
 	case DCHAT_ELECT:
 	case DCHAT_QUIT: break;
@@ -545,6 +582,25 @@ headless_format(struct bytes *out, const struct dchat_event *event,
 		put_text(out, "nick", event->membership.nick);
 		break;
 	case DCHAT_EVENT_MESSAGE: put_message(out, &event->message); break;
+	case DCHAT_EVENT_ROOM:
+		put_text(out, "room", event->room.room);
+		put_text(out, "topic", event->room.topic);
+		put_id(out, "by", &event->room.by);
+		put_text(out, "by_nick", event->room.by_nick);
+		put_bool(out, "exists", event->room.exists);
+		break;
+	case DCHAT_EVENT_NICK:
+		put_id(out, "id", &event->nick.id);
+		put_text(out, "old", event->nick.old);
+		put_text(out, "nick", event->nick.nick);
+		put_text(out, "reason", event->nick.reason);
+		put_bool(out, "self", event->nick.self);
+		break;
+	case DCHAT_EVENT_DELIVERED:
+		put_text(out, "msg", event->delivered.msg);
+		put_reach(out, event->delivered.have, event->delivered.of,
+		    event->delivered.stable);
+		break;
 	case DCHAT_EVENT_WARNING:
 		put_text(out, "code", event->warning.code);
 		put_text(out, "text", event->warning.text);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "core/item.h"
 #include "crypto/entropy.h"
 #include "crypto/seal.h"
 #include "wire/body.h"
@@ -122,6 +123,8 @@ perform(struct dchat *dchat, const struct effect *effect)
 	case EFFECT_SEAL: perform_seal(dchat, effect->seal); break;
 	case EFFECT_PUBLISH: perform_publish(dchat, effect->bundle); break;
 	case EFFECT_STORE: store_put(dchat->store, effect->bundle); break;
+	case EFFECT_SEAL_INTENT: agree_seal(dchat, effect->intent); break;
+	case EFFECT_KEEP: remember_keep(dchat->store, effect->keep); break;
 	case EFFECT_FETCH: perform_fetch(dchat, effect); break;
 	case EFFECT_NOTIFY: events_notify(dchat, effect->event); break;
 	case EFFECT_TRACE: break;
@@ -182,9 +185,12 @@ queue_input(struct dchat *dchat, const struct input *input)
 	struct pending_input pending = { .input = *input };
 
 	assert(input->type == INPUT_SEALED || input->type == INPUT_FAILED ||
+	    input->type == INPUT_INTENT_SEALED ||
 	    input->type == INPUT_LINK_DOWN);
 	if (input->type == INPUT_SEALED)
 		pending.record = record_clone(input->sealed);
+	if (input->type == INPUT_INTENT_SEALED)
+		pending.intent = intent_clone(input->intent);
 	MEM_GROW(dchat->inputs, dchat->input_count, dchat->input_cap);
 	dchat->inputs[dchat->input_count++] = pending;
 }
@@ -197,8 +203,11 @@ step_pending(struct dchat *dchat)
 
 		if (pending.record != NULL)
 			pending.input.sealed = pending.record;
+		if (pending.intent != NULL)
+			pending.input.intent = pending.intent;
 		step(dchat, &pending.input);
 		record_free(pending.record);
+		intent_free(pending.intent);
 	}
 	dchat->input_count = 0;
 }
@@ -244,12 +253,16 @@ static void
 on_link_up(void *self, const struct id *peer, uint64_t start,
     const struct address *address)
 {
+	struct dchat *dchat = self;
 	struct input input = { .type = INPUT_LINK_UP };
 
 	input.link_up.peer = *peer;
 	input.link_up.start = start;
 	input.link_up.address = *address;
-	host_input(self, &input);
+	names_direct_id(dchat->settings.tag,
+	    identity_id(dchat->profile.identity), peer,
+	    &input.link_up.direct);
+	host_input(dchat, &input);
 }
 
 static void
@@ -373,20 +386,21 @@ on_interfaces(void *self)
 }
 
 static void
-on_store_wakes(void *self)
-{
-	struct dchat *dchat = self;
-
-	event_active(dchat->store_turn, 0, 0);
-}
-
-static void
-on_store_turn(evutil_socket_t unused, short what, void *context)
+on_stored(evutil_socket_t unused, short what, void *context)
 {
 	struct dchat *dchat = context;
 
 	(void)unused, (void)what;
 	store_run(dchat->store);
+}
+
+/* Others are of earlier runs, and came back from peers. */
+static bool
+is_of_this_run(const struct dchat *dchat, const struct bundle *bundle)
+{
+	return bundle->nonce == dchat->profile.nonce &&
+	    id_equal(&bundle->stream.author,
+		identity_id(dchat->profile.identity));
 }
 
 static void
@@ -395,11 +409,28 @@ on_kept(void *self, const struct bundle *bundle)
 	struct dchat *dchat = self;
 	struct input input = { .type = INPUT_STORED, .bundle = bundle };
 
-	if (bundle->stream.epoch == dchat->profile.epoch &&
-	    id_equal(&bundle->stream.author,
-		identity_id(dchat->profile.identity)))
+	if (is_of_this_run(dchat, bundle))
 		input.type = INPUT_PUBLISHED;
 	host_input(dchat, &input);
+}
+
+static void
+on_refused(void *self, const struct bundle *bundle, enum error error)
+{
+	struct dchat *dchat = self;
+	struct input input = { .type = INPUT_FAILED };
+
+	dchat->counters.publish_failed++;
+	input.failed.what = EFFECT_PUBLISH;
+	input.failed.room = bundle->room;
+	input.failed.error = error;
+	host_input(dchat, &input);
+}
+
+static void
+on_trouble(void *self, const char *code, const char *text)
+{
+	events_warning(self, code, text);
 }
 
 static void
@@ -527,6 +558,43 @@ open_announce(struct dchat *dchat, const struct dchat_options *options,
 	return dchat->announce != NULL;
 }
 
+static bool
+open_store(struct dchat *dchat, const struct dchat_options *options,
+    char problem[static PROBLEM])
+{
+	struct store_options store = {
+		.self = *identity_id(dchat->profile.identity),
+		.nonce = dchat->profile.nonce,
+		.start = dchat->profile.start,
+		.epoch = dchat->profile.epoch,
+		.front = {
+			.kept = on_kept,
+			.refused = on_refused,
+			.facts_kept = agree_kept,
+			.page = on_page,
+			.lines = commands_lines,
+			.sought = talk_sought,
+			.trouble = on_trouble,
+			.self = dchat,
+		},
+	};
+	char *path = profile_path(&dchat->profile, "history.db");
+
+	store.path = path;
+	memcpy(store.network, dchat->settings.tag, sizeof store.network);
+	dchat->store = store_open(&store, problem);
+	free(path);
+	if (dchat->store == NULL)
+		return false;
+	remember_recall(&dchat->remembered, dchat->store, dchat->settings.tag);
+	settings_restore(&dchat->settings, &dchat->remembered.past,
+	    options->room_count > 0,
+	    options->nick == NULL ? dchat->remembered.nick : NULL);
+	if (options->nick != NULL)
+		remember_nick(dchat->store, dchat->settings.nick);
+	return true;
+}
+
 static void
 make_node(struct dchat *dchat, const struct dchat_options *options)
 {
@@ -537,7 +605,10 @@ make_node(struct dchat *dchat, const struct dchat_options *options)
 		.network = dchat->settings.network,
 		.start = dchat->profile.start,
 		.nonce = dchat->profile.nonce,
-		.epoch = dchat->profile.epoch,
+		.epoch = store_past(dchat->store)->epoch,
+		.spare_epoch = dchat->profile.epoch,
+		.nick_key = names_nick_key,
+		.past = &dchat->remembered.past,
 		.seed = crypto_random_number(),
 		.mesh_limit = LIMIT_MESH,
 		.rooms = dchat->settings.rooms,
@@ -557,7 +628,9 @@ make_events(struct dchat *dchat)
 
 	dchat->start = event_new(loop, -1, 0, on_start, dchat);
 	dchat->timer = event_new(loop, -1, 0, on_timer, dchat);
-	dchat->store_turn = event_new(loop, -1, 0, on_store_turn, dchat);
+	dchat->stored = event_new(loop, store_descriptor(dchat->store),
+	    EV_READ | EV_PERSIST, on_stored, dchat);
+	event_add(dchat->stored, NULL);
 	commands_init(dchat);
 	event_active(dchat->start, 0, 0);
 }
@@ -567,13 +640,6 @@ dchat_open(struct event_base *loop, const struct dchat_options *options,
     const struct dchat_front *front, char problem[static PROBLEM], int *status)
 {
 	struct dchat *dchat = mem_zero(1, sizeof *dchat);
-	const struct store_front store = {
-		.wake = on_store_wakes,
-		.kept = on_kept,
-		.page = on_page,
-		.lines = commands_lines,
-		.self = dchat,
-	};
 
 	dchat->loop = loop;
 	dchat->front = *front;
@@ -590,12 +656,13 @@ dchat_open(struct event_base *loop, const struct dchat_options *options,
 		problem, status))
 		goto failed;
 	*status = 1;
-	if (!open_mesh(dchat, options, problem) ||
+	if (!open_store(dchat, options, problem) ||
+	    !open_mesh(dchat, options, problem) ||
 	    !open_announce(dchat, options, problem, status))
 		goto failed;
 	dchat->resolver = resolver_open(loop, commands_resolved, dchat);
-	dchat->store = store_new(&store);
 	make_node(dchat, options);
+	remember_free(&dchat->remembered);
 	make_events(dchat);
 	return dchat;
 failed:
@@ -618,7 +685,9 @@ dchat_close(struct dchat *dchat)
 	mesh_close(dchat->mesh);
 	announce_close(dchat->announce);
 	resolver_close(dchat->resolver);
-	store_destroy(dchat->store);
+	free_event(dchat->stored);
+	store_close(dchat->store);
+	remember_free(&dchat->remembered);
 	if (dchat->node != NULL)
 		node_destroy(dchat->node);
 	effects_free(&dchat->fx);
@@ -633,7 +702,6 @@ dchat_close(struct dchat *dchat)
 	bytes_free(&dchat->body);
 	free_event(dchat->start);
 	free_event(dchat->timer);
-	free_event(dchat->store_turn);
 	settings_free(&dchat->settings);
 	profile_close(&dchat->profile);
 	if (dchat->log.file != NULL && dchat->log.file != stderr)

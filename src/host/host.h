@@ -8,7 +8,10 @@
  *   host.c      opening, the loop, performing effects
  *   verify.c    is what a peer sent really its author's?
  *   commands.c  what a person asks, as far as it is not the node's
+ *   agree.c     topics and nicks, which the group decides
+ *   talk.c      to one person alone; who has it
  *   events.c    what a person is told
+ *   remember.c  what is kept for the next run
  *   leave.c     quitting in order
  *   trace.c     inputs and effects as lines of the log
  */
@@ -23,6 +26,7 @@
 #include "host/clock.h"
 #include "host/mesh.h"
 #include "host/profile.h"
+#include "host/remember.h"
 #include "host/resolve.h"
 #include "host/settings.h"
 #include "store/store.h"
@@ -38,7 +42,7 @@ enum {
 /* A command as it waits: its texts are owned. */
 struct pending_command {
 	struct dchat_command command;
-	char *room, *text, *address, *before;
+	char *room, *text, *address, *before, *to, *msg, *nick;
 	bool late; /* asked when it was leaving already */
 };
 
@@ -60,6 +64,11 @@ struct pending_history {
 	char before[MSG_TEXT]; /* empty: none */
 };
 
+/* A WHO_HAS whose message is looked up in the store. */
+struct pending_find {
+	uint64_t number, token;
+};
+
 /* A name being looked up for CONNECT or --peer. */
 struct pending_lookup {
 	uint64_t number, token;
@@ -70,6 +79,7 @@ struct pending_lookup {
 struct pending_input {
 	struct input input;
 	struct record *record; /* SEALED; owned */
+	struct intent *intent; /* INTENT_SEALED; owned */
 };
 
 enum leave_stage {
@@ -99,6 +109,7 @@ struct dchat {
 	struct announce *announce;
 	struct resolver *resolver;
 	struct store *store;
+	struct remembered remembered; /* until the node is made */
 	struct node *node;
 
 	/* The step. */
@@ -111,7 +122,7 @@ struct dchat {
 	size_t input_count, input_cap;
 	struct bytes body; /* scratch: what is being signed */
 
-	struct event *start, *timer, *store_turn, *command_turn, *front_turn;
+	struct event *start, *timer, *stored, *command_turn, *front_turn;
 
 	struct pending_command *commands;
 	size_t command_count, command_cap;
@@ -119,6 +130,8 @@ struct dchat {
 	size_t say_count, say_cap;
 	struct pending_history *histories;
 	size_t history_count, history_cap;
+	struct pending_find *finds;
+	size_t find_count, find_cap;
 	struct pending_lookup *lookups;
 	size_t lookup_count, lookup_cap;
 	uint64_t next_number;
@@ -163,6 +176,23 @@ void commands_lines(void *self, const struct store_lines *lines);
 void commands_resolved(void *self, const struct resolved *resolved);
 /* Something said or asked is not answered yet. */
 bool commands_waiting(const struct dchat *dchat);
+
+/* agree.c */
+void agree_topic(struct dchat *dchat, struct input *input);
+void agree_nick(struct dchat *dchat, struct pending_command *pending,
+    struct input *input);
+void agree_seal(struct dchat *dchat, const struct intent *intent);
+/* From the store: a numbered KEEP is safe. */
+void agree_kept(void *self, uint64_t number);
+
+/* talk.c */
+/* Puts the direct room with somebody into the input; false when the person
+ * was told why not. */
+bool talk_take_direct(struct dchat *dchat, struct pending_command *pending,
+    const char *whom, struct input *input);
+void talk_who_has(struct dchat *dchat, const struct dchat_command *command);
+/* From the store; NULL: no such message. */
+void talk_sought(void *self, uint64_t number, const struct bundle *bundle);
 
 /* events.c */
 void events_notify(struct dchat *dchat, const struct dchat_event *event);

@@ -1,6 +1,7 @@
 # One line a module: src/host/x.c src/host/x.h
 noinst_LIBRARIES += src/libhost.a
 src_libhost_a_SOURCES = \
+	src/host/agree.c \
 	src/host/announce.c src/host/announce.h \
 	src/host/clock.c src/host/clock.h \
 	src/host/commands.c \
@@ -13,7 +14,10 @@ src_libhost_a_SOURCES = \
 	src/host/leave.c \
 	src/host/mesh.c src/host/mesh.h \
 	src/host/profile.c src/host/profile.h \
+	src/host/remember.c src/host/remember.h \
+	src/host/remember_items.c src/host/remember_items.h \
 	src/host/resolve.c src/host/resolve.h \
 	src/host/settings.c src/host/settings.h \
+	src/host/talk.c \
 	src/host/trace.c \
 	src/host/verify.c

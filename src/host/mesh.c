@@ -219,6 +219,9 @@ needs_key(const struct mesh *mesh, const struct frame *frame)
 	if (frame->type == FRAME_BUNDLE)
 		return !id_equal(&frame->bundle.bundle.stream.author,
 		    &mesh->self);
+	if (frame->type == FRAME_COMMIT || frame->type == FRAME_ITEM)
+		return !id_equal(&frame->commit.item.intent.author,
+		    &mesh->self);
 	return frame->type == FRAME_MEMBER &&
 	    !id_equal(&frame->member.id, &mesh->self);
 }
@@ -782,6 +785,16 @@ mesh_leave(struct mesh *mesh)
 	}
 	if (mesh->count == 0)
 		mesh->events.gone(mesh->events.self);
+}
+
+double
+mesh_rtt_ms(const struct mesh *mesh, const struct id *peer)
+{
+	const struct strand *strand = current(mesh, peer);
+
+	return strand == NULL || strand->link == NULL
+	    ? -1
+	    : link_rtt_ms(strand->link);
 }
 
 struct mesh_counters

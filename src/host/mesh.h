@@ -100,6 +100,9 @@ void mesh_send(struct mesh *mesh, const struct id *to, size_t count,
 /* Sends what is queued, then closes all in order: gone(). */
 void mesh_leave(struct mesh *mesh);
 
+/* Round trip of the link to a peer; < 0: not linked or not known. */
+double mesh_rtt_ms(const struct mesh *mesh, const struct id *peer);
+
 struct mesh_counters mesh_counters(const struct mesh *mesh);
 
 #endif

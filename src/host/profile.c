@@ -237,6 +237,12 @@ profile_open(struct profile *profile, const char *name, bool ephemeral,
 	return false;
 }
 
+char *
+profile_path(const struct profile *profile, const char *name)
+{
+	return profile->folder == NULL ? NULL : join(profile->folder, name);
+}
+
 void
 profile_close(struct profile *profile)
 {

@@ -9,6 +9,8 @@
  *   starts   how often it was started; raised and synced at each start, so
  *            that peers can tell a later run from an earlier one
  *
+ *   history.db  the store's database, with what SQLite puts beside it
+ *
  * An ephemeral profile has none of this: a new key, first start.
  */
 #ifndef DCHAT_HOST_PROFILE_H
@@ -27,7 +29,7 @@ struct profile {
 	uint64_t start; /* this one's number, from 1 */
 	/* Drawn for this run, from 1 to INT64_MAX: */
 	uint64_t nonce; /* tells this run from all others */
-	uint64_t epoch; /* of the streams it opens */
+	uint64_t epoch; /* of its streams, where none goes on */
 };
 
 /*
@@ -36,6 +38,9 @@ struct profile {
  */
 bool profile_open(struct profile *profile, const char *name, bool ephemeral,
     char problem[static 256], int *status);
+
+/* A file of the profile, to be freed; NULL: it is ephemeral. */
+char *profile_path(const struct profile *profile, const char *name);
 
 /* Gives the lock back. */
 void profile_close(struct profile *profile);

@@ -125,11 +125,45 @@ settings_init(struct settings *settings, const struct dchat_options *options,
 	return good;
 }
 
-void
-settings_free(struct settings *settings)
+static bool
+was_in_rooms(const struct node_past *past)
+{
+	for (size_t i = 0; i < past->room_count; i++)
+		if (past->rooms[i].joined && past->rooms[i].name[0] == '#')
+			return true;
+	return false;
+}
+
+static void
+free_rooms(struct settings *settings)
 {
 	for (size_t i = 0; i < settings->room_count; i++)
 		free((char *)settings->rooms[i].name);
+	settings->room_count = 0;
+}
+
+void
+settings_restore(struct settings *settings, const struct node_past *past,
+    bool rooms_given, const char *nick)
+{
+	char problem[PROBLEM];
+
+	if (!rooms_given && was_in_rooms(past))
+		free_rooms(settings);
+	/* Too many, or no name any more: then without. */
+	for (size_t i = 0; i < past->room_count; i++)
+		if (past->rooms[i].joined && past->rooms[i].name[0] == '#')
+			add_room(settings, past->rooms[i].name, problem);
+	if (nick == NULL || !names_check_nick(nick, problem))
+		return;
+	free(settings->nick);
+	settings->nick = mem_text(nick);
+}
+
+void
+settings_free(struct settings *settings)
+{
+	free_rooms(settings);
 	free(settings->rooms);
 	free(settings->nick);
 	free(settings->network);

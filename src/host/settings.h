@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "core/frame.h"
+#include "core/past.h"
 #include "crypto/names.h"
 #include "dchat.h"
 
@@ -24,6 +24,14 @@ struct settings {
 bool settings_init(struct settings *settings,
     const struct dchat_options *options, char problem[static 256]);
 void settings_free(struct settings *settings);
+
+/*
+ * Completes them by what was before: the rooms that were joined when the
+ * last run ended (instead of #lobby when none was asked for), and the nick
+ * of that run (NULL: one was asked for, or there is none).
+ */
+void settings_restore(struct settings *settings, const struct node_past *past,
+    bool rooms_given, const char *nick);
 
 /*
  * The normal form of a room's name and its id; NULL with a sentence.  To

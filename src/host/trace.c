@@ -20,6 +20,8 @@ static const char *const inputs[] = {
 	[INPUT_DEADLINE] = "deadline",
 	[INPUT_COMMAND] = "command",
 	[INPUT_SEALED] = "sealed",
+	[INPUT_INTENT_SEALED] = "intent_sealed",
+	[INPUT_KEPT] = "kept",
 	[INPUT_PUBLISHED] = "published",
 	[INPUT_STORED] = "stored",
 	[INPUT_FETCHED] = "fetched",
@@ -36,11 +38,23 @@ static const char *const effects[] = {
 	[EFFECT_HANGUP] = "hangup",
 	[EFFECT_BEACON] = "beacon",
 	[EFFECT_SEAL] = "seal",
+	[EFFECT_SEAL_INTENT] = "seal_intent",
 	[EFFECT_PUBLISH] = "publish",
 	[EFFECT_STORE] = "store",
+	[EFFECT_KEEP] = "keep",
 	[EFFECT_FETCH] = "fetch",
 	[EFFECT_NOTIFY] = "notify",
 	[EFFECT_TRACE] = "trace",
+};
+
+static const char *const keeps[] = {
+	[KEEP_ROOM] = "room",
+	[KEEP_READ] = "read position",
+	[KEEP_BASES] = "bases",
+	[KEEP_EPOCH] = "epoch",
+	[KEEP_RECORD] = "record",
+	[KEEP_ADDRESS] = "address",
+	[KEEP_RECEIPT] = "receipt",
 };
 
 static const char *
@@ -105,6 +119,8 @@ describe_input(const struct input *input, char detail[static LINE])
 	case INPUT_START:
 	case INPUT_DEADLINE:
 	case INPUT_SEALED:
+	case INPUT_INTENT_SEALED:
+	case INPUT_KEPT:
 	case INPUT_RESUMED:
 	case INPUT_INTERFACES:
 	case INPUT_LEAVE: break;
@@ -159,10 +175,18 @@ describe_effect(const struct effect *effect, char detail[static LINE])
 		break;
 	case EFFECT_PUBLISH:
 	case EFFECT_STORE: describe_bundle(effect->bundle, detail); break;
+	case EFFECT_KEEP:
+		snprintf(detail, LINE, "%s", keeps[effect->keep->kind]);
+		break;
 	case EFFECT_FETCH:
 		snprintf(detail, LINE, "%s for %s",
 		    effect->fetch.kind == FETCH_TAIL ? "tail" : "ranges",
 		    short_id(&effect->fetch.to, id));
+		break;
+	case EFFECT_SEAL_INTENT:
+		snprintf(detail, LINE, "%s \"%s\"",
+		    intent_kind_name(effect->intent->kind),
+		    effect->intent->name);
 		break;
 	case EFFECT_NOTIFY:
 		snprintf(detail, LINE, "%s",

@@ -92,6 +92,39 @@ check_record(struct dchat *dchat, const struct id *peer, const uint8_t *key,
 	return NULL;
 }
 
+/* Names and their keys must belong together, as a room's id does. */
+static const char *
+check_wish(struct dchat *dchat, const struct intent *intent)
+{
+	struct id key;
+
+	if (intent->kind == INTENT_NICK) {
+		if (!names_check_nick(intent->name, NULL))
+			return "an intent wishes a nick that cannot be";
+		names_nick_key(intent->name, &key);
+	} else {
+		if (!names_check_room(intent->name, NULL))
+			return "an intent names a room that cannot be";
+		names_room_id(dchat->settings.tag, intent->name, &key);
+	}
+	return id_equal(&key, &intent->key)
+	    ? NULL
+	    : "an intent has another name's key";
+}
+
+static const char *
+check_intent(struct dchat *dchat, const struct id *peer, const uint8_t *key,
+    struct intent *intent)
+{
+	if (node_knows_intent(dchat->node, intent))
+		return NULL;
+	if (!find_key(dchat, &intent->author, peer, key, &intent->sealed))
+		return "an intent comes without its author's key";
+	if (!verify_sealed(dchat, &intent->sealed))
+		return "an intent's signature is not its author's";
+	return check_wish(dchat, intent);
+}
+
 enum verdict
 host_verify(struct dchat *dchat, const struct id *peer,
     const uint8_t key[static KEY_BYTES], struct frame *frame,
@@ -108,6 +141,14 @@ host_verify(struct dchat *dchat, const struct id *peer,
 		if (frame->member.record != NULL)
 			wrong = check_record(dchat, peer, key,
 			    (struct record *)frame->member.record);
+		break;
+	case FRAME_INTENT:
+		wrong = check_intent(dchat, peer, key, &frame->intent);
+		break;
+	case FRAME_COMMIT:
+	case FRAME_ITEM:
+		wrong = check_intent(dchat, peer, key,
+		    &frame->commit.item.intent);
 		break;
 	default: break;
 	}

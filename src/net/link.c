@@ -7,7 +7,7 @@
 #include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
+#include <linux/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <stdarg.h>
@@ -771,6 +771,25 @@ link_queued_bytes(const struct link *link)
 		queued += evbuffer_get_length(
 		    bufferevent_get_output(link->stream));
 	return queued;
+}
+
+/* The mean would count how long the other end delays its ACKs. */
+double
+link_rtt_ms(const struct link *link)
+{
+	struct tcp_info info = { 0 };
+	socklen_t size = sizeof info;
+
+	if (link->descriptor < 0 ||
+	    getsockopt(link->descriptor, IPPROTO_TCP, TCP_INFO, &info,
+		&size) != 0 ||
+	    info.tcpi_rtt == 0)
+		return -1;
+	if (size >= offsetof(struct tcp_info, tcpi_min_rtt) +
+		    sizeof info.tcpi_min_rtt &&
+	    info.tcpi_min_rtt > 0 && info.tcpi_min_rtt != UINT32_MAX)
+		return info.tcpi_min_rtt / 1000.0;
+	return info.tcpi_rtt / 1000.0;
 }
 
 uint64_t

@@ -161,6 +161,9 @@ const uint8_t *link_peer_key(const struct link *link);
 void link_exporter(const struct link *link, const char *label,
     uint8_t value[static LINK_EXPORTER_BYTES]);
 
+/* The shortest round trip that TCP saw lately; < 0: none yet. */
+double link_rtt_ms(const struct link *link);
+
 size_t link_queued_bytes(const struct link *link);	/* not yet TCP's */
 uint64_t link_sent_bytes(const struct link *link);	/* frames, framing */
 uint64_t link_received_bytes(const struct link *link);	/* included */

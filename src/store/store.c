@@ -1,615 +1,487 @@
 #include "store/store.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
 
-#include "base/limits.h"
+#include "base/die.h"
 #include "base/mem.h"
+#include "store/recall.h"
+#include "store/worker.h"
 
-/* An array that loses its first elements without moving the others. */
-struct shelf {
-	struct bundle **items;
-	size_t first, count, cap;
-};
-
-struct kept_stream {
-	struct stream stream;
-	uint64_t base;      /* highest number dropped */
-	struct shelf shelf; /* ascending by number; not owned */
-};
-
-struct kept_room {
-	struct id id;
-	struct shelf shelf; /* in display order; owns the bundles */
-	size_t messages;
-	struct kept_stream *streams; /* ascending */
-	size_t stream_count, stream_cap;
-};
-
-enum job_type { JOB_PUT, JOB_RANGE, JOB_TAIL, JOB_HISTORY };
-
-struct job {
-	enum job_type type;
-	struct id to, room;
-	struct bundle *bundle;       /* PUT; owned */
-	struct stream_range *ranges; /* RANGE; owned */
-	size_t count;                /* ranges, messages or limit */
-	uint64_t token;
-	char before[MSG_TEXT];
-};
+enum { PROBLEM = 256 };
 
 struct store {
 	struct store_front front;
-	struct kept_room **rooms; /* ascending */
-	size_t room_count, room_cap;
-	struct job *jobs;
-	size_t job_count, job_cap;
-	bool woken;
+	struct id self;
+	uint64_t nonce;
+	struct recall recall;
+	int descriptor; /* an eventfd */
+	pthread_t thread;
+	bool running;
+
+	pthread_mutex_t lock; /* of the next four */
+	pthread_cond_t work;
+	struct jobs asked, answered;
+	bool closing;
+
+	struct worker worker; /* of the thread alone, once it runs */
 };
-
-/* -- shelves ----------------------------------------------------------- */
-
-static struct bundle *
-shelf_at(const struct shelf *shelf, size_t index)
-{
-	assert(index < shelf->count);
-	return shelf->items[shelf->first + index];
-}
-
-static void
-shelf_insert(struct shelf *shelf, size_t index, struct bundle *bundle)
-{
-	struct bundle **at;
-
-	if (shelf->first + shelf->count == shelf->cap) {
-		if (shelf->first > shelf->cap / 2) {
-			memmove(shelf->items, shelf->items + shelf->first,
-			    shelf->count * sizeof *shelf->items);
-			shelf->first = 0;
-		} else {
-			shelf->cap = shelf->cap == 0 ? 8 : shelf->cap * 2;
-			shelf->items = mem_resize(shelf->items, shelf->cap,
-			    sizeof *shelf->items);
-		}
-	}
-	at = shelf->items + shelf->first + index;
-	memmove(at + 1, at, (shelf->count - index) * sizeof *at);
-	*at = bundle;
-	shelf->count++;
-}
-
-static void
-shelf_remove(struct shelf *shelf, size_t index)
-{
-	struct bundle **at = shelf->items + shelf->first + index;
-
-	shelf->count--;
-	if (index == 0)
-		shelf->first++;
-	else
-		memmove(at, at + 1, (shelf->count - index) * sizeof *at);
-}
-
-/* Where the bundle stands or belongs on the screen. */
-static size_t
-display_index(const struct shelf *shelf, const struct bundle *bundle)
-{
-	size_t low = 0, high = shelf->count;
-
-	if (high > 0 &&
-	    bundle_compare_display(shelf_at(shelf, high - 1), bundle) < 0)
-		return high;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (bundle_compare_display(shelf_at(shelf, middle), bundle) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* The first of a stream's shelf with this number or a higher one. */
-static size_t
-seq_index(const struct shelf *shelf, uint64_t seq)
-{
-	size_t low = 0, high = shelf->count;
-
-	if (high > 0 && shelf_at(shelf, high - 1)->seq < seq)
-		return high;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (shelf_at(shelf, middle)->seq < seq)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* -- rooms and streams ------------------------------------------------- */
-
-static size_t
-room_index(const struct store *store, const struct id *id, bool *found)
-{
-	size_t low = 0, high = store->room_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = id_compare(&store->rooms[middle]->id, id);
-
-		if (order == 0) {
-			*found = true;
-			return middle;
-		}
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	*found = false;
-	return low;
-}
-
-static struct kept_room *
-find_room(const struct store *store, const struct id *id)
-{
-	bool found;
-	size_t index = room_index(store, id, &found);
-
-	return found ? store->rooms[index] : NULL;
-}
-
-static struct kept_room *
-need_room(struct store *store, const struct id *id)
-{
-	bool found;
-	size_t index = room_index(store, id, &found);
-
-	if (!found) {
-		struct kept_room *room = mem_zero(1, sizeof *room);
-
-		room->id = *id;
-		MEM_INSERT(store->rooms, store->room_count, store->room_cap,
-		    index);
-		store->rooms[index] = room;
-	}
-	return store->rooms[index];
-}
-
-static size_t
-stream_index(const struct kept_room *room, const struct stream *stream,
-    bool *found)
-{
-	size_t low = 0, high = room->stream_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order =
-		    stream_compare(&room->streams[middle].stream, stream);
-
-		if (order == 0) {
-			*found = true;
-			return middle;
-		}
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	*found = false;
-	return low;
-}
-
-static struct kept_stream *
-find_stream(const struct kept_room *room, const struct stream *stream)
-{
-	bool found;
-	size_t index = stream_index(room, stream, &found);
-
-	return found ? &room->streams[index] : NULL;
-}
-
-static struct kept_stream *
-need_stream(struct kept_room *room, const struct stream *stream)
-{
-	bool found;
-	size_t index = stream_index(room, stream, &found);
-
-	if (!found) {
-		MEM_INSERT(room->streams, room->stream_count, room->stream_cap,
-		    index);
-		room->streams[index] =
-		    (struct kept_stream){ .stream = *stream };
-	}
-	return &room->streams[index];
-}
-
-/* An empty bundle takes memory too. */
-static size_t
-weight(const struct bundle *bundle)
-{
-	return bundle->message_count > 0 ? bundle->message_count : 1;
-}
-
-static void
-drop_oldest(struct kept_room *room)
-{
-	struct bundle *bundle = shelf_at(&room->shelf, 0);
-	struct kept_stream *stream = find_stream(room, &bundle->stream);
-	size_t index = seq_index(&stream->shelf, bundle->seq);
-
-	assert(shelf_at(&stream->shelf, index) == bundle);
-	shelf_remove(&stream->shelf, index);
-	if (stream->base < bundle->seq)
-		stream->base = bundle->seq;
-	shelf_remove(&room->shelf, 0);
-	room->messages -= weight(bundle);
-	bundle_free(bundle);
-}
-
-/* Takes the bundle; false when this number is held already. */
-static bool
-keep(struct store *store, struct bundle *bundle)
-{
-	struct kept_room *room = need_room(store, &bundle->room);
-	struct kept_stream *stream = need_stream(room, &bundle->stream);
-	size_t index = seq_index(&stream->shelf, bundle->seq);
-
-	if (index < stream->shelf.count &&
-	    shelf_at(&stream->shelf, index)->seq == bundle->seq)
-		return false;
-	shelf_insert(&stream->shelf, index, bundle);
-	shelf_insert(&room->shelf, display_index(&room->shelf, bundle), bundle);
-	room->messages += weight(bundle);
-	return true;
-}
-
-static void
-trim(struct store *store, const struct id *id)
-{
-	struct kept_room *room = find_room(store, id);
-
-	while (room->messages > LIMIT_HISTORY_ROOM && room->shelf.count > 1)
-		drop_oldest(room);
-}
-
-/* -- performing requests ------------------------------------------------ */
-
-static void
-perform_put(struct store *store, struct job *job)
-{
-	bool taken = keep(store, job->bundle);
-
-	store->front.kept(store->front.self, job->bundle);
-	if (taken)
-		trim(store, &job->bundle->room);
-	else
-		bundle_free(job->bundle);
-}
-
-/* A range that is being read. */
-struct cursor {
-	const struct kept_stream *stream;
-	size_t index;
-	uint64_t last;
-};
-
-static const struct bundle *
-cursor_bundle(const struct cursor *cursor)
-{
-	const struct bundle *bundle;
-
-	if (cursor->index >= cursor->stream->shelf.count)
-		return NULL;
-	bundle = shelf_at(&cursor->stream->shelf, cursor->index);
-	return bundle->seq <= cursor->last ? bundle : NULL;
-}
-
-/* The cursor whose bundle comes first on the screen; NULL at the end. */
-static struct cursor *
-earliest(struct cursor *cursors, size_t count)
-{
-	struct cursor *best = NULL;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct bundle *bundle = cursor_bundle(&cursors[i]);
-
-		if (bundle != NULL &&
-		    (best == NULL ||
-			bundle_compare_display(bundle, cursor_bundle(best)) <
-			    0))
-			best = &cursors[i];
-	}
-	return best;
-}
-
-static void
-perform_range(struct store *store, struct job *job)
-{
-	const struct kept_room *room = find_room(store, &job->room);
-	struct cursor *cursors = mem_zero(job->count + 1, sizeof *cursors);
-	struct dependency *bases = mem_zero(job->count + 1, sizeof *bases);
-	const struct bundle *bundles[STORE_PAGE_BUNDLES];
-	struct store_page page = {
-		.to = job->to,
-		.room = job->room,
-		.bases = bases,
-		.bundles = bundles,
-	};
-	size_t count = 0, bytes = 0;
-	struct cursor *next;
-
-	for (size_t i = 0; room != NULL && i < job->count; i++) {
-		const struct stream_range *range = &job->ranges[i];
-		const struct kept_stream *stream =
-		    find_stream(room, &range->stream);
-
-		if (stream == NULL)
-			continue;
-		if (range->range.first <= stream->base)
-			bases[page.base_count++] =
-			    (struct dependency){ stream->stream, stream->base };
-		cursors[count++] = (struct cursor){ stream,
-			seq_index(&stream->shelf, range->range.first),
-			range->range.last };
-	}
-	while (page.count < STORE_PAGE_BUNDLES && bytes < STORE_PAGE_BYTES &&
-	    (next = earliest(cursors, count)) != NULL) {
-		bundles[page.count] = cursor_bundle(next);
-		bytes += bundles[page.count++]->sealed.size;
-		next->index++;
-	}
-	store->front.page(store->front.self, &page);
-	free(bases);
-	free(cursors);
-}
-
-/* Right below the tail that begins at this index of the screen. */
-static size_t
-tail_bases(const struct kept_room *room, size_t start, struct dependency *bases)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < room->stream_count; i++) {
-		const struct kept_stream *stream = &room->streams[i];
-		size_t held = stream->shelf.count;
-
-		bases[i].stream = stream->stream;
-		bases[i].seq = held == 0
-		    ? stream->base
-		    : shelf_at(&stream->shelf, held - 1)->seq;
-	}
-	for (size_t i = start; i < room->shelf.count; i++) {
-		const struct bundle *bundle = shelf_at(&room->shelf, i);
-		bool found;
-		size_t index = stream_index(room, &bundle->stream, &found);
-
-		assert(found);
-		if (bases[index].seq >= bundle->seq)
-			bases[index].seq = bundle->seq - 1;
-	}
-	for (size_t i = 0; i < room->stream_count; i++)
-		if (bases[i].seq > 0)
-			bases[count++] = bases[i];
-	return count;
-}
-
-static void
-perform_tail(struct store *store, struct job *job)
-{
-	const struct kept_room *room = find_room(store, &job->room);
-	struct store_page page = { .to = job->to, .room = job->room };
-	struct dependency *bases = NULL;
-	const struct bundle **bundles = NULL;
-	size_t start, messages = 0, bytes = 0;
-
-	if (room != NULL) {
-		start = room->shelf.count;
-		while (start > 0 && messages < job->count)
-			messages += weight(shelf_at(&room->shelf, --start));
-		bases = mem_zero(room->stream_count + 1, sizeof *bases);
-		bundles =
-		    mem_zero(room->shelf.count - start + 1, sizeof *bundles);
-		page.base_count = tail_bases(room, start, bases);
-		while (start < room->shelf.count && bytes < STORE_TAIL_BYTES) {
-			bundles[page.count] = shelf_at(&room->shelf, start++);
-			bytes += bundles[page.count++]->sealed.size;
-		}
-	}
-	page.bases = bases;
-	page.bundles = bundles;
-	store->front.page(store->front.self, &page);
-	free(bundles);
-	free(bases);
-}
-
-/* The bundle of this hash; its index, or the count when it is not here. */
-static size_t
-find_hash(const struct shelf *shelf, const struct id *hash)
-{
-	for (size_t i = shelf->count; i > 0; i--)
-		if (id_equal(&shelf_at(shelf, i - 1)->hash, hash))
-			return i - 1;
-	return shelf->count;
-}
-
-static void
-perform_history(struct store *store, struct job *job)
-{
-	const struct kept_room *room = find_room(store, &job->room);
-	struct store_lines answer = { .token = job->token };
-	struct store_line *lines;
-	size_t bundle = room == NULL ? 0 : room->shelf.count;
-	size_t wanted, at = 0; /* messages of the bundle below it */
-	struct id hash;
-
-	if (job->before[0] != '\0') {
-		if (room != NULL && message_parse(job->before, &hash, &at))
-			bundle = find_hash(&room->shelf, &hash);
-		if (room == NULL || bundle == room->shelf.count ||
-		    at >= shelf_at(&room->shelf, bundle)->message_count) {
-			answer.error = ERROR_BAD_ARGUMENT;
-			store->front.lines(store->front.self, &answer);
-			return;
-		}
-	}
-	wanted = job->count;
-	if (room == NULL)
-		wanted = 0;
-	else if (wanted > room->messages)
-		wanted = room->messages;
-	lines = mem_zero(wanted + 1, sizeof *lines);
-	while (answer.count < wanted && (at > 0 || bundle > 0)) {
-		if (at == 0) {
-			bundle--;
-			at = shelf_at(&room->shelf, bundle)->message_count;
-			continue;
-		}
-		answer.count++;
-		lines[wanted - answer.count] =
-		    (struct store_line){ shelf_at(&room->shelf, bundle), --at };
-	}
-	answer.lines = lines + (wanted - answer.count);
-	store->front.lines(store->front.self, &answer);
-	free(lines);
-}
-
-void
-store_run(struct store *store)
-{
-	struct job *jobs = store->jobs;
-	size_t count = store->job_count;
-
-	store->jobs = NULL;
-	store->job_count = store->job_cap = 0;
-	store->woken = false;
-	for (size_t i = 0; i < count; i++) {
-		switch (jobs[i].type) {
-		case JOB_PUT: perform_put(store, &jobs[i]); break;
-		case JOB_RANGE: perform_range(store, &jobs[i]); break;
-		case JOB_TAIL: perform_tail(store, &jobs[i]); break;
-		case JOB_HISTORY: perform_history(store, &jobs[i]); break;
-		}
-		free(jobs[i].ranges);
-	}
-	free(jobs);
-}
 
 /* -- requests ---------------------------------------------------------- */
 
 static void
-queue(struct store *store, const struct job *job)
+ask(struct store *store, struct job *job)
 {
-	MEM_GROW(store->jobs, store->job_count, store->job_cap);
-	store->jobs[store->job_count++] = *job;
-	if (!store->woken) {
-		store->woken = true;
-		store->front.wake(store->front.self);
-	}
+	pthread_mutex_lock(&store->lock);
+	jobs_add(&store->asked, job);
+	pthread_cond_signal(&store->work);
+	pthread_mutex_unlock(&store->lock);
 }
 
 void
 store_put(struct store *store, const struct bundle *bundle)
 {
+	struct job *job = job_new(JOB_PUT);
+
 	assert(bundle->sealed.body != NULL && bundle->seq > 0);
-	queue(store,
-	    &(struct job){ .type = JOB_PUT, .bundle = bundle_clone(bundle) });
+	job->bundle = bundle_clone(bundle);
+	job->own = bundle->nonce == store->nonce &&
+	    id_equal(&bundle->stream.author, &store->self);
+	ask(store, job);
 }
 
 void
 store_range(struct store *store, const struct id *to, const struct id *room,
     const struct stream_range *ranges, size_t count)
 {
-	queue(store,
-	    &(struct job){ .type = JOB_RANGE,
-		.to = *to,
-		.room = *room,
-		.count = count,
-		.ranges = count == 0
-		    ? NULL
-		    : mem_copy(ranges, count * sizeof *ranges) });
+	struct job *job = job_new(JOB_RANGE);
+
+	job->to = *to;
+	job->room = *room;
+	job->count = count;
+	if (count > 0)
+		job->ranges =
+		    arena_copy(&job->arena, ranges, count * sizeof *ranges);
+	ask(store, job);
 }
 
 void
 store_tail(struct store *store, const struct id *to, const struct id *room,
     unsigned messages)
 {
-	queue(store,
-	    &(struct job){ .type = JOB_TAIL,
-		.to = *to,
-		.room = *room,
-		.count = messages });
+	struct job *job = job_new(JOB_TAIL);
+
+	job->to = *to;
+	job->room = *room;
+	job->count = messages;
+	ask(store, job);
 }
 
 void
 store_history(struct store *store, uint64_t token, const struct id *room,
     const char *before, size_t limit)
 {
-	struct job job = { .type = JOB_HISTORY,
-		.room = *room,
-		.count = limit,
-		.token = token };
+	struct job *job = job_new(JOB_HISTORY);
 
-	/* Too long for a name: kept wrong, so that it is found nowhere. */
-	if (before != NULL)
-		memcpy(job.before, *before == '\0' ? "?" : before,
-		    strnlen(*before == '\0' ? "?" : before, MSG_TEXT - 1));
-	queue(store, &job);
+	job->token = token;
+	job->room = *room;
+	/* An empty name is none: asked for as one that is found nowhere. */
+	job->name = before == NULL ? ""
+				   : arena_text(&job->arena,
+					 *before == '\0' ? "?" : before);
+	job->count = limit;
+	ask(store, job);
 }
 
-bool
-store_busy(const struct store *store)
+void
+store_find(struct store *store, uint64_t token, const struct id *hash)
 {
-	return store->job_count > 0;
+	struct job *job = job_new(JOB_FIND);
+
+	job->token = token;
+	job->to = *hash;
+	ask(store, job);
 }
 
-size_t
-store_messages(const struct store *store, const struct id *room)
+void
+store_keep(struct store *store, const struct store_fact *facts, size_t count,
+    uint64_t token)
 {
-	const struct kept_room *kept = find_room(store, room);
+	struct job *job = job_new(JOB_KEEP);
+	struct store_fact *copy =
+	    arena_alloc(&job->arena, (count + 1) * sizeof *copy);
 
-	return kept == NULL ? 0 : kept->messages;
+	for (size_t i = 0; i < count; i++) {
+		copy[i] = facts[i];
+		if (facts[i].key_size > 0)
+			copy[i].key = arena_copy(&job->arena, facts[i].key,
+			    facts[i].key_size);
+		if (facts[i].value_size > 0)
+			copy[i].value = arena_copy(&job->arena, facts[i].value,
+			    facts[i].value_size);
+	}
+	job->facts = copy;
+	job->count = count;
+	job->token = token;
+	ask(store, job);
+}
+
+void
+store_keep_room(struct store *store, const struct id *room, const char *name,
+    bool joined)
+{
+	struct job *job = job_new(JOB_ROOM);
+
+	job->room = *room;
+	job->name = arena_text(&job->arena, name);
+	job->joined = joined;
+	ask(store, job);
+}
+
+void
+store_keep_read(struct store *store, const struct id *room)
+{
+	struct job *job = job_new(JOB_READ);
+
+	job->room = *room;
+	ask(store, job);
+}
+
+void
+store_keep_bases(struct store *store, const struct id *room,
+    const struct dependency *bases, size_t count)
+{
+	struct job *job = job_new(JOB_BASES);
+
+	job->room = *room;
+	job->count = count;
+	if (count > 0)
+		job->bases =
+		    arena_copy(&job->arena, bases, count * sizeof *bases);
+	ask(store, job);
+}
+
+void
+store_keep_epoch(struct store *store, uint64_t epoch)
+{
+	struct job *job = job_new(JOB_EPOCH);
+
+	job->epoch = epoch;
+	ask(store, job);
+}
+
+/* -- answers ----------------------------------------------------------- */
+
+int
+store_descriptor(const struct store *store)
+{
+	return store->descriptor;
+}
+
+static void
+tell_page(struct store *store, const struct job *job)
+{
+	const struct store_page page = {
+		.to = job->to,
+		.room = job->room,
+		.bases = job->found.bases,
+		.base_count = job->found.base_count,
+		.bundles = (const struct bundle *const *)job->found.bundles,
+		.count = job->found.count,
+	};
+
+	store->front.page(store->front.self, &page);
+}
+
+static void
+tell_lines(struct store *store, const struct job *job)
+{
+	const struct store_lines lines = {
+		.token = job->token,
+		.error = job->error != ERROR_NONE ? job->error
+						  : job->found.error,
+		.lines = job->found.lines,
+		.count = job->found.line_count,
+	};
+
+	store->front.lines(store->front.self, &lines);
+}
+
+static void
+tell(struct store *store, const struct job *job)
+{
+	const struct store_front *front = &store->front;
+
+	switch (job->type) {
+	case JOB_PUT:
+		if (job->error == ERROR_NONE)
+			front->kept(front->self, job->bundle);
+		else
+			front->refused(front->self, job->bundle, job->error);
+		break;
+	case JOB_KEEP:
+		if (job->token != 0)
+			front->facts_kept(front->self, job->token);
+		break;
+	case JOB_RANGE:
+	case JOB_TAIL: tell_page(store, job); break;
+	case JOB_HISTORY: tell_lines(store, job); break;
+	case JOB_FIND:
+		front->sought(front->self, job->token,
+		    job->found.count > 0 ? job->found.bundles[0] : NULL);
+		break;
+	case JOB_TROUBLE:
+		front->trouble(front->self, job->name, job->text);
+		break;
+	case JOB_ROOM:
+	case JOB_READ:
+	case JOB_BASES:
+	case JOB_EPOCH: break;
+	}
+}
+
+void
+store_run(struct store *store)
+{
+	struct jobs answered;
+	struct job *job;
+	uint64_t unused;
+
+	if (read(store->descriptor, &unused, sizeof unused) < 0 &&
+	    errno != EAGAIN)
+		die("The store's thread cannot be heard: %s.", strerror(errno));
+	pthread_mutex_lock(&store->lock);
+	answered = store->answered;
+	store->answered = (struct jobs){ 0 };
+	pthread_mutex_unlock(&store->lock);
+	while ((job = jobs_take(&answered)) != NULL) {
+		tell(store, job);
+		job_free(job);
+	}
+}
+
+/* Hands the answers over, all at once. */
+static void
+answer(struct store *store, struct jobs *jobs)
+{
+	const uint64_t one = 1;
+
+	if (jobs->first == NULL)
+		return;
+	pthread_mutex_lock(&store->lock);
+	jobs_append(&store->answered, jobs);
+	pthread_mutex_unlock(&store->lock);
+	if (write(store->descriptor, &one, sizeof one) < 0 && errno != EAGAIN)
+		die("The store's thread cannot speak: %s.", strerror(errno));
+}
+
+/* -- the thread -------------------------------------------------------- */
+
+static void
+perform(struct store *store, struct jobs *asked)
+{
+	while (asked->first != NULL) {
+		struct jobs answers = { 0 };
+
+		worker_perform(&store->worker, asked, &answers);
+		answer(store, &answers);
+	}
+}
+
+static void
+rest(struct store *store)
+{
+	struct jobs answers = { 0 };
+
+	worker_rest(&store->worker, &answers);
+	answer(store, &answers);
+}
+
+static int64_t
+monotonic_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
+/* Waits, with the lock held; false when nothing was asked meanwhile. */
+static bool
+await_work(struct store *store)
+{
+	int64_t until = monotonic_ms() + worker_patience_ms(&store->worker);
+	struct timespec deadline = {
+		.tv_sec = until / 1000,
+		.tv_nsec = until % 1000 * 1000000,
+	};
+	int waited = 0;
+
+	while (store->asked.first == NULL && !store->closing && waited == 0)
+		waited = pthread_cond_timedwait(&store->work, &store->lock,
+		    &deadline);
+	return store->asked.first != NULL || store->closing;
+}
+
+static void *
+work(void *context)
+{
+	struct store *store = context;
+
+	pthread_mutex_lock(&store->lock);
+	for (;;) {
+		bool asked = await_work(store);
+		struct jobs jobs = store->asked;
+
+		if (jobs.first == NULL && store->closing)
+			break;
+		store->asked = (struct jobs){ 0 };
+		pthread_mutex_unlock(&store->lock);
+		if (asked)
+			perform(store, &jobs);
+		else
+			rest(store);
+		pthread_mutex_lock(&store->lock);
+	}
+	pthread_mutex_unlock(&store->lock);
+	return NULL;
 }
 
 /* -- life -------------------------------------------------------------- */
 
-struct store *
-store_new(const struct store_front *front)
+static void
+release(struct store *store)
 {
-	struct store *store = mem_zero(1, sizeof *store);
+	worker_free(&store->worker);
+	recall_free(&store->recall);
+	jobs_free(&store->asked);
+	jobs_free(&store->answered);
+	if (store->descriptor >= 0)
+		close(store->descriptor);
+	pthread_cond_destroy(&store->work);
+	pthread_mutex_destroy(&store->lock);
+	free(store);
+}
 
-	store->front = *front;
-	return store;
+static bool
+open_database(struct store *store, const struct store_options *options,
+    char problem[static PROBLEM])
+{
+	char aside[PROBLEM], text[2 * PROBLEM];
+
+	if (!database_open(&store->worker.db, options->path, aside, problem))
+		return false;
+	if (aside[0] == '\0')
+		return true;
+	snprintf(text, sizeof text,
+	    "The history was damaged; it was set aside as %s and is fetched "
+	    "anew from the others.",
+	    aside);
+	jobs_add_trouble(&store->answered, "disk_damaged", text);
+	return true;
+}
+
+/* What could be opened may still be damaged inside. */
+static bool
+open_and_recall(struct store *store, const struct store_options *options,
+    char problem[static PROBLEM])
+{
+	int code;
+
+	if (!open_database(store, options, problem))
+		return false;
+	code = recall_begin(&store->recall, options);
+	if ((code & 0xff) == SQLITE_CORRUPT) {
+		database_mark_damaged(&store->worker.db);
+		shelves_free(&store->worker.shelves);
+		database_close(&store->worker.db);
+		if (!open_database(store, options, problem))
+			return false;
+		code = recall_begin(&store->recall, options);
+	}
+	if (code == SQLITE_OK)
+		return true;
+	snprintf(problem, PROBLEM, "The history %.120s cannot be written: %s.",
+	    options->path == NULL ? "in memory" : options->path,
+	    sqlite3_errmsg(store->worker.db.sql));
+	return false;
 }
 
 static void
-free_room(struct kept_room *room)
+start_thread(struct store *store)
 {
-	for (size_t i = 0; i < room->shelf.count; i++)
-		bundle_free(shelf_at(&room->shelf, i));
-	for (size_t i = 0; i < room->stream_count; i++)
-		free(room->streams[i].shelf.items);
-	free(room->shelf.items);
-	free(room->streams);
-	free(room);
+	sigset_t all, before;
+	int error;
+
+	/* Signals are the loop's. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = pthread_create(&store->thread, NULL, work, store);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (error != 0)
+		die("There can be no thread for the disk: %s.",
+		    strerror(error));
+	store->running = true;
+}
+
+struct store *
+store_open(const struct store_options *options, char problem[static PROBLEM])
+{
+	const uint64_t one = 1;
+	struct store *store = mem_zero(1, sizeof *store);
+	pthread_condattr_t monotonic;
+
+	store->front = options->front;
+	store->self = options->self;
+	store->nonce = options->nonce;
+	store->worker.shelves.db = &store->worker.db;
+	memcpy(store->worker.shelves.network, options->network,
+	    sizeof store->worker.shelves.network);
+	recall_init(&store->recall, &store->worker.shelves, &options->self);
+	pthread_mutex_init(&store->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&store->work, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	store->descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (store->descriptor < 0)
+		die("There is no descriptor for the disk: %s.",
+		    strerror(errno));
+	if (!open_and_recall(store, options, problem)) {
+		release(store);
+		return NULL;
+	}
+	if (store->answered.first != NULL &&
+	    write(store->descriptor, &one, sizeof one) < 0)
+		die("The store cannot speak: %s.", strerror(errno));
+	start_thread(store);
+	return store;
 }
 
 void
-store_destroy(struct store *store)
+store_close(struct store *store)
 {
 	if (store == NULL)
 		return;
-	for (size_t i = 0; i < store->job_count; i++) {
-		bundle_free(store->jobs[i].bundle);
-		free(store->jobs[i].ranges);
-	}
-	for (size_t i = 0; i < store->room_count; i++)
-		free_room(store->rooms[i]);
-	free(store->jobs);
-	free(store->rooms);
-	free(store);
+	pthread_mutex_lock(&store->lock);
+	store->closing = true;
+	pthread_cond_signal(&store->work);
+	pthread_mutex_unlock(&store->lock);
+	if (store->running)
+		pthread_join(store->thread, NULL);
+	release(store);
+}
+
+const struct store_past *
+store_past(const struct store *store)
+{
+	return &store->recall.past;
 }

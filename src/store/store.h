@@ -1,16 +1,27 @@
 /*
- * store: the bundles that a node keeps, and the history that they are.
+ * store: what a node keeps on disk, and the history that it is.
  *
- * Nothing is answered at once: a request is queued, the front is woken, and
- * store_run() performs what is queued, in its order, and calls back.  So a
- * burst of bundles becomes one group, and whoever asks never waits.  For
- * now the bundles are in memory and are gone with the process.
+ * SQLite in WAL mode, in ONE thread of its own.  A request is queued and
+ * returns at once; its answer waits until store_run() is called in the
+ * loop's thread, for which store_descriptor() becomes readable.  Requests
+ * are performed in their order; what is queued meanwhile goes into one
+ * transaction (group commit).  A group that holds something of one's own is
+ * synced to the disk (synchronous=FULL) before it is answered; others'
+ * bundles are in the log of the database (NORMAL): a power cut may take the
+ * last of them, and sync brings them back.
  *
- * Per room two indices: by place on the screen (bundle_compare_display, a
- * linear extension of causality) and per stream by sequence number.  What
- * arrives is nearly always newer than all before, so inserting is cheap.
- * At most LIMIT_HISTORY_ROOM messages of a room are kept; the oldest go, and
+ * What cannot be written: one's own is answered with an error, and nothing
+ * of it is kept; others' bundles and facts wait here and are tried again,
+ * each second and before whatever is said next.
+ *
+ * Per room a clock (core/vclock) of what is held and its heads
+ * (core/frontier) are kept beside the bundles, in the same transactions, so
+ * that a start reads a few rows and no history.  At most LIMIT_HISTORY_ROOM
+ * messages of a room and LIMIT_HISTORY_DAYS are kept; the oldest go, and
  * are then just not served any more.
+ *
+ * One database serves all networks of a profile; what one run sees is that
+ * of its network.
  */
 #ifndef DCHAT_STORE_STORE_H
 #define DCHAT_STORE_STORE_H
@@ -20,7 +31,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "core/frame.h"
+#include "core/past.h"
 
 enum {
 	STORE_PAGE_BUNDLES = 64,       /* one answer to store_range(); */
@@ -28,7 +39,11 @@ enum {
 	STORE_TAIL_BYTES = 512 * 1024, /* one answer to store_tail() */
 };
 
-/* Bundles for somebody who asked; all borrowed for the call. */
+/*
+ * Bundles for somebody who asked; all borrowed for the call.  Of each only
+ * the header is set (room, stream, seq, nonce, hlc, hash) and what is
+ * sealed: to see messages and dependencies decode the body.
+ */
 struct store_page {
 	struct id to, room;             /* of the request */
 	const struct dependency *bases; /* nothing at or below these is here */
@@ -38,8 +53,8 @@ struct store_page {
 };
 
 struct store_line {
-	const struct bundle *bundle;
-	size_t index; /* which of its messages */
+	const struct bundle *bundle; /* header and sealed, as in a page */
+	size_t index;                /* which of its messages */
 };
 
 struct store_lines {
@@ -49,22 +64,84 @@ struct store_lines {
 	size_t count;
 };
 
+/* Small things worth remembering, by kind and key; one table on disk. */
+enum fact_kind {
+	FACT_RECORD = 1,  /* key: a member's id */
+	FACT_ADDRESS = 2, /* key: a member's id */
+	FACT_ITEM = 3,    /* core/metadata */
+	FACT_FENCE = 4,   /* core/metadata; no key */
+	FACT_RECEIPT = 5, /* core/receipt */
+	FACT_NICK = 6,    /* no key: as last granted to me */
+	FACT_INTENT = 7,  /* core/metadata: pending; key: its id */
+};
+
+struct store_fact {
+	enum fact_kind kind;
+	const void *key;
+	size_t key_size; /* may be 0 */
+	const void *value;
+	size_t value_size; /* 0: forget it */
+};
+
 struct store_front {
-	void (*wake)(void *self); /* store_run() has something to do */
-	/* The bundle is as safe as it gets. */
+	/* The bundle is safe; the very one that was put. */
 	void (*kept)(void *self, const struct bundle *bundle);
+	/* One's own could not be kept: DISK_FULL or DISK. */
+	void (*refused)(void *self, const struct bundle *bundle,
+	    enum error error);
+	/* The facts of a store_keep() with a token are safe. */
+	void (*facts_kept)(void *self, uint64_t token);
 	void (*page)(void *self, const struct store_page *page);
 	void (*lines)(void *self, const struct store_lines *lines);
+	/* Of store_find(); NULL: it is not here. */
+	void (*sought)(void *self, uint64_t token, const struct bundle *bundle);
+	/* Something a person should know: a code, a sentence. */
+	void (*trouble)(void *self, const char *code, const char *text);
 	void *self;
+};
+
+struct store_options {
+	const char *path;    /* of the database; NULL: in memory */
+	uint8_t network[8];  /* tag */
+	struct id self;      /* whose bundles of this run are synced to */
+	uint64_t nonce;      /* the disk; it tells this run from all others */
+	uint64_t start;      /* this run's number (host/profile) */
+	uint64_t epoch;      /* freshly drawn, for the case it is needed */
+	struct store_front front; /* copied */
+};
+
+/* What a start finds; lives as long as the store. */
+struct store_past {
+	/*
+	 * Of the streams of this run: that of the run before, or the fresh
+	 * one where the database is new or its count of starts is not that
+	 * of the profile (it was copied back).
+	 */
+	uint64_t epoch;
+	/* rooms, hlc and epoch_restored are set; the rest is in facts. */
+	struct node_past node;
+	const struct store_fact *facts; /* ascending by kind, key */
+	size_t fact_count;
 };
 
 struct store;
 
-/* The front is copied. */
-struct store *store_new(const struct store_front *front);
-void store_destroy(struct store *store); /* NULL is fine */
+/*
+ * Opens or creates the database and reads the past; waits for the disk.  A
+ * damaged one is set aside as PATH.corrupt-N, which front.trouble is told
+ * in the first store_run().  NULL with a sentence: it is from a newer
+ * dchat, of another program, or cannot be opened or written.
+ */
+struct store *store_open(const struct store_options *options,
+    char problem[static 256]);
+/* Writes what is queued and waits for that; NULL is fine. */
+void store_close(struct store *store);
 
-/* Performs the requests made so far; those made meanwhile wake again. */
+const struct store_past *store_past(const struct store *store);
+
+/* Readable: there are answers for store_run(). */
+int store_descriptor(const struct store *store);
+/* Calls the front with the answers that are there. */
 void store_run(struct store *store);
 
 /* A sealed bundle, copied.  One held already is answered all the same. */
@@ -86,10 +163,23 @@ void store_tail(struct store *store, const struct id *to, const struct id *room,
 void store_history(struct store *store, uint64_t token, const struct id *room,
     const char *before, size_t limit);
 
-/* True while requests wait for store_run(). */
-bool store_busy(const struct store *store);
+/* The bundle of this hash, in whatever room: header and sealed. */
+void store_find(struct store *store, uint64_t token, const struct id *hash);
 
-/* Messages held of a room. */
-size_t store_messages(const struct store *store, const struct id *room);
+/* All in one transaction, copied.  token 0: nobody waits for it; else they
+ * are synced to the disk and answered by facts_kept. */
+void store_keep(struct store *store, const struct store_fact *facts,
+    size_t count, uint64_t token);
+
+/* The room is known, joined or left. */
+void store_keep_room(struct store *store, const struct id *room,
+    const char *name, bool joined);
+/* All that is held of the room by now was looked at. */
+void store_keep_read(struct store *store, const struct id *room);
+/* Nothing at or below these will ever be held. */
+void store_keep_bases(struct store *store, const struct id *room,
+    const struct dependency *bases, size_t count);
+/* The epoch of what is said from now on. */
+void store_keep_epoch(struct store *store, uint64_t epoch);
 
 #endif

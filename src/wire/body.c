@@ -78,8 +78,27 @@ static const struct field record_fields[] = {
 	SCHEMA_END,
 };
 
+static const char *const intents[] = {
+#define X(kind, name) [INTENT_##kind] = name,
+	INTENTS(X)
+#undef X
+};
+
+static const struct field intent_fields[] = {
+	SCHEMA_SIMPLE(FIELD_ID, struct intent, "id", id),
+	SCHEMA_SIMPLE(FIELD_ID, struct intent, "author", author),
+	SCHEMA_NAME(struct intent, "kind", kind, intents),
+	SCHEMA_SIMPLE(FIELD_ID, struct intent, "key", key),
+	SCHEMA_TEXT(struct intent, "name", name, LIMIT_INTENT_NAME),
+	{ SCHEMA_FIELD(FIELD_TEXT, struct intent, "text", text),
+	    .max = LIMIT_TOPIC },
+	SCHEMA_SIMPLE(FIELD_ID_OR_NONE, struct intent, "released", released),
+	SCHEMA_END,
+};
+
 static const char bundle_domain[] = "dchat bundle";
 static const char record_domain[] = "dchat record";
+static const char intent_domain[] = "dchat intent";
 
 /* What the fields alone do not tell of a bundle. */
 static bool
@@ -97,6 +116,16 @@ bundle_is_sound(const struct bundle *bundle, struct reader *reader)
 		return reader_fail(reader, VERDICT_MALFORMED,
 		    "a clock beyond the year 2200");
 	return true;
+}
+
+/* Only topics have a text, only nicks give others back. */
+static bool
+intent_is_sound(const struct intent *intent)
+{
+	return (intent->text[0] == '\0' || intent->kind == INTENT_TOPIC) &&
+	    (id_is_none(&intent->released) ||
+		(intent->kind == INTENT_NICK &&
+		    !id_equal(&intent->released, &intent->key)));
 }
 
 static void
@@ -142,6 +171,19 @@ body_encode_record(const struct record *record, const uint8_t tag[8],
 
 	open_body(record_domain, tag, out);
 	return close_body(schema_put(record_fields, record, out), before, out);
+}
+
+bool
+body_encode_intent(const struct intent *intent, const uint8_t tag[8],
+    struct bytes *out)
+{
+	size_t before = out->size;
+	bool good;
+
+	open_body(intent_domain, tag, out);
+	good = schema_put(intent_fields, intent, out) &&
+	    intent_is_sound(intent);
+	return close_body(good, before, out);
 }
 
 /* The object of a body of this domain and network; NULL: failed. */
@@ -207,6 +249,27 @@ body_decode_record(const uint8_t *bytes, size_t size, const uint8_t tag[8],
 	if (object == NULL)
 		return reader.verdict;
 	schema_take(record_fields, object, out, &reader);
+	json_decref(object);
+	out->sealed.body = bytes;
+	out->sealed.size = size;
+	return reader.verdict;
+}
+
+enum verdict
+body_decode_intent(const uint8_t *bytes, size_t size, const uint8_t tag[8],
+    struct arena *arena, struct intent *out, char why[static 128])
+{
+	struct reader reader = { arena, VERDICT_ACCEPTED, why };
+	json_t *object;
+
+	*out = (struct intent){ 0 };
+	object = read_body(bytes, size, intent_domain, tag, &reader);
+	if (object == NULL)
+		return reader.verdict;
+	if (schema_take(intent_fields, object, out, &reader) &&
+	    !intent_is_sound(out))
+		reader_fail(&reader, VERDICT_MALFORMED,
+		    "an intent that makes no sense");
 	json_decref(object);
 	out->sealed.body = bytes;
 	out->sealed.size = size;

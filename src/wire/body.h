@@ -1,5 +1,5 @@
 /*
- * body: what an author signs, a bundle or a member's record, as bytes.
+ * body: what an author signs, a bundle, a record or an intent, as bytes.
  *
  * A JSON text.  It opens with a domain string and the tag of the network,
  * so that no signature serves for anything else or anywhere else.  Whoever
@@ -32,6 +32,9 @@ bool body_encode_bundle(const struct bundle *bundle, const uint8_t tag[8],
 bool body_encode_record(const struct record *record, const uint8_t tag[8],
     struct bytes *out);
 
+bool body_encode_intent(const struct intent *intent, const uint8_t tag[8],
+    struct bytes *out);
+
 /*
  * Any bytes at all.  ACCEPTED: *out is set, its arrays and texts lie in the
  * arena; sealed.body borrows the bytes, signature, key and hash are zero.
@@ -42,6 +45,9 @@ enum verdict body_decode_bundle(const uint8_t *bytes, size_t size,
     char why[static 128]);
 enum verdict body_decode_record(const uint8_t *bytes, size_t size,
     const uint8_t tag[8], struct arena *arena, struct record *out,
+    char why[static 128]);
+enum verdict body_decode_intent(const uint8_t *bytes, size_t size,
+    const uint8_t tag[8], struct arena *arena, struct intent *out,
     char why[static 128]);
 
 #endif

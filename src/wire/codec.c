@@ -39,6 +39,12 @@ static const char *const causes[] = {
 #undef X
 };
 
+static const char *const decisions[] = {
+#define X(decision, name) [DECISION_##decision] = name,
+	DECISIONS(X)
+#undef X
+};
+
 /* -- rows of lists ----------------------------------------------------- */
 
 static bool
@@ -140,6 +146,20 @@ static const struct field base_fields[] = {
 	SCHEMA_END,
 };
 static const struct row base_row = { base_fields, sizeof(struct dependency),
+	NULL, NULL };
+
+static const struct field recent_fields[] = {
+	SCHEMA_SIMPLE(FIELD_ID, struct recent_intent, "intent", id),
+	SCHEMA_END,
+};
+static const struct row recent_row = { recent_fields,
+	sizeof(struct recent_intent), NULL, NULL };
+
+static const struct field sum_fields[] = {
+	SCHEMA_SIMPLE(FIELD_HEX, struct metadata_sum, "sum", sum),
+	SCHEMA_END,
+};
+static const struct row sum_row = { sum_fields, sizeof(struct metadata_sum),
 	NULL, NULL };
 
 /* -- headers, one table a frame ---------------------------------------- */
@@ -290,6 +310,59 @@ static const struct field header_BASE[] = {
 	SCHEMA_END,
 };
 
+static const struct field header_ACK[] = {
+	SIMPLE(FIELD_ID, "room", ack.room),
+	SIMPLE(FIELD_HEX, "epoch", ack.epoch),
+	INTEGER("first", ack.first, 1, SCHEMA_COUNTER_MAX),
+	INTEGER("last", ack.last, 1, SCHEMA_COUNTER_MAX),
+	SCHEMA_END,
+};
+
+static const struct field header_INTENT[] = { SCHEMA_END };
+
+static const struct field header_DECIDED[] = {
+	SIMPLE(FIELD_ID, "intent", decided.intent),
+	NAME("decision", decided.decision, decisions),
+	SCHEMA_END,
+};
+
+#define ITEM_FIELDS                                                            \
+	SIMPLE(FIELD_ID, "item", commit.item.key),                             \
+	    INTEGER("version", commit.item.version, 1, SCHEMA_COUNTER_MAX),    \
+	    COUNTER("decided", commit.item.term),                              \
+	    SIMPLE(FIELD_ID, "by", commit.item.leader),                        \
+	    COUNTER("generation", commit.item.generation),                     \
+	    SIMPLE(FIELD_ID, "creator", commit.item.creator),                  \
+	    LIST("recent", commit.item.recent, commit.item.recent_count,       \
+		ITEM_RECENT, recent_row)
+
+static const struct field header_COMMIT[] = {
+	COUNTER("term", commit.term),
+	INTEGER("index", commit.index, 1, SCHEMA_COUNTER_MAX),
+	INTEGER("priority", commit.priority, 0, UINT8_MAX),
+	ITEM_FIELDS,
+	SCHEMA_END,
+};
+
+static const struct field header_ITEM[] = { ITEM_FIELDS, SCHEMA_END };
+
+static const struct field header_ROOT[] = {
+	COUNTER("term", root.fence.term),
+	INTEGER("priority", root.fence.priority, 0, UINT8_MAX),
+	SIMPLE(FIELD_ID_OR_NONE, "leader", root.fence.leader),
+	COUNTER("index", root.index),
+	SIMPLE(FIELD_HEX, "root", root.root),
+	SIMPLE(FIELD_FLAG, "ask", root.ask),
+	SIMPLE(FIELD_FLAG, "done", root.done),
+	SCHEMA_END,
+};
+
+static const struct field header_SUMS[] = {
+	LIST("sums", sums.sums, sums.count, METADATA_SUMS, sum_row),
+	SIMPLE(FIELD_FLAG, "reply", sums.reply),
+	SCHEMA_END,
+};
+
 /* A row of the catalogue without its table does not compile. */
 static const struct field *const headers[] = {
 #define X(type, name, bulk) [FRAME_##type] = header_##type,
@@ -310,7 +383,9 @@ header_is_sound(const struct frame *frame)
 		/* fall through */
 	case FRAME_LEADER:
 		return !told->established || !id_is_none(&told->leader);
+	case FRAME_ACK: return frame->ack.first <= frame->ack.last;
 	case FRAME_PROBE: return frame->probe.hop <= 1U << frame->probe.phase;
+	case FRAME_SUMS: return frame->sums.count == METADATA_SUMS;
 	default: return true;
 	}
 }
@@ -324,6 +399,10 @@ carried(const struct frame *frame)
 		return &frame->bundle.bundle.sealed;
 	if (frame->type == FRAME_MEMBER && frame->member.record != NULL)
 		return &frame->member.record->sealed;
+	if (frame->type == FRAME_INTENT)
+		return &frame->intent.sealed;
+	if (frame->type == FRAME_COMMIT || frame->type == FRAME_ITEM)
+		return &frame->commit.item.intent.sealed;
 	return NULL;
 }
 
@@ -454,6 +533,37 @@ take_record(const struct received *in, struct member_news *news,
 }
 
 static bool
+take_intent(const struct received *in, struct intent *intent,
+    struct reader *reader)
+{
+	if (in->body == NULL)
+		return reader_fail(reader, VERDICT_MALFORMED,
+		    "an intent without a body");
+	reader->verdict =
+	    body_decode_intent(arena_copy(reader->arena, in->body, in->size),
+		in->size, in->tag, reader->arena, intent, reader->why);
+	return reader->verdict == VERDICT_ACCEPTED &&
+	    take_seal(in, &intent->sealed, reader);
+}
+
+/* The stamp of the leader goes with what was signed. */
+static bool
+take_item(const struct received *in, struct item *item,
+    struct reader *reader)
+{
+	const struct intent *intent = &item->intent;
+
+	if (!take_intent(in, &item->intent, reader))
+		return false;
+	if (id_equal(&item->key, &intent->key) ||
+	    (intent->kind == INTENT_NICK &&
+		id_equal(&item->key, &intent->released)))
+		return true;
+	return reader_fail(reader, VERDICT_MALFORMED,
+	    "an item with an intent about another");
+}
+
+static bool
 take_frame(const struct received *in, struct frame *frame,
     struct reader *reader)
 {
@@ -465,6 +575,10 @@ take_frame(const struct received *in, struct frame *frame,
 		    "a %s that makes no sense", types[frame->type]);
 	if (frame->type == FRAME_BUNDLE)
 		return take_bundle(in, &frame->bundle.bundle, reader);
+	if (frame->type == FRAME_INTENT)
+		return take_intent(in, &frame->intent, reader);
+	if (frame->type == FRAME_COMMIT || frame->type == FRAME_ITEM)
+		return take_item(in, &frame->commit.item, reader);
 	if (frame->type == FRAME_MEMBER)
 		return take_record(in, &frame->member, reader);
 	if (in->body != NULL)

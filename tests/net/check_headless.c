@@ -241,8 +241,7 @@ END_TEST
 
 START_TEST(commands_of_later_are_unknown_now)
 {
-	static const char *const commands[] = { "dm", "topic", "nick",
-		"search", "who_has", "typing" };
+	static const char *const commands[] = { "search", "typing" };
 	struct peer *peer = start("ana");
 
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
@@ -292,6 +291,22 @@ START_TEST(a_missing_or_mistyped_member_is_named)
 		    "before" },
 		{ "history", ",\"room\":\"#lobby\",\"before\":\"yesterday\"",
 		    "before" },
+		{ "dm", "", "text" },
+		{ "dm", ",\"to\":\"bob\"", "text" },
+		{ "dm", ",\"text\":\"x\"", "to" },
+		{ "dm", ",\"to\":7,\"text\":\"x\"", "to" },
+		{ "dm", ",\"to\":\"bob\",\"text\":null", "text" },
+		{ "topic", "", "room" },
+		{ "topic", ",\"room\":\"#lobby\"", "text" },
+		{ "topic", ",\"room\":\"#lobby\",\"text\":7", "text" },
+		{ "topic", ",\"room\":null,\"text\":\"x\"", "room" },
+		{ "nick", "", "nick" },
+		{ "nick", ",\"nick\":[\"ana\"]", "nick" },
+		{ "nick", ",\"nick\":\"a\\u0000b\"", "nick" },
+		{ "who_has", "", "msg" },
+		{ "who_has", ",\"msg\":7", "msg" },
+		{ "who_has", ",\"msg\":\"\"", "msg" },
+		{ "who_has", ",\"msg\":\"yesterday\"", "msg" },
 		{ "connect", "", "address" },
 		{ "connect", ",\"address\":7711", "address" },
 	};
@@ -331,9 +346,9 @@ END_TEST
 START_TEST(bad_names_of_rooms_are_refused_everywhere)
 {
 	static const char *const commands[] = { "join", "part", "members",
-		"history", "say" };
+		"topic", "history", "say" };
 	static const char *const rooms[] = { "", "#", "lobby", " #lobby",
-		"#lob by", "#lobby ", "@ana", "#a\nb", "#a\x1b[2J", "#a\tb",
+		"#lob by", "#lobby ", "#a\nb", "#a\x1b[2J", "#a\tb",
 		"#a\x7f", "#a\xc2\x85", "#a,b", "#\xe2\x80\x8b",
 		"#123456789012345678901234567890123456789012345678901234567"
 		"8901234" };
@@ -344,6 +359,10 @@ START_TEST(bad_names_of_rooms_are_refused_everywhere)
 			is_error(ask(peer, "{s:s, s:s, s:s}", "cmd",
 			    commands[c], "room", rooms[i], "text", "x"),
 			    "bad_argument");
+	/* "@ana" is where ana is spoken to alone. */
+	for (size_t c = 0; c < 4; c++)
+		is_error(ask(peer, "{s:s, s:s, s:s}", "cmd", commands[c],
+		    "room", "@ana", "text", "x"), "bad_argument");
 	is_ok(room_command(peer, "join", "#12345678901234567890123456789012"
 	    "3456789012345678901234567890123"));
 	is_ok(room_command(peer, "join", "##"));
@@ -618,6 +637,220 @@ START_TEST(the_lists_have_their_members_and_oneself)
 }
 END_TEST
 
+/* -- topics and nicks --------------------------------------------------- */
+
+static char *
+repeated(const char *unit, size_t count)
+{
+	char *text = mem_alloc(count * strlen(unit) + 1);
+
+	text[0] = '\0';
+	for (size_t i = 0; i < count; i++)
+		strcat(text, unit);
+	return text;
+}
+
+START_TEST(a_topic_is_set_told_listed_and_cleared)
+{
+	struct peer *peer = start("ana");
+	const struct heard *heard;
+
+	is_ok(set_topic(peer, "#Lobby", "tea at five"));
+	heard = peer_await(&crowd, peer, "room", "topic", "tea at five",
+	    SOON_MS);
+	ck_assert_ptr_nonnull(heard);
+	ck_assert_str_eq(event_text(heard->event, "room"), "#lobby");
+	ck_assert_str_eq(event_text(heard->event, "by"), peer->id);
+	ck_assert(truth(heard->event, "exists"));
+	ck_assert_str_eq(event_text(among(list(peer, "rooms"), "room",
+	    "#lobby"), "topic"), "tea at five");
+	is_ok(set_topic(peer, "#lobby", "tea at five"));
+	is_ok(set_topic(peer, "#lobby", ""));
+	ck_assert_ptr_nonnull(peer_await(&crowd, peer, "room", "topic", "",
+	    SOON_MS));
+	ck_assert_str_eq(event_text(among(list(peer, "rooms"), "room",
+	    "#lobby"), "topic"), "");
+	is_error(set_topic(peer, "#elsewhere", "x"), "not_joined");
+	is_ok(room_command(peer, "join", "#new"));
+	heard = peer_await(&crowd, peer, "room", "room", "#new", SOON_MS);
+	ck_assert_ptr_nonnull(heard);
+	ck_assert_str_eq(event_text(heard->event, "topic"), "");
+}
+END_TEST
+
+START_TEST(a_topic_holds_512_bytes)
+{
+	struct peer *peer = start("ana");
+	char *text = repeated("\xc3\xa9", LIMIT_TOPIC / 2 + 1);
+
+	is_error(set_topic(peer, "#lobby", text), "too_long");
+	text[LIMIT_TOPIC + 1] = '\0';
+	text[LIMIT_TOPIC] = 'a';
+	is_error(set_topic(peer, "#lobby", text), "too_long");
+	text[LIMIT_TOPIC] = '\0';
+	is_ok(set_topic(peer, "#lobby", text));
+	ck_assert_str_eq(event_text(among(list(peer, "rooms"), "room",
+	    "#lobby"), "topic"), text);
+	free(text);
+}
+END_TEST
+
+START_TEST(a_nick_is_changed_told_and_goes_with_what_is_said)
+{
+	struct peer *peer = start("ana");
+	const struct heard *heard;
+
+	told(peer, say(peer, "#lobby", "before"));
+	is_ok(set_nick(peer, "Eve"));
+	heard = peer_await(&crowd, peer, "nick", "nick", "Eve", SOON_MS);
+	ck_assert_ptr_nonnull(heard);
+	ck_assert_str_eq(event_text(heard->event, "id"), peer->id);
+	ck_assert_str_eq(event_text(heard->event, "old"), "ana");
+	ck_assert_str_eq(event_text(told(peer, say(peer, "#lobby", "x"))
+	    ->event, "nick"), "Eve");
+	ck_assert_str_eq(event_text(among(list(peer, "peers"), "id",
+	    peer->id), "nick"), "Eve");
+	ck_assert_str_eq(event_text(ask(peer, "{s:s}", "cmd", "status"),
+	    "nick"), "Eve");
+	is_ok(set_nick(peer, "Eve"));
+	is_ok(set_nick(peer, "eve"));
+	is_ok(set_nick(peer, "ana"));
+	ck_assert_ptr_nonnull(peer_await(&crowd, peer, "nick", "nick", "ana",
+	    SOON_MS));
+}
+END_TEST
+
+START_TEST(a_nick_holds_32_characters_and_64_bytes)
+{
+	static const struct {
+		const char *unit;
+		size_t most;
+	} rows[] = {
+		{ "a", 32 },
+		{ "\xc3\xa9", 32 },
+		{ "\xe6\x97\xa5", 21 },
+		{ "\xf0\x9f\x90\x88", 16 },
+	};
+	static const char *const bad[] = { "", " ", "two words", "a\tb",
+		"a\nb", "a\x1b[2J", "#ana", "@ana", "a\x7f",
+		"\xe2\x80\x8b", "a~b" };
+	struct peer *peer = start("ana");
+	char *nick;
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		nick = repeated(rows[i].unit, rows[i].most + 1);
+		is_error(set_nick(peer, nick), "too_long");
+		nick[strlen(rows[i].unit) * rows[i].most] = '\0';
+		is_ok(set_nick(peer, nick));
+		ck_assert_ptr_nonnull(peer_await(&crowd, peer, "nick",
+		    "nick", nick, SOON_MS));
+		free(nick);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		is_error(set_nick(peer, bad[i]), "bad_argument");
+}
+END_TEST
+
+START_TEST(topics_and_nicks_at_once_are_each_answered_once)
+{
+	enum { EACH = 100 };
+	struct peer *peer = start("ana");
+	bool seen[2 * EACH] = { false };
+	char line[128];
+	int ok = 0;
+
+	for (int n = 0; n < 2 * EACH; n++) {
+		snprintf(line, sizeof line, n % 2 == 0
+		    ? "{\"cmd\":\"topic\",\"room\":\"#lobby\","
+		      "\"text\":\"%d\",\"tag\":\"%d\"}\n"
+		    : "{\"cmd\":\"nick\",\"nick\":\"ana%d\","
+		      "\"tag\":\"%d\"}\n", n, n);
+		write_all(peer, line, strlen(line));
+	}
+	for (int n = 0; n < 2 * EACH; n++) {
+		const json_t *answer = next_answer(peer);
+		int which = atoi(event_text(answer, "tag"));
+
+		ck_assert(!seen[which]);
+		seen[which] = true;
+		if (event_is(answer, "ok"))
+			ok++;
+		else
+			is_error(answer, "busy");
+	}
+	ck_assert_int_gt(ok, 0);
+	is_ok(set_topic(peer, "#lobby", "again"));
+	ck_assert(!has_answer(peer));
+}
+END_TEST
+
+/* Also one that has only begun. */
+START_TEST(what_was_wished_before_quit_is_answered_before_bye)
+{
+	const char *arguments[] = { "--ephemeral", "--nick", "ana", NULL };
+	struct peer *peer = peer_start(&crowd, NULL, arguments);
+
+	peer_send_line(peer, "{\"cmd\":\"topic\",\"room\":\"#lobby\","
+	    "\"text\":\"x\"}\n{\"cmd\":\"nick\",\"nick\":\"eve\"}\n");
+	if (_i == 0)
+		end_input(peer);
+	else
+		peer_send_line(peer, "{\"cmd\":\"quit\"}\n");
+	await_bye(peer);
+	for (int i = 0; i < 2 + _i; i++)
+		is_ok(next_answer(peer));
+	ck_assert(!has_answer(peer));
+}
+END_TEST
+
+/* -- who has it, and to one alone -------------------------------------- */
+
+START_TEST(alone_one_has_it_and_that_is_all)
+{
+	struct peer *peer = start("ana");
+	const json_t *message = told(peer, say(peer, "#lobby", "x"))->event;
+	const json_t *answer;
+
+	ck_assert_int_eq(number(message, "have"), 1);
+	ck_assert_int_eq(number(message, "of"), 1);
+	ck_assert(truth(message, "stable"));
+	answer = who_has(peer, event_text(message, "msg"));
+	is_ok(answer);
+	has_shape(answer, "have:a missing:a stable:b");
+	ck_assert(truth(answer, "stable"));
+	ck_assert_uint_eq(json_array_size(json_object_get(answer, "have")),
+	    1);
+	ck_assert_str_eq(json_string_value(json_array_get(
+	    json_object_get(answer, "have"), 0)), peer->id);
+	ck_assert_uint_eq(json_array_size(json_object_get(answer,
+	    "missing")), 0);
+	is_error(who_has(peer, "ceirceirceirceirceirceirce.0"),
+	    "no_such_message");
+}
+END_TEST
+
+START_TEST(nobody_is_there_to_be_spoken_to)
+{
+	struct peer *peer = start("ana");
+	char *text = repeated("a", LIMIT_TEXT + 1);
+
+	is_error(dm(peer, "bob", "x"), "no_such_nick");
+	is_error(dm(peer, "", "x"), "no_such_nick");
+	is_error(dm(peer, "ceirceirceirceirceirceirce", "x"),
+	    "no_such_nick");
+	is_error(dm(peer, "bob\x1b[2J", "x"), "no_such_nick");
+	is_error(dm(peer, text, "x"), "no_such_nick");
+	is_error(dm(peer, "ana", "x"), "bad_argument");
+	is_error(dm(peer, peer->id, "x"), "bad_argument");
+	is_error(say(peer, "@bob", "x"), "no_such_nick");
+	is_error(say(peer, "@ceirceirceirceirceirceirce", "x"),
+	    "no_such_nick");
+	is_error(room_command(peer, "history", "@bob"), "no_such_nick");
+	ck_assert_uint_eq(json_array_size(list(peer, "rooms")), 1);
+	free(text);
+}
+END_TEST
+
 /* -- connect ----------------------------------------------------------- */
 
 START_TEST(connect_takes_addresses_and_refuses_the_rest)
@@ -660,10 +893,13 @@ END_TEST
 
 START_TEST(a_discovery_port_that_is_not_shared_ends_it_with_status_1)
 {
-	const char *arguments[] = { "--ephemeral", NULL };
+	/* Not the usual one: dead processes of tests before may still be
+	 * about to let it go. */
+	const char *arguments[] = { "--ephemeral", "--discovery-port",
+		"7799", NULL };
 	const struct sockaddr_in here = {
 		.sin_family = AF_INET,
-		.sin_port = htons(7711),
+		.sin_port = htons(7799),
 	};
 	int stranger = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int said[2], own = dup(STDERR_FILENO);
@@ -682,7 +918,7 @@ START_TEST(a_discovery_port_that_is_not_shared_ends_it_with_status_1)
 	ck_assert_uint_eq(peer->count, 0);
 	ck_assert_int_gt(read(said[0], text, sizeof text - 1), 0);
 	ck_assert_int_eq(strncmp(text, "dchat: ", 7), 0);
-	ck_assert_ptr_nonnull(strstr(text, "7711"));
+	ck_assert_ptr_nonnull(strstr(text, "7799"));
 	ck_assert_ptr_nonnull(strstr(text, "--discovery-port"));
 	close(stranger);
 	close(own);
@@ -857,6 +1093,15 @@ main(int argc, char **argv)
 	    joining_and_parting_are_told_once_however_often_asked);
 	tcase_add_test(alone, a_room_has_one_name_however_it_is_written);
 	tcase_add_test(alone, the_lists_have_their_members_and_oneself);
+	tcase_add_test(alone, a_topic_is_set_told_listed_and_cleared);
+	tcase_add_test(alone, a_topic_holds_512_bytes);
+	tcase_add_test(alone, a_nick_is_changed_told_and_goes_with_what_is_said);
+	tcase_add_test(alone, a_nick_holds_32_characters_and_64_bytes);
+	tcase_add_test(alone, topics_and_nicks_at_once_are_each_answered_once);
+	tcase_add_loop_test(alone,
+	    what_was_wished_before_quit_is_answered_before_bye, 0, 2);
+	tcase_add_test(alone, alone_one_has_it_and_that_is_all);
+	tcase_add_test(alone, nobody_is_there_to_be_spoken_to);
 	tcase_add_test(alone, connect_takes_addresses_and_refuses_the_rest);
 	tcase_add_test(alone,
 	    what_is_cut_in_an_error_is_cut_between_characters);

@@ -90,6 +90,9 @@ static const struct {
 	{ "parted", "room:s id:k nick:s" },
 	{ "message", "msg:s room:s author:k nick:s kind:s text:s time:t "
 		     "live:b" },
+	{ "delivered", "msg:s have:i of:i stable:b" },
+	{ "room", "room:s topic:s by:k exists:b" },
+	{ "nick", "id:k old:s nick:s reason:s" },
 	{ "warning", "code:s text:s" },
 	{ "bye", "reason:s" },
 };
@@ -120,6 +123,30 @@ is_sentence(const char *text)
 }
 
 static void
+watch_reach(const json_t *event)
+{
+	long have = number(event, "have"), of = number(event, "of");
+
+	ck_assert_int_ge(have, 1);
+	ck_assert_int_le(have, of);
+	ck_assert_int_eq(truth(event, "stable"), have == of);
+}
+
+/* Own ones tell how far they have come, those to one alone to whom. */
+static void
+watch_message(const struct peer *peer, const json_t *event)
+{
+	is_one_of(event_text(event, "kind"), kinds);
+	ck_assert_msg((event_text(event, "room")[0] == '@') ==
+		(json_object_get(event, "to") != NULL),
+	    "to whom: %s", json_dumps(event, 0));
+	if (strcmp(event_text(event, "author"), peer->id) == 0)
+		watch_reach(event);
+	else
+		ck_assert_ptr_null(json_object_get(event, "of"));
+}
+
+static void
 watch_event(const struct peer *peer, const json_t *event)
 {
 	size_t i = 0;
@@ -133,7 +160,12 @@ watch_event(const struct peer *peer, const json_t *event)
 		ck_assert_str_ne(event_text(event, "id"), peer->id);
 		is_one_of(event_text(event, "state"), states);
 	} else if (event_is(event, "message")) {
-		is_one_of(event_text(event, "kind"), kinds);
+		watch_message(peer, event);
+	} else if (event_is(event, "delivered")) {
+		watch_reach(event);
+	} else if (event_is(event, "nick")) {
+		ck_assert_str_ne(event_text(event, "old"),
+		    event_text(event, "nick"));
 	} else if (event_is(event, "error")) {
 		ck_assert_msg(is_sentence(event_text(event, "text")),
 		    "no sentence: %s", event_text(event, "text"));
@@ -184,20 +216,55 @@ watch_repeats(const struct peer *peer, size_t now)
 	}
 }
 
-/* `leader` and `peer` are told at each change, so never the same again. */
+/* Told at each change, so each goes on from what was told before. */
 static void
-watch_changes(const struct peer *peer)
+watch_change(const json_t *before, const json_t *event)
 {
-	const json_t *leader = NULL;
-
-	for (size_t i = 0; i < peer->count; i++) {
-		const json_t *event = peer->events[i].event;
-
-		if (!event_is(event, "leader"))
-			continue;
-		ck_assert_msg(leader == NULL || !json_equal(leader, event),
+	if (event_is(event, "nick"))
+		ck_assert_msg(strcmp(event_text(before, "nick"),
+		    event_text(event, "old")) == 0, "not from %s: %s",
+		    event_text(before, "nick"), json_dumps(event, 0));
+	else if (event_is(event, "delivered"))
+		ck_assert_msg(number(before, "of") == number(event, "of") &&
+		    number(before, "have") < number(event, "have"),
+		    "it does not grow: %s", json_dumps(event, 0));
+	else if (event_is(event, "room"))
+		ck_assert_msg(!same_text(before, event, "topic"),
 		    "no change: %s", json_dumps(event, 0));
-		leader = event;
+	else
+		ck_assert_msg(!json_equal(before, event),
+		    "no change: %s", json_dumps(event, 0));
+}
+
+static const struct {
+	const char *event, *member;	/* NULL: of one thing alone */
+} changing[] = {
+	{ "leader", NULL },
+	{ "nick", "id" },
+	{ "delivered", "msg" },
+	{ "room", "room" },
+};
+enum { CHANGING = sizeof changing / sizeof changing[0] };
+
+static void
+watch_changes(const struct peer *peer, size_t now)
+{
+	const json_t *event = peer->events[now].event;
+	size_t kind = 0;
+
+	while (kind < CHANGING && !event_is(event, changing[kind].event))
+		kind++;
+	if (kind == CHANGING)
+		return;
+	for (size_t i = now; i-- > 0;) {
+		const json_t *before = peer->events[i].event;
+
+		if (event_is(before, changing[kind].event) &&
+		    (changing[kind].member == NULL ||
+			same_text(before, event, changing[kind].member))) {
+			watch_change(before, event);
+			return;
+		}
 	}
 }
 
@@ -213,10 +280,11 @@ watch(const struct peer *peer)
 		if (event_is(event, "bye"))
 			ck_assert_uint_eq(i, peer->count - 1);
 		watch_event(peer, event);
-		if (i < WATCH_REPEATS_MAX)
-			watch_repeats(peer, i);
+		if (i >= WATCH_REPEATS_MAX)
+			continue;
+		watch_repeats(peer, i);
+		watch_changes(peer, i);
 	}
-	watch_changes(peer);
 }
 
 void
@@ -443,6 +511,51 @@ history(struct peer *peer, const char *room, int limit, const char *before)
 
 	is_ok(answer);
 	return json_object_get(answer, "messages");
+}
+
+json_t *
+as_others_have_it(const json_t *messages)
+{
+	json_t *copy = json_deep_copy(messages), *message;
+	size_t i;
+
+	if (json_is_object(copy)) {
+		json_object_del(copy, "have");
+		json_object_del(copy, "of");
+		json_object_del(copy, "stable");
+	}
+	json_array_foreach(copy, i, message) {
+		json_object_del(message, "have");
+		json_object_del(message, "of");
+		json_object_del(message, "stable");
+	}
+	return copy;
+}
+
+const json_t *
+dm(struct peer *peer, const char *to, const char *text)
+{
+	return ask(peer, "{s:s, s:s, s:s}", "cmd", "dm", "to", to, "text",
+	    text);
+}
+
+const json_t *
+set_topic(struct peer *peer, const char *room, const char *text)
+{
+	return ask(peer, "{s:s, s:s, s:s}", "cmd", "topic", "room", room,
+	    "text", text);
+}
+
+const json_t *
+set_nick(struct peer *peer, const char *nick)
+{
+	return ask(peer, "{s:s, s:s}", "cmd", "nick", "nick", nick);
+}
+
+const json_t *
+who_has(struct peer *peer, const char *msg)
+{
+	return ask(peer, "{s:s, s:s}", "cmd", "who_has", "msg", msg);
 }
 
 void

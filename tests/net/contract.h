@@ -57,7 +57,17 @@ const json_t *list(struct peer *peer, const char *cmd);
 const json_t *history(struct peer *peer, const char *room, int limit,
     const char *before);
 
+const json_t *dm(struct peer *peer, const char *to, const char *text);
+const json_t *set_topic(struct peer *peer, const char *room,
+    const char *text);
+const json_t *set_nick(struct peer *peer, const char *nick);
+const json_t *who_has(struct peer *peer, const char *msg);
+
 /* -- looking at answers ------------------------------------------------ */
+
+/* A message, or a list, without what only its author is told of its way;
+ * the caller's to release. */
+json_t *as_others_have_it(const json_t *messages);
 
 void is_ok(const json_t *answer);
 void is_error(const json_t *answer, const char *code);

@@ -13,6 +13,21 @@ tests_net_check_lan_SOURCES = tests/net/check_lan.c
 tests_net_check_lan_LDADD = $(support_libs) $(base_libs) $(JANSSON_LIBS) \
 	$(CHECK_LIBS)
 
+NET_TESTS += tests/net/check_agreement
+tests_net_check_agreement_SOURCES = tests/net/check_agreement.c
+tests_net_check_agreement_LDADD = $(support_libs) $(base_libs) \
+	$(JANSSON_LIBS) $(CHECK_LIBS)
+
+NET_TESTS += tests/net/check_restart
+tests_net_check_restart_SOURCES = tests/net/check_restart.c
+tests_net_check_restart_LDADD = $(support_libs) $(base_libs) $(JANSSON_LIBS) \
+	$(CHECK_LIBS)
+
+NET_TESTS += tests/net/check_talk
+tests_net_check_talk_SOURCES = tests/net/check_talk.c
+tests_net_check_talk_LDADD = $(support_libs) $(base_libs) $(JANSSON_LIBS) \
+	$(CHECK_LIBS)
+
 # A story for people, run by ./bootstrap demo; and figures for makers.
 EXTRA_PROGRAMS += tests/net/demo tests/net/figures
 tests_net_demo_SOURCES = tests/net/demo.c
@@ -46,6 +61,10 @@ NET_TESTS += tests/net/check_headless_group
 tests_net_check_headless_group_SOURCES = tests/net/check_headless_group.c \
 	$(contract_sources)
 tests_net_check_headless_group_LDADD = $(contract_libs)
+
+NET_TESTS += tests/net/check_group
+tests_net_check_group_SOURCES = tests/net/check_group.c $(contract_sources)
+tests_net_check_group_LDADD = $(contract_libs)
 
 # The command line, from outside.
 dist_check_SCRIPTS += tests/net/check_cli.sh

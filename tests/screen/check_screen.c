@@ -17,6 +17,7 @@
 #include <wchar.h>
 
 #include "base/bytes.h"
+#include "base/id.h"
 #include "tests/screen/fake_dchat.h"
 #include "tui/app.h"
 #include "tui/screen.h"
@@ -205,6 +206,26 @@ golden_read(const char *path, struct bytes *golden)
 	fclose(file);
 }
 
+/* The row of what is seen in which it starts; all of it is too much for a
+ * message of Check. */
+static const char *
+first_difference(const struct bytes *seen, const struct bytes *golden)
+{
+	static char row[1024];
+	size_t at = 0, start;
+
+	while (at < seen->size && at < golden->size &&
+	    seen->data[at] == golden->data[at])
+		at++;
+	for (start = at; start > 0 && seen->data[start - 1] != '\n'; start--)
+		;
+	while (at < seen->size && seen->data[at] != '\n')
+		at++;
+	snprintf(row, sizeof row, "%.*s", (int)(at - start),
+	    (const char *)seen->data + start);
+	return row;
+}
+
 static void
 looks_like(const char *name)
 {
@@ -222,10 +243,24 @@ looks_like(const char *name)
 	golden_read(path, &golden);
 	ck_assert_msg(seen.size == golden.size &&
 		memcmp(seen.data, golden.data, seen.size) == 0,
-	    "%s is\n%.*sand should be\n%.*s", name, (int)seen.size, seen.data,
-	    (int)golden.size, golden.data != NULL ? (char *)golden.data : "");
+	    "%s differs first in \"%s\"", name,
+	    first_difference(&seen, &golden));
 	bytes_free(&seen);
 	bytes_free(&golden);
+}
+
+static size_t
+times_in(const struct bytes *stream, const char *what)
+{
+	const uint8_t *at = stream->data, *end = at + stream->size;
+	size_t count = 0;
+
+	while ((at = memmem(at, (size_t)(end - at), what, strlen(what))) !=
+	    NULL) {
+		at += strlen(what);
+		count++;
+	}
+	return count;
 }
 
 /* -- scenes ------------------------------------------------------------------ */
@@ -345,7 +380,10 @@ START_TEST(after_a_failure_it_says_what_happened)
 	fake_electing(stage.dchat, 4, 0, 1, "candidate");
 	fake_leader(stage.dchat, ANA, 4, 6);
 	looks_like("elected");
-	stage.now += MINUTE;
+	stage.now += 9900;
+	looks_like("elected");
+	ck_assert_int_eq(app_deadline(stage.app), stage.now + 100);
+	stage.now += 100;
 	looks_like("elected-later");
 }
 END_TEST
@@ -452,6 +490,249 @@ START_TEST(ascii_borders_where_the_locale_is_not_utf8)
 }
 END_TEST
 
+/* -- what stays said --------------------------------------------------- */
+
+/* Keys, and what the node says to them. */
+static void
+enter(const char *bytes)
+{
+	keys(bytes);
+	fake_turn(stage.dchat);
+}
+
+static void
+play_states(void)
+{
+	play_group();
+	enter("all of you have this\r");
+	fake_delivered(stage.dchat, 4, 4);
+	enter("half of you\r");
+	fake_delivered(stage.dchat, 2, 4);
+	enter("/me waits\r");
+	fake_say(stage.dchat, "#lobby", BOB, "me too", NOON);
+	fake_say_after_gap(stage.dchat, "#lobby", ANA, "and so on", NOON);
+	fake_hold(stage.dchat);
+	enter("on its way\r");
+}
+
+START_TEST(an_own_message_shows_how_far_it_has_come)
+{
+	play_states();
+	fake_whisper(stage.dchat, BOB, "psst", NOON);
+	looks_like("states");
+	enter("/who-has\r");
+	fake_peer(stage.dchat, BOB, MEMBER_DEAD, "silent");
+	looks_like("who-has");
+}
+END_TEST
+
+START_TEST(an_own_message_shows_how_far_it_has_come_in_ascii)
+{
+	play_states();
+	looks_like("states-ascii");
+}
+END_TEST
+
+START_TEST(topics_and_nicks_are_told_and_shown)
+{
+	const struct fake_heard *heard = fake_heard(stage.dchat);
+
+	play_group();
+	enter("/topic deploy at noon, everybody who can\r");
+	ck_assert_int_eq(heard->verb, DCHAT_TOPIC);
+	ck_assert_str_eq(heard->room, "#lobby");
+	ck_assert_str_eq(heard->text, "deploy at noon, everybody who can");
+	fake_set_topic(stage.dchat, "#lobby", ZOE, heard->text);
+	enter("/nick zo\r");
+	ck_assert_int_eq(heard->verb, DCHAT_NICK);
+	ck_assert_str_eq(heard->nick, "zo");
+	fake_rename(stage.dchat, ZOE, "zo", "claimed");
+	fake_rename(stage.dchat, EVE, "eve~ab12", "taken");
+	fake_rename(stage.dchat, ZOE, "zo~qd77", "taken");
+	enter("/topic\r");
+	looks_like("metadata");
+	enter("/topic -\r");
+	ck_assert_str_eq(heard->text, "");
+}
+END_TEST
+
+START_TEST(without_a_leader_one_is_told_that_it_waits)
+{
+	play_group();
+	fake_leader(stage.dchat, NOBODY, 3, -1);
+	keys("/nick zo\r");
+	ck_assert_int_eq(fake_heard(stage.dchat)->verb, DCHAT_NICK);
+	fake_refuse(stage.dchat, ERROR_NICK_TAKEN);
+	fake_leader(stage.dchat, ANA, 4, 5);
+	looks_like("nick-taken");
+}
+END_TEST
+
+START_TEST(a_talk_of_two_is_a_room_of_its_own)
+{
+	const struct fake_heard *heard = fake_heard(stage.dchat);
+	struct id bob = fake_id(BOB);
+	char text[ID_TEXT];
+
+	play_group();
+	enter("/msg bob are you there?\r");
+	ck_assert_int_eq(heard->verb, DCHAT_DM);
+	ck_assert_str_eq(heard->to, id_format(&bob, text));
+	ck_assert_str_eq(heard->text, "are you there?");
+	fake_whisper(stage.dchat, BOB, "yes", NOON);
+	fake_whisper(stage.dchat, EVE, "may I ask something?", NOON);
+	looks_like("direct-outside");
+	keys("\0332");
+	enter("good\r");
+	fake_peer(stage.dchat, BOB, MEMBER_LEFT, "");
+	enter("still there?\r");
+	ck_assert_int_eq(heard->verb, DCHAT_DM);
+	ck_assert_str_eq(heard->to, id_format(&bob, text));
+	looks_like("direct");
+	enter("/part\r");
+	enter("/query @an\t\r");
+	looks_like("direct-new");
+	enter("/msg mallory hi\r/topic x\r/names\r/query zoe\r");
+	looks_like("direct-errors");
+}
+END_TEST
+
+START_TEST(older_lines_come_while_one_scrolls_up)
+{
+	const struct fake_heard *heard = fake_heard(stage.dchat);
+
+	fake_past(stage.dchat, "#lobby", 500, NOON - 24 * 60 * MINUTE);
+	play_group();
+	ck_assert_uint_eq(heard->histories, 1);
+	looks_like("restarted");
+	fake_slow_disk(stage.dchat, true);
+	for (int i = 0; i < 30; i++)
+		keys("\033[5~");
+	ck_assert_uint_eq(heard->histories, 2);
+	ck_assert_str_eq(heard->before, "p301");
+	looks_like("fetching");
+	fake_slow_disk(stage.dchat, false);
+	looks_like("fetched");
+	for (int i = 0; i < 60; i++) {
+		enter("\033[5~");
+	}
+	ck_assert_uint_eq(heard->histories, 3);
+	looks_like("oldest");
+	keys("\033[1;5F");
+	looks_like("restarted");
+}
+END_TEST
+
+static size_t
+seen_times(const char *text)
+{
+	struct bytes seen;
+	size_t count;
+
+	app_paint(stage.app);
+	bytes_init(&seen);
+	read_screen(&seen);
+	count = times_in(&seen, text);
+	bytes_free(&seen);
+	return count;
+}
+
+START_TEST(a_long_way_up_and_back_to_the_newest_line)
+{
+	fake_past(stage.dchat, "#lobby", 9000, NOON - 24 * 60 * MINUTE);
+	play_group();
+	for (int i = 0; i < 1000; i++) {
+		enter("\033[5~");
+	}
+	ck_assert_uint_eq(seen_times(" 1 of yesterday"), 1);
+	fake_say(stage.dchat, "#lobby", BOB, "the newest", NOON);
+	ck_assert_uint_eq(seen_times("1 new"), 1);
+	for (int i = 0; i < 1000; i++)
+		keys("\033[6~");
+	ck_assert_uint_eq(seen_times("Ctrl+End goes to the newest"), 1);
+	ck_assert_uint_eq(seen_times("the newest"), 1);
+	enter("\033[1;5F");
+	ck_assert_uint_eq(seen_times("the newest"), 1);
+	ck_assert_uint_eq(seen_times("9000 of yesterday"), 1);
+	ck_assert_uint_eq(seen_times("new"), 1);
+	enter("and mine\r");
+	ck_assert_uint_eq(seen_times("and mine"), 1);
+}
+END_TEST
+
+START_TEST(history_and_clear)
+{
+	const struct fake_heard *heard = fake_heard(stage.dchat);
+
+	fake_past(stage.dchat, "#lobby", 300, NOON - 24 * 60 * MINUTE);
+	play_group();
+	enter("/history 30\r");
+	ck_assert_uint_eq(heard->limit, 30);
+	ck_assert_str_eq(heard->before, "p101");
+	fake_say(stage.dchat, "#lobby", BOB, "good morning", NOON);
+	ck_assert_uint_eq(seen_times("30 older messages are above"), 1);
+	enter("/clear\r");
+	fake_say(stage.dchat, "#lobby", BOB, "a new page", NOON);
+	looks_like("cleared");
+	enter("\033[5~");
+	looks_like("uncleared");
+}
+END_TEST
+
+START_TEST(what_was_unread_is_unread_after_a_restart)
+{
+	fake_past(stage.dchat, "#ops", 20, NOON - 24 * 60 * MINUTE);
+	fake_room(stage.dchat, "#lobby", "", 0);
+	fake_room(stage.dchat, "#ops", "deploy at noon", 3);
+	play_alone();
+	fake_join(stage.dchat, "#ops", ZOE);
+	looks_like("unread-outside");
+	ck_assert_uint_eq(fake_heard(stage.dchat)->histories, 1);
+	enter("\0332");
+	ck_assert_uint_eq(fake_heard(stage.dchat)->histories, 2);
+	looks_like("unread-before");
+	enter("/list\r");
+	ck_assert_uint_eq(seen_times("#ops  3 members, you too"), 1);
+}
+END_TEST
+
+START_TEST(the_node_is_told_what_was_read)
+{
+	const struct fake_heard *heard = fake_heard(stage.dchat);
+
+	play_group();
+	fake_join(stage.dchat, "#ops", ZOE);
+	fake_say(stage.dchat, "#ops", BOB, "not looked at", NOON);
+	ck_assert_uint_eq(heard->reads, 0);
+	fake_say(stage.dchat, "#lobby", BOB, "looked at", NOON);
+	ck_assert_uint_eq(heard->reads, 1);
+	ck_assert_str_eq(heard->read, "#lobby");
+	fake_say(stage.dchat, "#lobby", BOB, "and this", NOON);
+	ck_assert_uint_eq(heard->reads, 1);
+	enter("\0332");
+	ck_assert_uint_eq(heard->reads, 2);
+	fake_say(stage.dchat, "#ops", BOB, "now", NOON);
+	ck_assert_uint_eq(heard->reads, 2);
+	keys("/quit\r");
+	ck_assert_uint_eq(heard->reads, 3);
+	ck_assert_str_eq(heard->read, "#ops");
+}
+END_TEST
+
+START_TEST(a_full_disk_is_told_and_nothing_is_lost)
+{
+	play_group();
+	fake_refuse(stage.dchat, ERROR_DISK_FULL);
+	enter("this is important\r");
+	fake_say(stage.dchat, "#lobby", BOB, "hm?", NOON);
+	looks_like("disk-full");
+	fake_refuse(stage.dchat, ERROR_NONE);
+	enter("\033[A\r");
+	fake_say(stage.dchat, "#lobby", BOB, "ah", NOON);
+	looks_like("disk-again");
+}
+END_TEST
+
 /* -- other terminals -------------------------------------------------------------- */
 
 static const struct {
@@ -503,20 +784,6 @@ START_TEST(an_unknown_terminal_is_named_in_the_sentence)
 END_TEST
 
 /* -- what reaches the terminal ------------------------------------------------------ */
-
-static size_t
-times_in(const struct bytes *stream, const char *what)
-{
-	const uint8_t *at = stream->data, *end = at + stream->size;
-	size_t count = 0;
-
-	while ((at = memmem(at, (size_t)(end - at), what, strlen(what))) !=
-	    NULL) {
-		at += strlen(what);
-		count++;
-	}
-	return count;
-}
 
 START_TEST(no_byte_of_a_stranger_steers_the_terminal)
 {
@@ -699,6 +966,21 @@ main(void)
 	tcase_add_test(looks, a_long_line_wraps_in_the_input);
 	tcase_add_test(looks, answers_of_commands_are_lines_of_the_room);
 	tcase_add_test(ascii, ascii_borders_where_the_locale_is_not_utf8);
+	tcase_add_test(looks, an_own_message_shows_how_far_it_has_come);
+	tcase_add_test(ascii,
+	    an_own_message_shows_how_far_it_has_come_in_ascii);
+	tcase_add_test(looks, topics_and_nicks_are_told_and_shown);
+	tcase_add_test(looks,
+	    without_a_leader_one_is_told_that_it_waits);
+	tcase_add_test(looks, a_talk_of_two_is_a_room_of_its_own);
+	tcase_add_test(looks, older_lines_come_while_one_scrolls_up);
+	tcase_add_test(looks,
+	    a_long_way_up_and_back_to_the_newest_line);
+	tcase_add_test(looks, history_and_clear);
+	tcase_add_test(looks,
+	    what_was_unread_is_unread_after_a_restart);
+	tcase_add_test(works, the_node_is_told_what_was_read);
+	tcase_add_test(looks, a_full_disk_is_told_and_nothing_is_lost);
 	tcase_add_test(works, commands_reach_the_node);
 	tcase_add_test(works, ctrl_c_clears_the_line_and_twice_quits);
 	tcase_add_test(works, ctrl_c_long_after_the_first_does_not_quit);

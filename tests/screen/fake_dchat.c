@@ -6,13 +6,24 @@
 
 #include "base/mem.h"
 
-enum { QUEUE = 256 };
+enum {
+	QUEUE = 256,
+	LIVE = 1000000,		/* hlc of the first message of today */
+	GROUP = 4,		/* members when zoe says something */
+};
 
 struct answer {
 	enum dchat_verb verb;
 	uint64_t token;
-	char room[80], text[4200];
+	char room[80], text[4200], before[MSG_TEXT], to[80];
 	enum message_kind kind;
+	size_t limit;
+};
+
+/* What was said, in the order of hlc. */
+struct said {
+	struct dchat_message message;
+	char *room, *text;
 };
 
 struct dchat {
@@ -20,14 +31,18 @@ struct dchat {
 	struct fake_heard heard;
 	struct answer queue[QUEUE];
 	size_t queued;
-	bool answering, holding;
+	bool answering, holding, slow;
+	enum error refusing;
 
 	bool known[FAKE_PEOPLE];
 	enum member_state states[FAKE_PEOPLE];
 	enum fake_person leader;
 	uint64_t term, said;
-	struct dchat_room topics[4];
-	size_t topic_count;
+	struct dchat_room rooms[8];
+	size_t room_count;
+	char names[FAKE_PEOPLE][80];
+	struct said *log;
+	size_t log_count, log_cap;
 };
 
 static const char *const nicks[FAKE_PEOPLE] = { "ana", "bob", "eve", "zoe",
@@ -55,19 +70,46 @@ tell(struct dchat *fake, const struct dchat_event *event)
 	fake->front.event(fake->front.self, event);
 }
 
-static void
-tell_message(struct dchat *fake, const char *room, enum fake_person who,
-    enum message_kind kind, const char *text, wall_ms time, uint64_t token)
+static struct dchat_message
+message_of(struct dchat *fake, const char *room, enum fake_person who,
+    const char *text, wall_ms time)
 {
-	struct dchat_event event = { .type = DCHAT_EVENT_MESSAGE };
+	struct dchat_message message = { .room = room,
+		.author = fake_id(who), .nick = fake->names[who],
+		.text = text, .time = time, .live = true };
 
-	fake->said++;
-	event.message = (struct dchat_message){ .room = room,
-		.author = fake_id(who), .nick = nicks[who], .kind = kind,
-		.text = text, .time = time, .hlc = fake->said,
-		.seq = fake->said, .live = true, .token = token };
-	snprintf(event.message.msg, sizeof event.message.msg, "m%llu",
-	    (unsigned long long)fake->said);
+	message.seq = ++fake->said;
+	message.hlc = LIVE + message.seq;
+	snprintf(message.msg, sizeof message.msg, "m%llu",
+	    (unsigned long long)message.seq);
+	if (who == ZOE) {
+		message.have = 1;
+		message.of = GROUP;
+	}
+	return message;
+}
+
+static void
+remember(struct dchat *fake, const struct dchat_message *message)
+{
+	struct said *said;
+
+	MEM_GROW(fake->log, fake->log_count, fake->log_cap);
+	said = &fake->log[fake->log_count++];
+	*said = (struct said){ .message = *message,
+		.room = mem_text(message->room),
+		.text = mem_text(message->text) };
+	said->message.live = false;
+	said->message.token = 0;
+}
+
+static void
+tell_message(struct dchat *fake, const struct dchat_message *message)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_MESSAGE,
+		.message = *message };
+
+	remember(fake, message);
 	tell(fake, &event);
 }
 
@@ -79,7 +121,7 @@ tell_membership(struct dchat *fake, enum dchat_event_type type,
 
 	event.membership.room = room;
 	event.membership.id = fake_id(who);
-	event.membership.nick = nicks[who];
+	event.membership.nick = fake->names[who];
 	event.membership.self = who == ZOE;
 	tell(fake, &event);
 }
@@ -93,7 +135,7 @@ peers_fill(struct dchat *fake, struct dchat_peer peers[FAKE_PEOPLE])
 		if (fake->known[who])
 			peers[count++] = (struct dchat_peer){
 				.id = fake_id(who),
-				.nick = nicks[who],
+				.nick = fake->names[who],
 				.state = fake->states[who],
 				.rtt_ms = who == ZOE ? -1 : 0.4,
 				.address = "192.0.2.7:40123",
@@ -114,7 +156,7 @@ answer_status(struct dchat *fake, struct dchat_event *event)
 	static const char *const interfaces[] = { "eth0", "wlan0" };
 	struct dchat_status status = {
 		.self = fake_id(ZOE),
-		.nick = nicks[ZOE],
+		.nick = fake->names[ZOE],
 		.network = "lan",
 		.term = fake->term,
 		.rtt_ms = -1,
@@ -132,11 +174,108 @@ answer_status(struct dchat *fake, struct dchat_event *event)
 		status.rtt_ms = 0.4;
 	if (fake->leader != NOBODY) {
 		status.leader = fake_id(fake->leader);
-		status.leader_nick = nicks[fake->leader];
+		status.leader_nick = fake->names[fake->leader];
 	}
 	status.provisional = others == 0;
 	event->ok.status = &status;
 	tell(fake, event);
+}
+
+static void
+answer_history(struct dchat *fake, const struct answer *to,
+    struct dchat_event *event)
+{
+	struct dchat_message *page =
+	    mem_zero(to->limit, sizeof *page);
+	size_t i = 0, first = to->limit;
+
+	while (i < fake->log_count &&
+	    strcmp(fake->log[i].message.msg, to->before) != 0)
+		i++;
+	while (i-- > 0 && first > 0) {
+		const struct said *said = &fake->log[i];
+
+		if (strcmp(said->room, to->room) != 0)
+			continue;
+		page[--first] = said->message;
+		page[first].room = said->room;
+		page[first].text = said->text;
+	}
+	event->ok.messages = page + first;
+	event->ok.count = to->limit - first;
+	tell(fake, event);
+	free(page);
+}
+
+/* Whose id it is, as text. */
+static enum fake_person
+person_of(const char *text)
+{
+	enum fake_person who = 0;
+	struct id id, other;
+
+	if (!id_parse(text, &id))
+		return NOBODY;
+	for (; who < FAKE_PEOPLE; who++) {
+		other = fake_id(who);
+		if (id_equal(&id, &other))
+			break;
+	}
+	return who;
+}
+
+/* Said by zoe. */
+static void
+answer_say(struct dchat *fake, const struct answer *to,
+    struct dchat_event *event)
+{
+	struct dchat_message message;
+	char room[80];
+
+	if (fake->holding)
+		return;
+	snprintf(room, sizeof room, "%s%.70s", to->to[0] != '\0' ? "@" : "",
+	    to->to[0] != '\0' ? to->to : to->room);
+	message = message_of(fake, room, ZOE, to->text,
+	    INT64_C(1795435500000));
+	message.token = to->token;
+	message.kind = to->kind;
+	if (to->to[0] != '\0') {
+		message.to = fake_id(person_of(to->to));
+		message.of = 2;
+	}
+	event->ok.msg = message.msg;
+	tell(fake, event);
+	tell_message(fake, &message);
+}
+
+static void
+answer_who_has(struct dchat *fake, struct dchat_event *event)
+{
+	struct id have[] = { fake_id(ANA), fake_id(ZOE) };
+	struct id missing[] = { fake_id(BOB), fake_id(EVE) };
+
+	event->ok.have = have;
+	event->ok.have_count = 2;
+	event->ok.missing = missing;
+	event->ok.missing_count = 2;
+	tell(fake, event);
+}
+
+static bool
+refuses(struct dchat *fake, const struct answer *to)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_ERROR };
+
+	if (fake->refusing == ERROR_NONE ||
+	    (to->verb != DCHAT_SAY && to->verb != DCHAT_DM &&
+		to->verb != DCHAT_TOPIC && to->verb != DCHAT_NICK))
+		return false;
+	event.error.verb = to->verb;
+	event.error.token = to->token;
+	event.error.code = fake->refusing;
+	tell(fake, &event);
+	return true;
 }
 
 static void
@@ -148,8 +287,14 @@ answer(struct dchat *fake, const struct answer *to)
 
 	event.ok.verb = to->verb;
 	event.ok.token = to->token;
+	if (refuses(fake, to))
+		return;
 	switch (to->verb) {
 	case DCHAT_STATUS: answer_status(fake, &event); return;
+	case DCHAT_HISTORY: answer_history(fake, to, &event); return;
+	case DCHAT_WHO_HAS: answer_who_has(fake, &event); return;
+	case DCHAT_SAY:
+	case DCHAT_DM: answer_say(fake, to, &event); return;
 	case DCHAT_PEERS:
 	case DCHAT_MEMBERS:
 		event.ok.count = peers_fill(fake, peers);
@@ -166,8 +311,8 @@ answer(struct dchat *fake, const struct answer *to)
 			event.ok.members = members;
 		break;
 	case DCHAT_ROOMS:
-		event.ok.rooms = fake->topics;
-		event.ok.count = fake->topic_count;
+		event.ok.rooms = fake->rooms;
+		event.ok.count = fake->room_count;
 		break;
 	case DCHAT_JOIN:
 		tell_membership(fake, DCHAT_EVENT_JOINED, to->room, ZOE);
@@ -175,34 +320,36 @@ answer(struct dchat *fake, const struct answer *to)
 	case DCHAT_PART:
 		tell_membership(fake, DCHAT_EVENT_PARTED, to->room, ZOE);
 		break;
-	case DCHAT_SAY:
-		if (fake->holding)
-			return;
-		event.ok.msg = "m";
-		tell(fake, &event);
-		tell_message(fake, to->room, ZOE, to->kind, to->text,
-		    INT64_C(1795435500000), to->token);
-		return;
 	default: break;
 	}
 	tell(fake, &event);
 }
 
-static void
-turn(struct dchat *fake)
+/* The next question that is answered by now. */
+static bool
+take(struct dchat *fake, struct answer *next)
+{
+	for (size_t i = 0; i < fake->queued; i++) {
+		if (fake->slow && fake->queue[i].verb == DCHAT_HISTORY)
+			continue;
+		*next = fake->queue[i];
+		MEM_REMOVE(fake->queue, fake->queued, i);
+		return true;
+	}
+	return false;
+}
+
+void
+fake_turn(struct dchat *fake)
 {
 	struct answer now;
 
 	fake->answering = true;
 	do {
-		while (fake->queued > 0) {
-			now = fake->queue[0];
-			memmove(fake->queue, fake->queue + 1,
-			    --fake->queued * sizeof *fake->queue);
+		while (take(fake, &now))
 			answer(fake, &now);
-		}
 		fake->front.turn(fake->front.self);
-	} while (fake->queued > 0);
+	} while (fake->queued > 0 && !fake->slow);
 	fake->answering = false;
 }
 
@@ -214,44 +361,127 @@ fake_ready(struct dchat *fake)
 	struct dchat_event event = { .type = DCHAT_EVENT_READY };
 
 	event.ready.id = fake_id(ZOE);
-	event.ready.nick = nicks[ZOE];
+	event.ready.nick = fake->names[ZOE];
 	event.ready.network = "lan";
 	event.ready.version = "0.1.0";
 	event.ready.profile = "default";
 	event.ready.port = 40123;
 	fake->known[ZOE] = true;
 	tell(fake, &event);
-	turn(fake);
+	fake_turn(fake);
 }
 
 void
 fake_join(struct dchat *fake, const char *room, enum fake_person who)
 {
 	tell_membership(fake, DCHAT_EVENT_JOINED, room, who);
-	turn(fake);
+	fake_turn(fake);
 }
 
 void
 fake_part(struct dchat *fake, const char *room, enum fake_person who)
 {
 	tell_membership(fake, DCHAT_EVENT_PARTED, room, who);
-	turn(fake);
+	fake_turn(fake);
+}
+
+static void
+say(struct dchat *fake, const char *room, enum fake_person who,
+    const char *text, wall_ms time, enum message_kind kind, bool gap)
+{
+	struct dchat_message message =
+	    message_of(fake, room, who, text, time);
+
+	message.kind = kind;
+	message.gap = gap;
+	tell_message(fake, &message);
+	fake_turn(fake);
 }
 
 void
 fake_say(struct dchat *fake, const char *room, enum fake_person who,
     const char *text, wall_ms time)
 {
-	tell_message(fake, room, who, KIND_TEXT, text, time, 0);
-	turn(fake);
+	say(fake, room, who, text, time, KIND_TEXT, false);
 }
 
 void
 fake_act(struct dchat *fake, const char *room, enum fake_person who,
     const char *text, wall_ms time)
 {
-	tell_message(fake, room, who, KIND_ACTION, text, time, 0);
-	turn(fake);
+	say(fake, room, who, text, time, KIND_ACTION, false);
+}
+
+void
+fake_say_after_gap(struct dchat *fake, const char *room,
+    enum fake_person who, const char *text, wall_ms time)
+{
+	say(fake, room, who, text, time, KIND_TEXT, true);
+}
+
+void
+fake_whisper(struct dchat *fake, enum fake_person who, const char *text,
+    wall_ms time)
+{
+	struct dchat_message message;
+	char room[1 + ID_TEXT] = "@";
+	struct id id = fake_id(who);
+
+	id_format(&id, room + 1);
+	message = message_of(fake, room, who, text, time);
+	message.to = fake_id(ZOE);
+	tell_message(fake, &message);
+	fake_turn(fake);
+}
+
+void
+fake_delivered(struct dchat *fake, unsigned have, unsigned of)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_DELIVERED };
+	struct id zoe = fake_id(ZOE);
+	size_t i = fake->log_count;
+
+	while (!id_equal(&fake->log[i - 1].message.author, &zoe))
+		i--;
+	memcpy(event.delivered.msg, fake->log[i - 1].message.msg, MSG_TEXT);
+	event.delivered.have = have;
+	event.delivered.of = of;
+	event.delivered.stable = have == of;
+	tell(fake, &event);
+	fake_turn(fake);
+}
+
+void
+fake_rename(struct dchat *fake, enum fake_person who, const char *nick,
+    const char *reason)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_NICK };
+	char old[80];
+
+	snprintf(old, sizeof old, "%s", fake->names[who]);
+	snprintf(fake->names[who], sizeof fake->names[who], "%s", nick);
+	event.nick.id = fake_id(who);
+	event.nick.old = old;
+	event.nick.nick = fake->names[who];
+	event.nick.reason = reason;
+	event.nick.self = who == ZOE;
+	tell(fake, &event);
+	fake_turn(fake);
+}
+
+void
+fake_set_topic(struct dchat *fake, const char *room, enum fake_person who,
+    const char *topic)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_ROOM };
+
+	event.room.room = room;
+	event.room.topic = topic;
+	event.room.exists = true;
+	event.room.by = fake_id(who);
+	event.room.by_nick = fake->names[who];
+	tell(fake, &event);
+	fake_turn(fake);
 }
 
 void
@@ -263,12 +493,12 @@ fake_peer(struct dchat *fake, enum fake_person who, enum member_state state,
 	fake->known[who] = true;
 	fake->states[who] = state;
 	event.peer.id = fake_id(who);
-	event.peer.nick = nicks[who];
+	event.peer.nick = fake->names[who];
 	event.peer.state = state;
 	event.peer.rtt_ms = 0.4;
 	event.peer.reason = reason;
 	tell(fake, &event);
-	turn(fake);
+	fake_turn(fake);
 }
 
 void
@@ -284,13 +514,13 @@ fake_leader(struct dchat *fake, enum fake_person who, uint64_t term,
 	event.leader.self = who == ZOE;
 	if (who != NOBODY) {
 		event.leader.id = fake_id(who);
-		event.leader.nick = nicks[who];
+		event.leader.nick = fake->names[who];
 	}
 	for (enum fake_person other = 0; other < FAKE_PEOPLE; other++)
 		event.leader.provisional |= other != ZOE && fake->known[other];
 	event.leader.provisional = !event.leader.provisional;
 	tell(fake, &event);
-	turn(fake);
+	fake_turn(fake);
 }
 
 void
@@ -304,7 +534,7 @@ fake_electing(struct dchat *fake, uint64_t term, unsigned phase,
 	event.election.reach = reach;
 	event.election.role = role;
 	tell(fake, &event);
-	turn(fake);
+	fake_turn(fake);
 }
 
 void
@@ -315,7 +545,7 @@ fake_warning(struct dchat *fake, const char *text)
 	event.warning.code = "warning";
 	event.warning.text = text;
 	tell(fake, &event);
-	turn(fake);
+	fake_turn(fake);
 }
 
 void
@@ -325,10 +555,42 @@ fake_hold(struct dchat *fake)
 }
 
 void
-fake_topic(struct dchat *fake, const char *room, const char *topic)
+fake_refuse(struct dchat *fake, enum error code)
 {
-	fake->topics[fake->topic_count++] = (struct dchat_room){
-		.name = room, .topic = topic, .joined = true };
+	fake->refusing = code;
+}
+
+void
+fake_room(struct dchat *fake, const char *room, const char *topic,
+    size_t unread)
+{
+	fake->rooms[fake->room_count++] = (struct dchat_room){ .name = room,
+		.topic = topic, .members = 3, .joined = true,
+		.unread = unread };
+}
+
+void
+fake_past(struct dchat *fake, const char *room, size_t count, wall_ms time)
+{
+	for (size_t i = 1; i <= count; i++) {
+		enum fake_person who = i % 2 ? ANA : BOB;
+		struct dchat_message message = { .room = room,
+			.author = fake_id(who), .nick = fake->names[who],
+			.time = time, .hlc = i, .seq = i };
+		char text[64];
+
+		snprintf(text, sizeof text, "%zu of yesterday", i);
+		snprintf(message.msg, sizeof message.msg, "p%zu", i);
+		message.text = text;
+		remember(fake, &message);
+	}
+}
+
+void
+fake_slow_disk(struct dchat *fake, bool slow)
+{
+	fake->slow = slow;
+	fake_turn(fake);
 }
 
 const struct fake_heard *
@@ -351,7 +613,16 @@ dchat_open(struct event_base *loop, const struct dchat_options *options,
 	(void)status;
 	fake->front = *front;
 	fake->leader = NOBODY;
+	for (enum fake_person who = 0; who < FAKE_PEOPLE; who++)
+		snprintf(fake->names[who], sizeof fake->names[who], "%s",
+		    nicks[who]);
 	return fake;
+}
+
+static void
+copy(char *to, size_t size, const char *text)
+{
+	snprintf(to, size, "%s", text != NULL ? text : "");
 }
 
 void
@@ -361,19 +632,33 @@ dchat_submit(struct dchat *fake, const struct dchat_command *command)
 	struct answer *to = &fake->queue[fake->queued++ % QUEUE];
 
 	*to = (struct answer){ .verb = command->verb,
-		.token = command->token, .kind = command->kind };
-	if (command->room != NULL)
-		snprintf(to->room, sizeof to->room, "%s", command->room);
-	if (command->text != NULL)
-		snprintf(to->text, sizeof to->text, "%s", command->text);
-	if (command->verb == DCHAT_STATUS || command->verb == DCHAT_HISTORY)
+		.token = command->token, .kind = command->kind,
+		.limit = command->limit };
+	copy(to->room, sizeof to->room, command->room);
+	copy(to->text, sizeof to->text, command->text);
+	copy(to->to, sizeof to->to, command->to);
+	copy(to->before, sizeof to->before, command->before);
+	if (command->verb == DCHAT_STATUS || command->verb == DCHAT_ROOMS)
 		return;
+	if (command->verb == DCHAT_HISTORY && command->limit == 1) {
+		copy(heard->read, sizeof heard->read, command->room);
+		heard->reads++;
+		return;
+	}
+	if (command->verb == DCHAT_HISTORY) {
+		heard->histories++;
+		heard->limit = command->limit;
+		copy(heard->before, sizeof heard->before, command->before);
+		return;
+	}
 	heard->verb = command->verb;
 	heard->count++;
-	snprintf(heard->room, sizeof heard->room, "%s", to->room);
-	snprintf(heard->text, sizeof heard->text, "%.255s", to->text);
-	snprintf(heard->address, sizeof heard->address, "%s",
-	    command->address != NULL ? command->address : "");
+	copy(heard->room, sizeof heard->room, command->room);
+	copy(heard->text, sizeof heard->text, command->text);
+	copy(heard->address, sizeof heard->address, command->address);
+	copy(heard->to, sizeof heard->to, command->to);
+	copy(heard->nick, sizeof heard->nick, command->nick);
+	copy(heard->msg, sizeof heard->msg, command->msg);
 }
 
 void
@@ -386,6 +671,11 @@ dchat_quit(struct dchat *fake, const char *reason)
 void
 dchat_close(struct dchat *fake)
 {
+	for (size_t i = 0; i < fake->log_count; i++) {
+		free(fake->log[i].room);
+		free(fake->log[i].text);
+	}
+	free(fake->log);
 	free(fake);
 }
 

@@ -41,17 +41,48 @@ void fake_electing(struct dchat *fake, uint64_t term, unsigned phase,
     unsigned reach, const char *role);
 void fake_warning(struct dchat *fake, const char *text);
 
+/* To zoe alone. */
+void fake_whisper(struct dchat *fake, enum fake_person who, const char *text,
+    wall_ms time);
+/* Something before it is missing for good. */
+void fake_say_after_gap(struct dchat *fake, const char *room,
+    enum fake_person who, const char *text, wall_ms time);
+/* What zoe said last has come to so many of those who were there. */
+void fake_delivered(struct dchat *fake, unsigned have, unsigned of);
+/* From now on the person is shown so. */
+void fake_rename(struct dchat *fake, enum fake_person who, const char *nick,
+    const char *reason);
+void fake_set_topic(struct dchat *fake, const char *room,
+    enum fake_person who, const char *topic);
+
+/* Nothing happens, but what was asked is answered. */
+void fake_turn(struct dchat *fake);
+
 /* From now on what is said is not stored: no answer comes. */
 void fake_hold(struct dchat *fake);
+/* What is said, asked or wanted is refused from now on; ERROR_NONE: not. */
+void fake_refuse(struct dchat *fake, enum error code);
 
-/* The topic that ROOMS tells. */
-void fake_topic(struct dchat *fake, const char *room, const char *topic);
+/* A room as ROOMS tells it. */
+void fake_room(struct dchat *fake, const char *room, const char *topic,
+    size_t unread);
+
+/* So many messages of a room of earlier days: "1 of yesterday" and so on. */
+void fake_past(struct dchat *fake, const char *room, size_t count,
+    wall_ms time);
+/* Whether the disk is slow: HISTORY is answered when it is not any more. */
+void fake_slow_disk(struct dchat *fake, bool slow);
 
 /* The last command that was submitted, with copies of its texts. */
 struct fake_heard {
 	enum dchat_verb verb;
 	size_t count;		/* commands so far */
-	char room[80], text[256], address[80];
+	char room[80], text[256], address[80], to[80], nick[80], msg[32];
+	size_t reads;		/* HISTORY of one so far; the last one's */
+	char read[80];		/* room */
+	size_t histories;	/* the others so far; the last one's: */
+	size_t limit;
+	char before[32];
 	bool quit;
 };
 const struct fake_heard *fake_heard(const struct dchat *fake);

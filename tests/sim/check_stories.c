@@ -11,6 +11,7 @@
 
 #include "tests/sim/checkers.h"
 #include "tests/sim/sim.h"
+#include "tests/sim/world.h"
 
 enum { SECOND = 1000, MINUTE = 60 * SECOND };
 
@@ -479,12 +480,213 @@ START_TEST(a_thousand_messages_at_three_nodes_at_once_survive_losses)
 }
 END_TEST
 
+/* -- who has it -------------------------------------------------------- */
+
+static void
+expect_reach(const char *text, unsigned have, unsigned of)
+{
+	unsigned got = 0, among = 0;
+
+	ck_assert_msg(sim_reach(sim, text, &got, &among),
+	    "\"%s\" was not said", text);
+	ck_assert_msg(got == have && among == of,
+	    "\"%s\" is at %u of %u, not %u of %u", text, got, among, have, of);
+}
+
+START_TEST(an_author_is_told_who_has_it_as_it_spreads)
+{
+	begin(3, &still_weather);
+	gather(3);
+	sim_run(sim, 3 * SECOND);
+	sim_slow(sim, ANA, CEM, 50);
+	sim_clear_timeline(sim);
+	sim_say(sim, ANA, "#lobby", "hello");
+	sim_run(sim, SECOND);
+	expect_timeline("message: delivered:",
+	    "[ 3117] ana: message: <ana> hello\n"
+	    "[ 3119] bob: message: <ana> hello\n"
+	    "[ 3120] ana: delivered: 2/3\n"
+	    "[ 3169] cem: message: <ana> hello\n"
+	    "[ 3170] ana: delivered: 3/3\n");
+	end();
+}
+END_TEST
+
+START_TEST(who_is_out_of_reach_counts_and_is_counted_when_it_returns)
+{
+	begin(3, &fair_weather);
+	gather(3);
+	sim_run(sim, 3 * SECOND);
+	sim_pull(sim, CEM);
+	sim_say(sim, ANA, "#lobby", "where are you?");
+	sim_run(sim, 30 * SECOND);
+	expect_reach("where are you?", 2, 3);
+	/* Nobody believes any more that cem is there. */
+	sim_say(sim, ANA, "#lobby", "gone");
+	sim_run(sim, SECOND);
+	expect_reach("gone", 2, 2);
+	sim_plug(sim, CEM);
+	sim_run(sim, 40 * SECOND);
+	ck_assert(sim_shows(sim, CEM, "gone"));
+	expect_reach("where are you?", 3, 3);
+	expect_reach("gone", 2, 2);
+	end();
+}
+END_TEST
+
+START_TEST(what_a_third_handed_over_is_counted_too)
+{
+	begin(3, &fair_weather);
+	gather(3);
+	sim_run(sim, 3 * SECOND);
+	/* Nothing goes from ana to cem; cem's words reach ana. */
+	sim_block(sim, ANA, CEM, true);
+	say_many(ANA, 20, "#lobby");
+	sim_run(sim, 20 * SECOND);
+	sim_heal(sim);
+	sim_run(sim, 30 * SECOND);
+	ck_assert(sim_shows(sim, CEM, "ana 20"));
+	expect_reach("ana 1", 3, 3);
+	expect_reach("ana 20", 3, 3);
+	end();
+}
+END_TEST
+
+/* -- to one alone ------------------------------------------------------ */
+
+static bool
+bob_has_the_secret(const struct sim *s)
+{
+	return sim_shows(s, BOB, "secret");
+}
+
+START_TEST(what_is_said_to_one_alone_reaches_nobody_else)
+{
+	begin(4, &fair_weather);
+	gather(4);
+	sim_run(sim, 3 * SECOND);
+	sim_dm(sim, ANA, BOB, "secret");
+	expect(bob_has_the_secret, SECOND, "bob is told");
+	sim_dm(sim, BOB, ANA, "I keep it");
+	sim_run(sim, MINUTE);
+	ck_assert(sim_shows(sim, ANA, "I keep it"));
+	expect_reach("secret", 2, 2);
+	expect_reach("I keep it", 2, 2);
+	ck_assert_uint_eq(sim->nodes[CEM].disk.count, 0);
+	ck_assert_uint_eq(sim->nodes[DAN].disk.count, 0);
+	end();
+}
+END_TEST
+
+START_TEST(what_is_said_to_one_who_is_away_waits_and_arrives)
+{
+	begin(3, &fair_weather);
+	gather(3);
+	sim_run(sim, 3 * SECOND);
+	sim_pull(sim, BOB);
+	sim_run(sim, 30 * SECOND);
+	sim_dm(sim, ANA, BOB, "secret");
+	sim_run(sim, MINUTE);
+	expect_reach("secret", 1, 2);
+	sim_plug(sim, BOB);
+	expect(bob_has_the_secret, MINUTE, "bob is told");
+	sim_run(sim, 10 * SECOND);
+	expect_reach("secret", 2, 2);
+	ck_assert_uint_eq(sim->nodes[CEM].disk.count, 0);
+	end();
+}
+END_TEST
+
+START_TEST(six_hundred_words_to_one_who_is_away_all_arrive)
+{
+	char text[32];
+
+	begin(2, &fair_weather);
+	gather(2);
+	sim_run(sim, 3 * SECOND);
+	sim_pull(sim, BOB);
+	sim_run(sim, 30 * SECOND);
+	for (unsigned i = 0; i < 600; i++) {
+		snprintf(text, sizeof text, "word %u", i);
+		sim_dm(sim, ANA, BOB, text);
+		sim_run(sim, 20);
+	}
+	sim_plug(sim, BOB);
+	sim_run(sim, 2 * MINUTE);
+	ck_assert(sim_shows(sim, BOB, "word 0"));
+	ck_assert(sim_shows(sim, BOB, "word 599"));
+	expect_reach("word 0", 2, 2);
+	expect_reach("word 300", 2, 2);
+	end();
+}
+END_TEST
+
+/* What cem gets out of ana by asking for the direct room of ana and bob. */
+static uint64_t
+pry(struct frame *frame)
+{
+	struct input input = { .type = INPUT_RECEIVE };
+	uint64_t before = sim->counters.verdicts[VERDICT_STALE];
+
+	input.receive.from = sim->nodes[CEM].id;
+	input.receive.frame = frame;
+	world_step(sim, &sim->nodes[ANA], &input);
+	for (size_t i = 0; i < sim->fx.count; i++)
+		ck_assert_int_ne(sim->fx.items[i].type, EFFECT_FETCH);
+	return sim->counters.verdicts[VERDICT_STALE] - before;
+}
+
+START_TEST(a_third_cannot_fetch_what_two_say_to_each_other)
+{
+	char name[DIRECT_NAME];
+	struct id room;
+	struct stream_range all;
+	struct frame want = { .type = FRAME_WANT };
+	struct frame tail = { .type = FRAME_TAIL };
+	struct frame vector = { .type = FRAME_VECTOR };
+	struct frame digest = { .type = FRAME_DIGEST };
+	struct frame ack = { .type = FRAME_ACK };
+	struct room_digest other;
+
+	begin(3, &fair_weather);
+	gather(3);
+	sim_run(sim, 3 * SECOND);
+	sim_dm(sim, ANA, BOB, "secret");
+	expect(bob_has_the_secret, SECOND, "bob is told");
+	room = sim_room_id(sim_direct_name(&sim->nodes[ANA].id,
+	    &sim->nodes[BOB].id, name));
+	all = (struct stream_range){
+		sim->nodes[ANA].disk.items[0]->stream, { 1, 10 } };
+	want.want.room = tail.tail.room = vector.vector.room = room;
+	want.want.ranges = &all;
+	want.want.count = 1;
+	tail.tail.messages = LIMIT_TAIL;
+	vector.vector.reply = true;
+	ck_assert_uint_eq(pry(&want), 1);
+	ck_assert_uint_eq(pry(&tail), 1);
+	ck_assert_uint_eq(pry(&vector), 1);
+	ack.ack.room = room;
+	ack.ack.epoch = all.stream.epoch;
+	ack.ack.first = ack.ack.last = 1;
+	ck_assert_uint_eq(pry(&ack), 1);
+	other = (struct room_digest){ room, 1 };
+	digest.digest.digests = &other;
+	digest.digest.count = 1;
+	pry(&digest);
+	/* No vector came back either. */
+	for (size_t i = 0; i < sim->fx.count; i++)
+		ck_assert_int_ne(sim->fx.items[i].type, EFFECT_SEND);
+	end();
+}
+END_TEST
+
 int
 main(void)
 {
 	Suite *suite = suite_create("stories");
 	TCase *elections = tcase_create("elections");
 	TCase *messages = tcase_create("messages");
+	TCase *talk = tcase_create("who has it, and to one alone");
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
@@ -518,7 +720,17 @@ main(void)
 	tcase_add_test(messages,
 	    a_thousand_messages_at_three_nodes_at_once_survive_losses);
 	suite_add_tcase(suite, elections);
+	tcase_set_timeout(talk, 60);
+	tcase_add_test(talk, an_author_is_told_who_has_it_as_it_spreads);
+	tcase_add_test(talk,
+	    who_is_out_of_reach_counts_and_is_counted_when_it_returns);
+	tcase_add_test(talk, what_a_third_handed_over_is_counted_too);
+	tcase_add_test(talk, what_is_said_to_one_alone_reaches_nobody_else);
+	tcase_add_test(talk, what_is_said_to_one_who_is_away_waits_and_arrives);
+	tcase_add_test(talk, six_hundred_words_to_one_who_is_away_all_arrive);
+	tcase_add_test(talk, a_third_cannot_fetch_what_two_say_to_each_other);
 	suite_add_tcase(suite, messages);
+	suite_add_tcase(suite, talk);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

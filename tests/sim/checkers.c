@@ -31,6 +31,8 @@ struct said {
 	size_t previous; /* by the same author there, plus 1; 0: none */
 	bool placed;
 	struct place place;
+	bool own_shown;	   /* to its author */
+	unsigned have, of; /* as its author was last told */
 };
 
 /* A command not yet answered. */
@@ -212,6 +214,24 @@ room_index(struct checkers *c, const char *name)
 	return c->room_count++;
 }
 
+/* A direct room is named after the other one at each of its two. */
+static const char *
+common_name(const struct sim_node *node, const char *room,
+    char name[static DIRECT_NAME])
+{
+	struct id other;
+
+	return room[0] == '@' && id_parse(room + 1, &other)
+	    ? sim_direct_name(&node->id, &other, name)
+	    : room;
+}
+
+static bool
+says(enum dchat_verb verb)
+{
+	return verb == DCHAT_SAY || verb == DCHAT_DM;
+}
+
 static struct shown *
 shown_in(struct checkers *c, struct observer *o, size_t room)
 {
@@ -325,7 +345,10 @@ checkers_command(struct sim *sim, const struct sim_node *node,
 	};
 
 	if (command->room != NULL) {
-		waiting.room = room_index(c, command->room);
+		char name[DIRECT_NAME];
+
+		waiting.room =
+		    room_index(c, common_name(node, command->room, name));
 		waiting.causes = shown_in(c, o, waiting.room)->count;
 	}
 	MEM_GROW(o->waiting, o->waiting_count, o->waiting_cap);
@@ -350,8 +373,7 @@ take_waiting(struct sim *sim, const struct sim_node *node, uint64_t token,
 	}
 	*out = o->waiting[at];
 	for (size_t i = 0; i < at; i++)
-		if (ok && out->verb == DCHAT_SAY &&
-		    o->waiting[i].verb == DCHAT_SAY &&
+		if (ok && says(out->verb) && says(o->waiting[i].verb) &&
 		    o->waiting[i].room == out->room)
 			checkers_fail(sim, node, "answers \"%s\" after \"%s\"",
 			    o->waiting[i].text, out->text);
@@ -401,7 +423,7 @@ answered(struct sim *sim, const struct sim_node *node,
 		return;
 	if (waiting.verb != (ok ? event->ok.verb : event->error.verb))
 		checkers_fail(sim, node, "answers another verb than asked");
-	else if (ok && waiting.verb == DCHAT_SAY)
+	else if (ok && says(waiting.verb))
 		said_ok(sim, node, &waiting, event->ok.msg);
 	free(waiting.text);
 }
@@ -429,10 +451,12 @@ check_contents(struct sim *sim, const struct sim_node *node,
 	struct checkers *c = sim->checkers;
 	const struct observer *author = &c->observers[said->observer];
 	bool own = said->observer == c->current[node->index];
+	char name[DIRECT_NAME];
 
 	if (strcmp(said->text, message->text) != 0 ||
 	    !id_equal(&message->author, &sim->nodes[author->node].id) ||
-	    strcmp(message->room, c->rooms[said->room]) != 0)
+	    strcmp(common_name(node, message->room, name),
+		c->rooms[said->room]) != 0)
 		checkers_fail(sim, node, "shows \"%s\", but \"%s\" was said",
 		    message->text, said->text);
 	if (own != (message->token != 0) || (own && !message->live))
@@ -513,6 +537,11 @@ message_shown(struct sim *sim, const struct sim_node *node,
 	check_contents(sim, node, &c->said[index], message);
 	check_place(sim, node, &c->said[index], shown, message);
 	check_causes(c, &c->said[index], shown);
+	if (c->said[index].observer == c->current[node->index]) {
+		c->said[index].own_shown = true;
+		c->said[index].have = message->have;
+		c->said[index].of = message->of;
+	}
 	mark = mark_of(c, shown, index);
 	if (*mark == SHOWN)
 		checkers_fail(sim, node, "shows \"%s\" twice", message->text);
@@ -525,6 +554,74 @@ message_shown(struct sim *sim, const struct sim_node *node,
 	*mark = SHOWN;
 	MEM_GROW(shown->items, shown->count, shown->cap);
 	shown->items[shown->count++] = index;
+}
+
+static bool
+on_disk(const struct disk *disk, const char *msg)
+{
+	struct id hash;
+	size_t index;
+
+	if (!message_parse(msg, &hash, &index))
+		return false;
+	for (size_t i = 0; i < disk->count; i++)
+		if (id_equal(&disk->items[i]->hash, &hash))
+			return true;
+	return false;
+}
+
+/* At least so many nodes were ever shown it, in whatever run. */
+static bool
+shown_to(const struct sim *sim, size_t said, unsigned wanted)
+{
+	const struct checkers *c = sim->checkers;
+	size_t room = c->said[said].room;
+	unsigned count = 0;
+
+	for (unsigned node = 0; node < c->nodes && count < wanted; node++) {
+		bool here = false;
+
+		for (size_t i = 0; i < c->observer_count && !here; i++) {
+			const struct observer *o = &c->observers[i];
+
+			here = o->node == node && room < o->room_count &&
+			    said < o->rooms[room].mark_count &&
+			    o->rooms[room].marks[said] == SHOWN;
+		}
+		/* Who has left the room since keeps it unseen. */
+		count += here ||
+		    on_disk(&sim->nodes[node].disk, c->said[said].msg);
+	}
+	return count >= wanted;
+}
+
+static void
+delivery_told(struct sim *sim, const struct sim_node *node,
+    const struct dchat_event *event)
+{
+	struct checkers *c = sim->checkers;
+	size_t index = *slot_of(c, event->delivered.msg);
+	unsigned have = event->delivered.have, of = event->delivered.of;
+	struct said *said;
+
+	if (index-- == 0 ||
+	    c->observers[c->said[index].observer].node != node->index) {
+		checkers_fail(sim, node, "tells how far another's words came");
+		return;
+	}
+	said = &c->said[index];
+	/* Who left the room before it was safe never saw it there. */
+	if (!said->own_shown && said->of == 0)
+		said->of = of;
+	if (have <= said->have || have > of || of != said->of ||
+	    event->delivered.stable != (have == of))
+		checkers_fail(sim, node, "\"%s\" is at %u of %u after %u of %u",
+		    said->text, have, of, said->have, said->of);
+	if (!shown_to(sim, index, have))
+		checkers_fail(sim, node,
+		    "says that %u have \"%s\", and not so many do", have,
+		    said->text);
+	said->have = have;
 }
 
 /* -- other events ------------------------------------------------------ */
@@ -604,10 +701,21 @@ checkers_event(struct sim *sim, const struct sim_node *node,
 	case DCHAT_EVENT_MESSAGE:
 		message_shown(sim, node, &event->message);
 		break;
-	case DCHAT_EVENT_LEADER: leader_told(sim, node, event); break;
-	case DCHAT_EVENT_PEER: peer_told(sim, node, event); break;
+	case DCHAT_EVENT_DELIVERED:
+		delivery_told(sim, node, event);
+		break;
+	case DCHAT_EVENT_LEADER:
+		leader_told(sim, node, event);
+		break;
+	case DCHAT_EVENT_PEER:
+		peer_told(sim, node, event);
+		break;
 	case DCHAT_EVENT_JOINED:
-	case DCHAT_EVENT_PARTED: room_told(sim, node, event); break;
+	case DCHAT_EVENT_PARTED:
+		room_told(sim, node, event);
+		break;
+	case DCHAT_EVENT_ROOM:
+	case DCHAT_EVENT_NICK:
 	case DCHAT_EVENT_READY:
 	case DCHAT_EVENT_ELECTION:
 	case DCHAT_EVENT_WARNING:
@@ -648,6 +756,11 @@ checkers_arrives(struct sim *sim, const struct sim_node *node,
 	if (frame->type == FRAME_MEMBER && frame->member.record != NULL &&
 	    !verify_record(frame->member.record))
 		checkers_fail(sim, node, "gets a record that was changed");
+	if (frame->type == FRAME_INTENT && !verify_intent(&frame->intent))
+		checkers_fail(sim, node, "gets an intent that was changed");
+	if ((frame->type == FRAME_COMMIT || frame->type == FRAME_ITEM) &&
+	    !verify_intent(&frame->commit.item.intent))
+		checkers_fail(sim, node, "gets an item that was changed");
 }
 
 /* -- leadership -------------------------------------------------------- */
@@ -743,6 +856,21 @@ checkers_shows(const struct sim *sim, unsigned node, const char *text)
 	return false;
 }
 
+bool
+checkers_reach(const struct sim *sim, const char *text, unsigned *have,
+    unsigned *of)
+{
+	const struct checkers *c = sim->checkers;
+
+	for (size_t i = c->said_count; i-- > 0;)
+		if (strcmp(c->said[i].text, text) == 0) {
+			*have = c->said[i].have;
+			*of = c->said[i].of;
+			return true;
+		}
+	return false;
+}
+
 size_t
 checkers_messages(const struct sim *sim, unsigned node, const char *room)
 {
@@ -787,20 +915,6 @@ unite(const struct sim *sim, size_t room, uint8_t *marks)
 		}
 	}
 	return count;
-}
-
-static bool
-on_disk(const struct disk *disk, const char *msg)
-{
-	struct id hash;
-	size_t index;
-
-	if (!message_parse(msg, &hash, &index))
-		return false;
-	for (size_t i = 0; i < disk->count; i++)
-		if (id_equal(&disk->items[i]->hash, &hash))
-			return true;
-	return false;
 }
 
 /*

@@ -9,6 +9,8 @@
  *   leaders    never two elected in one term and view
  *   messages   each at most once a run, exactly as said, never before one
  *              of its causes, at one place of the display order everywhere
+ *   receipts   grow, of as many as ever, and nobody is counted who was not
+ *              shown the message
  *   answers    one a command, those of a room in order
  *   events     no change told that is none; nobody joins twice
  *   frames     well-formed and as signed
@@ -43,6 +45,8 @@ void checkers_stepped(struct sim *sim, const struct sim_node *node);
 bool checkers_shows(const struct sim *sim, unsigned node, const char *text);
 size_t checkers_messages(const struct sim *sim, unsigned node,
     const char *room);
+bool checkers_reach(const struct sim *sim, const char *text, unsigned *have,
+    unsigned *of);
 bool checkers_same_messages(const struct sim *sim);
 /* All is quiet: fails for whatever is not answered or not everywhere. */
 void checkers_finish(struct sim *sim);

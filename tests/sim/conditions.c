@@ -144,3 +144,42 @@ sim_failures(const struct sim *sim)
 {
 	return checkers_failures(sim);
 }
+
+bool
+sim_same_metadata(const struct sim *sim)
+{
+	const struct node *first = NULL;
+
+	for (unsigned i = 0; i < sim->count; i++) {
+		const struct node *node = sim->nodes[i].node;
+
+		if (!sim_running(sim, i))
+			continue;
+		if (first != NULL &&
+		    node_metadata(first) != node_metadata(node))
+			return false;
+		first = node;
+	}
+	return true;
+}
+
+const char *
+sim_topic_at(const struct sim *sim, unsigned node, const char *room)
+{
+	struct id id = sim_room_id(room);
+
+	return node_topic(sim->nodes[node].node, &id);
+}
+
+const char *
+sim_nick_at(const struct sim *sim, unsigned node, unsigned whom)
+{
+	return node_nick(sim->nodes[node].node, &sim->nodes[whom].id);
+}
+
+bool
+sim_reach(const struct sim *sim, const char *text, unsigned *have,
+    unsigned *of)
+{
+	return checkers_reach(sim, text, have, of);
+}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "core/item.h"
 
 static uint64_t
 add_id(uint64_t hash, const struct id *id)
@@ -190,6 +191,52 @@ add_reply(uint64_t hash, const struct reply *reply)
 }
 
 static uint64_t
+add_intent(uint64_t hash, const struct intent *intent)
+{
+	hash = add_id(hash, &intent->id);
+	hash = hash_number(hash, intent->kind);
+	hash = add_text(hash, intent->name);
+	hash = add_text(hash, intent->text);
+	return hash_bytes(hash, intent->sealed.body, intent->sealed.size);
+}
+
+static uint64_t
+add_fence(uint64_t hash, const struct fence *fence)
+{
+	hash = hash_number(hash, fence->term);
+	hash = hash_number(hash, fence->priority);
+	return add_id(hash, &fence->leader);
+}
+
+static uint64_t
+add_metadata(uint64_t hash, const struct frame *frame)
+{
+	switch (frame->type) {
+	case FRAME_INTENT:
+		return add_intent(hash, &frame->intent);
+	case FRAME_DECIDED:
+		return hash_number(add_id(hash, &frame->decided.intent),
+		    frame->decided.decision);
+	case FRAME_COMMIT:
+		hash = hash_number(hash, frame->commit.term);
+		hash = hash_number(hash, frame->commit.index);
+		return hash_number(hash, item_hash(&frame->commit.item));
+	case FRAME_ITEM:
+		return hash_number(hash, item_hash(&frame->commit.item));
+	case FRAME_ROOT:
+		hash = add_fence(hash, &frame->root.fence);
+		hash = hash_number(hash, frame->root.index);
+		hash = hash_number(hash, frame->root.root);
+		return hash_number(hash,
+		    frame->root.ask | frame->root.done << 1);
+	default:
+		for (size_t i = 0; i < frame->sums.count; i++)
+			hash = hash_number(hash, frame->sums.sums[i].sum);
+		return hash_number(hash, frame->sums.reply);
+	}
+}
+
+static uint64_t
 add_frame(uint64_t hash, const struct frame *frame)
 {
 	hash = hash_number(hash, frame->type);
@@ -227,6 +274,18 @@ add_frame(uint64_t hash, const struct frame *frame)
 	case FRAME_BASE:
 		return add_dependencies(add_id(hash, &frame->base.room),
 		    frame->base.bases, frame->base.count);
+	case FRAME_ACK:
+		hash = hash_number(add_id(hash, &frame->ack.room),
+		    frame->ack.epoch);
+		return hash_number(hash_number(hash, frame->ack.first),
+		    frame->ack.last);
+	case FRAME_INTENT:
+	case FRAME_DECIDED:
+	case FRAME_COMMIT:
+	case FRAME_ITEM:
+	case FRAME_ROOT:
+	case FRAME_SUMS:
+		return add_metadata(hash, frame);
 	case FRAME_GOODBYE:
 	case FRAME_HELLO:
 	case FRAME_SUPERSEDED:
@@ -251,6 +310,9 @@ add_message(uint64_t hash, const struct dchat_message *message)
 	hash = hash_number(hash, message->index);
 	hash = hash_number(hash,
 	    message->live | message->late << 1 | message->gap << 2);
+	hash = add_id(hash, &message->to);
+	hash = hash_number(hash, message->have);
+	hash = hash_number(hash, message->of);
 	return hash_number(hash, message->token);
 }
 
@@ -291,10 +353,22 @@ add_event(uint64_t hash, const struct dchat_event *event)
 		hash = add_text(hash, event->membership.room);
 		hash = add_id(hash, &event->membership.id);
 		return add_text(hash, event->membership.nick);
-	case DCHAT_EVENT_MESSAGE: return add_message(hash, &event->message);
+	case DCHAT_EVENT_MESSAGE:
+		return add_message(hash, &event->message);
+	case DCHAT_EVENT_DELIVERED:
+		hash = add_text(hash, event->delivered.msg);
+		return hash_number(hash_number(hash, event->delivered.have),
+		    event->delivered.of);
 	case DCHAT_EVENT_WARNING:
 		hash = add_text(hash, event->warning.code);
 		return add_text(hash, event->warning.text);
+	case DCHAT_EVENT_ROOM:
+		hash = add_text(hash, event->room.room);
+		hash = add_text(hash, event->room.topic);
+		return add_id(hash, &event->room.by);
+	case DCHAT_EVENT_NICK:
+		hash = add_text(hash, event->nick.old);
+		return add_text(hash, event->nick.nick);
 	case DCHAT_EVENT_READY:
 	case DCHAT_EVENT_BYE: break;
 	}
@@ -312,6 +386,7 @@ add_command(uint64_t hash, const struct input *input)
 	hash = add_text(hash, command->text);
 	hash = hash_number(hash, command->kind);
 	hash = add_id(hash, &input->command.room);
+	hash = add_id(hash, &input->command.to);
 	return add_address(hash, &input->command.address);
 }
 
@@ -352,8 +427,14 @@ digest_input(uint64_t hash, const struct input *input)
 		    input->heard.goodbye | input->heard.wants_reply << 1);
 		return add_address(add_address(hash, &input->heard.from),
 		    &input->heard.reply_to);
-	case INPUT_COMMAND: return add_command(hash, input);
-	case INPUT_SEALED: return add_record(hash, input->sealed);
+	case INPUT_COMMAND:
+		return add_command(hash, input);
+	case INPUT_SEALED:
+		return add_record(hash, input->sealed);
+	case INPUT_INTENT_SEALED:
+		return add_intent(hash, input->intent);
+	case INPUT_KEPT:
+		return hash_number(hash, input->kept);
 	case INPUT_PUBLISHED:
 	case INPUT_STORED: return add_bundle(hash, input->bundle);
 	case INPUT_FETCHED: return add_fetched(hash, input);
@@ -369,6 +450,31 @@ digest_input(uint64_t hash, const struct input *input)
 	case INPUT_INTERFACES:
 	case INPUT_LEAVE: break;
 	}
+	return hash;
+}
+
+static uint64_t
+add_keep(uint64_t hash, const struct keep *keep)
+{
+	const struct receipt *receipt = keep->receipt;
+
+	hash = hash_number(hash, keep->kind);
+	hash = add_id(hash, &keep->room);
+	hash = add_id(hash, &keep->peer);
+	hash = hash_number(hash, keep->joined);
+	hash = hash_number(hash, keep->epoch);
+	hash = hash_number(hash, keep->number);
+	if (keep->item != NULL)
+		hash = hash_number(hash, item_hash(keep->item));
+	if (keep->intent != NULL)
+		hash = add_intent(hash, keep->intent);
+	if (receipt == NULL)
+		return hash;
+	hash = add_id(hash, &receipt->room);
+	hash = hash_number(hash_number(hash, receipt->epoch), receipt->seq);
+	for (size_t i = 0; i < receipt->count; i++)
+		hash = hash_number(add_id(hash, &receipt->members[i]),
+		    receipt->had[i]);
 	return hash;
 }
 
@@ -396,7 +502,12 @@ digest_effect(uint64_t hash, const struct effect *effect)
 		return add_address(hash, &effect->beacon.to);
 	case EFFECT_SEAL: return add_record(hash, effect->seal);
 	case EFFECT_PUBLISH:
-	case EFFECT_STORE: return add_bundle(hash, effect->bundle);
+	case EFFECT_STORE:
+		return add_bundle(hash, effect->bundle);
+	case EFFECT_SEAL_INTENT:
+		return add_intent(hash, effect->intent);
+	case EFFECT_KEEP:
+		return add_keep(hash, effect->keep);
 	case EFFECT_FETCH:
 		hash = add_id(hash, &effect->fetch.to);
 		hash = add_id(hash, &effect->fetch.room);

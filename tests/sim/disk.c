@@ -1,6 +1,7 @@
 #include "tests/sim/disk.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,29 @@ struct id
 sim_room_id(const char *name)
 {
 	return fingerprint(name, strlen(name), 1);
+}
+
+char *
+sim_direct_name(const struct id *one, const struct id *other,
+    char name[static DIRECT_NAME])
+{
+	bool ascending = id_compare(one, other) < 0;
+
+	name[0] = '@';
+	id_format(ascending ? one : other, name + 1);
+	id_format(ascending ? other : one, name + ID_TEXT);
+	return name;
+}
+
+void
+sim_nick_key(const char *nick, struct id *key)
+{
+	char lower[LIMIT_NICK + 1];
+	size_t size = strlen(nick);
+
+	for (size_t i = 0; i < size; i++)
+		lower[i] = (char)tolower((unsigned char)nick[i]);
+	*key = fingerprint(lower, size, 3);
 }
 
 /* -- signing ----------------------------------------------------------- */
@@ -103,6 +127,21 @@ sign_record(const struct record *record)
 	return clone;
 }
 
+struct intent *
+sign_intent(const struct intent *intent)
+{
+	struct intent sealed = *intent, *clone = NULL;
+	struct bytes body;
+
+	bytes_init(&body);
+	if (body_encode_intent(intent, sim_tag, &body)) {
+		seal(&sealed.sealed, &body, &intent->author);
+		clone = intent_clone(&sealed);
+	}
+	bytes_free(&body);
+	return clone;
+}
+
 bool
 verify_bundle(const struct bundle *bundle)
 {
@@ -117,6 +156,12 @@ bool
 verify_record(const struct record *record)
 {
 	return verify(&record->sealed, &record->id);
+}
+
+bool
+verify_intent(const struct intent *intent)
+{
+	return verify(&intent->sealed, &intent->author);
 }
 
 /* -- the wire ---------------------------------------------------------- */
@@ -174,7 +219,71 @@ disk_free(struct disk *disk)
 	for (size_t i = 0; i < disk->count; i++)
 		bundle_free(disk->items[i]);
 	free(disk->items);
-	disk_init(disk);
+	disk->items = NULL;
+	disk->count = disk->cap = 0;
+}
+
+static void
+forget_intent(struct disk *disk, const struct id *intent)
+{
+	for (size_t i = 0; i < disk->intent_count; i++)
+		if (id_equal(&disk->intents[i]->id, intent)) {
+			intent_free(disk->intents[i]);
+			MEM_REMOVE(disk->intents, disk->intent_count, i);
+			return;
+		}
+}
+
+void
+disk_keep(struct disk *disk, const struct keep *keep)
+{
+	switch (keep->kind) {
+	case KEEP_ITEM:
+		ledger_join(&disk->ledger, keep->item, keep->seen);
+		break;
+	case KEEP_FENCE:
+		disk->fence = keep->fence;
+		break;
+	case KEEP_INTENT:
+		forget_intent(disk, &keep->intent->id);
+		if (!keep->joined)
+			break;
+		MEM_GROW(disk->intents, disk->intent_count, disk->intent_cap);
+		disk->intents[disk->intent_count++] =
+		    intent_clone(keep->intent);
+		break;
+	default:
+		break;
+	}
+}
+
+void
+disk_past(const struct disk *disk, struct arena *arena,
+    struct node_past *past)
+{
+	struct past_item *items =
+	    arena_alloc(arena, disk->ledger.count * sizeof *items);
+
+	for (size_t i = 0; i < disk->ledger.count; i++)
+		items[i] = (struct past_item){ disk->ledger.items[i].item,
+			disk->ledger.items[i].seen };
+	past->items = items;
+	past->item_count = disk->ledger.count;
+	past->fence = disk->fence;
+	past->intents = (const struct intent *const *)disk->intents;
+	past->intent_count = disk->intent_count;
+}
+
+void
+disk_forget(struct disk *disk)
+{
+	ledger_free(&disk->ledger);
+	while (disk->intent_count > 0)
+		intent_free(disk->intents[--disk->intent_count]);
+	free(disk->intents);
+	disk->intents = NULL;
+	disk->intent_cap = 0;
+	disk->fence = (struct fence){ 0 };
 }
 
 static int

@@ -10,7 +10,9 @@
 
 #include <stdbool.h>
 
-#include "core/frame.h"
+#include "core/ledger.h"
+#include "core/past.h"
+#include "core/effect.h"
 #include "tests/sim/queue.h"
 
 enum { DISK_PAGE_BUNDLES = 64 };
@@ -20,14 +22,22 @@ extern const uint8_t sim_tag[8];
 /* The key of a simulated node, and ids of rooms. */
 void sim_key(const struct id *node, uint8_t key[static KEY_BYTES]);
 struct id sim_room_id(const char *name);
+/* Capitals do not count. */
+void sim_nick_key(const char *nick, struct id *key);
+/* The direct room of two has a name for its id that is the same at both. */
+enum { DIRECT_NAME = 1 + 2 * ID_TEXT };
+char *sim_direct_name(const struct id *one, const struct id *other,
+    char name[static DIRECT_NAME]);
 
 /* A sealed clone; NULL when the body breaks a bound. */
 struct bundle *sign_bundle(const struct bundle *bundle);
 struct record *sign_record(const struct record *record);
+struct intent *sign_intent(const struct intent *intent);
 
 /* Is it what its author signed? */
 bool verify_bundle(const struct bundle *bundle);
 bool verify_record(const struct record *record);
+bool verify_intent(const struct intent *intent);
 
 /*
  * Over the wire and back: encoded by wire/codec and decoded into the
@@ -40,10 +50,22 @@ struct parcel *parcel_pack(const struct frame *frame, bool plain,
 struct disk {
 	struct bundle **items; /* ascending by room, stream, seq */
 	size_t count, cap;
+	/* Metadata; it outlives the process. */
+	struct ledger ledger;
+	struct fence fence;
+	struct intent **intents;
+	size_t intent_count, intent_cap;
 };
 
 void disk_init(struct disk *disk);
 void disk_free(struct disk *disk);
+
+/* Remembers or forgets a piece of metadata; all else is left out. */
+void disk_keep(struct disk *disk, const struct keep *keep);
+/* What a start finds of that; lives in the arena, borrows the disk. */
+void disk_past(const struct disk *disk, struct arena *arena,
+    struct node_past *past);
+void disk_forget(struct disk *disk);
 
 /* Keeps a clone; false when it is there already. */
 bool disk_put(struct disk *disk, const struct bundle *bundle);

@@ -487,6 +487,7 @@ static void
 link_comes_up(struct sim *sim, struct connection *c, unsigned end)
 {
 	struct input input = { .type = INPUT_LINK_UP };
+	char direct[DIRECT_NAME];
 	struct sim_node *node = &sim->nodes[c->end[end]];
 	const struct sim_node *peer = &sim->nodes[c->end[!end]];
 	struct connection **link = link_of(sim, node->index, peer->index);
@@ -507,6 +508,8 @@ link_comes_up(struct sim *sim, struct connection *c, unsigned end)
 	input.link_up.peer = peer->id;
 	input.link_up.start = c->run[!end];
 	input.link_up.address = listening(peer);
+	input.link_up.direct =
+	    sim_room_id(sim_direct_name(&node->id, &peer->id, direct));
 	world_step(sim, node, &input);
 }
 

@@ -27,12 +27,26 @@ void
 happening_free(struct happening *happening)
 {
 	switch (happening->type) {
-	case HAPPENS_FRAME: parcel_release(happening->frame.parcel); break;
-	case HAPPENS_SEALED: record_free(happening->record); break;
+	case HAPPENS_FRAME:
+		parcel_release(happening->frame.parcel);
+		break;
+	case HAPPENS_SEALED:
+		record_free(happening->record);
+		break;
+	case HAPPENS_INTENT_SEALED:
+		intent_free(happening->intent);
+		break;
 	case HAPPENS_PUBLISHED:
-	case HAPPENS_STORED: bundle_free(happening->bundle); break;
-	case HAPPENS_FETCHED: page_free(happening->page); break;
-	case HAPPENS_CALL: free(happening->call.argument); break;
+	case HAPPENS_STORED:
+		bundle_free(happening->bundle);
+		break;
+	case HAPPENS_FETCHED:
+		page_free(happening->page);
+		break;
+	case HAPPENS_CALL:
+		free(happening->call.argument);
+		break;
+	case HAPPENS_KEPT:
 	case HAPPENS_DEADLINE:
 	case HAPPENS_LINK_UP:
 	case HAPPENS_LINK_DOWN:

@@ -12,6 +12,7 @@
 
 #include "base/address.h"
 #include "core/effect.h"
+#include "core/item.h"
 #include "core/frame.h"
 
 typedef int64_t moment_us;
@@ -46,6 +47,8 @@ enum happening_type {
 	HAPPENS_DIAL_FAILED,
 	HAPPENS_BEACON,
 	HAPPENS_SEALED,
+	HAPPENS_INTENT_SEALED,
+	HAPPENS_KEPT,
 	HAPPENS_PUBLISHED,
 	HAPPENS_STORED,
 	HAPPENS_FETCHED,
@@ -88,6 +91,8 @@ struct happening {
 			struct address from, reply_to;
 		} beacon;
 		struct record *record;
+		struct intent *intent;
+		uint64_t kept;
 		struct bundle *bundle;
 		struct page *page;
 		struct {

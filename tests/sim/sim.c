@@ -171,6 +171,7 @@ sim_destroy(struct sim *sim)
 	for (unsigned i = 0; i < sim->count; i++) {
 		node_destroy(sim->nodes[i].node);
 		disk_free(&sim->nodes[i].disk);
+		disk_forget(&sim->nodes[i].disk);
 		forget_deferred(&sim->nodes[i]);
 		free(sim->nodes[i].deferred);
 	}
@@ -299,6 +300,30 @@ seal(struct sim *sim, struct sim_node *node, const struct record *record)
 }
 
 static void
+seal_intent(struct sim *sim, struct sim_node *node,
+    const struct intent *intent)
+{
+	struct happening happening = { .type = HAPPENS_INTENT_SEALED };
+
+	happening.intent = sign_intent(intent);
+	if (happening.intent == NULL)
+		checkers_fail(sim, node, "wishes what nobody can encode");
+	else
+		world_put(sim, node, sim->now, &happening);
+}
+
+static void
+keep(struct sim *sim, struct sim_node *node, const struct keep *kept)
+{
+	struct happening happening = { .type = HAPPENS_KEPT };
+
+	disk_keep(&node->disk, kept);
+	happening.kept = kept->number;
+	if (kept->number != 0)
+		world_put(sim, node, disk_done_at(sim, node), &happening);
+}
+
+static void
 perform(struct sim *sim, struct sim_node *node, const struct effect *effect)
 {
 	switch (effect->type) {
@@ -309,11 +334,27 @@ perform(struct sim *sim, struct sim_node *node, const struct effect *effect)
 		network_hangup(sim, node, &effect->hangup.peer,
 		    effect->hangup.why);
 		break;
-	case EFFECT_BEACON: network_beacon(sim, node, effect); break;
-	case EFFECT_SEAL: seal(sim, node, effect->seal); break;
-	case EFFECT_PUBLISH: publish(sim, node, effect->bundle); break;
-	case EFFECT_STORE: store(sim, node, effect->bundle); break;
-	case EFFECT_FETCH: fetch(sim, node, effect); break;
+	case EFFECT_BEACON:
+		network_beacon(sim, node, effect);
+		break;
+	case EFFECT_SEAL:
+		seal(sim, node, effect->seal);
+		break;
+	case EFFECT_PUBLISH:
+		publish(sim, node, effect->bundle);
+		break;
+	case EFFECT_STORE:
+		store(sim, node, effect->bundle);
+		break;
+	case EFFECT_KEEP:
+		keep(sim, node, effect->keep);
+		break;
+	case EFFECT_SEAL_INTENT:
+		seal_intent(sim, node, effect->intent);
+		break;
+	case EFFECT_FETCH:
+		fetch(sim, node, effect);
+		break;
 	case EFFECT_NOTIFY:
 		timeline_event(sim, node, effect->event);
 		checkers_event(sim, node, effect->event);
@@ -504,6 +545,16 @@ happens_to_node(struct sim *sim, struct sim_node *node, struct happening *h)
 		input.sealed = h->record;
 		world_step(sim, node, &input);
 		break;
+	case HAPPENS_INTENT_SEALED:
+		input.type = INPUT_INTENT_SEALED;
+		input.intent = h->intent;
+		world_step(sim, node, &input);
+		break;
+	case HAPPENS_KEPT:
+		input.type = INPUT_KEPT;
+		input.kept = h->kept;
+		world_step(sim, node, &input);
+		break;
 	case HAPPENS_PUBLISHED:
 	case HAPPENS_STORED: stored(sim, node, h); break;
 	case HAPPENS_FETCHED: fetched(sim, node, h->page); break;
@@ -606,6 +657,7 @@ sim_start(struct sim *sim, unsigned index)
 		.self = node->id,
 		.priority = node->priority,
 		.nick = node->name,
+		.nick_key = sim_nick_key,
 		.network = "sim",
 		.seed = rng_next(&sim->rng),
 		.mesh_limit = LIMIT_MESH,
@@ -614,6 +666,8 @@ sim_start(struct sim *sim, unsigned index)
 		.room_count = 1,
 	};
 	struct input input = { .type = INPUT_START };
+	struct node_past past = { 0 };
+	struct arena arena;
 
 	if (node->process != PROCESS_OFF)
 		return;
@@ -623,7 +677,14 @@ sim_start(struct sim *sim, unsigned index)
 	options.nonce = node->nonce;
 	options.epoch = rng_next(&sim->rng);
 	sim_key(&node->id, options.key);
+	arena_init(&arena);
+	if (!sim->options.keeps_metadata)
+		disk_forget(&node->disk);
+	disk_past(&node->disk, &arena, &past);
+	if (sim->options.keeps_metadata)
+		options.past = &past;
 	node->node = node_new(&options);
+	arena_free(&arena);
 	node->process = PROCESS_RUNNING;
 	timeline_note(sim, node, "started");
 	checkers_started(sim, node);
@@ -720,6 +781,8 @@ command(struct sim *sim, unsigned index, struct dchat_command *command)
 	input.command.command = command;
 	if (command->room != NULL)
 		input.command.room = sim_room_id(command->room);
+	if (command->to != NULL)
+		id_parse(command->to, &input.command.to);
 	checkers_command(sim, node, command);
 	world_step(sim, node, &input);
 	return command->token;
@@ -735,6 +798,21 @@ sim_say(struct sim *sim, unsigned node, const char *room, const char *text)
 	};
 
 	return command(sim, node, &say);
+}
+
+uint64_t
+sim_dm(struct sim *sim, unsigned node, unsigned to, const char *text)
+{
+	char name[DIRECT_NAME], id[ID_TEXT];
+	struct dchat_command dm = {
+		.verb = DCHAT_DM,
+		.room = sim_direct_name(&sim->nodes[node].id,
+		    &sim->nodes[to].id, name),
+		.to = id_format(&sim->nodes[to].id, id),
+		.text = text,
+	};
+
+	return command(sim, node, &dm);
 }
 
 uint64_t
@@ -759,6 +837,27 @@ sim_elect(struct sim *sim, unsigned node)
 	struct dchat_command elect = { .verb = DCHAT_ELECT };
 
 	return command(sim, node, &elect);
+}
+
+uint64_t
+sim_topic(struct sim *sim, unsigned node, const char *room,
+    const char *topic)
+{
+	struct dchat_command set = {
+		.verb = DCHAT_TOPIC,
+		.room = room,
+		.text = topic,
+	};
+
+	return command(sim, node, &set);
+}
+
+uint64_t
+sim_nick(struct sim *sim, unsigned node, const char *nick)
+{
+	struct dchat_command change = { .verb = DCHAT_NICK, .nick = nick };
+
+	return command(sim, node, &change);
 }
 
 /* -- the network ------------------------------------------------------- */

@@ -74,7 +74,8 @@ struct sim_options {
 	bool tracing;  /* keep a timeline */
 	bool frames;   /* each frame received is in it, too */
 	bool hashed_ring;
-	const struct weather *weather; /* NULL: fair */
+	bool keeps_metadata;	/* over restarts */
+	const struct weather *weather;	/* NULL: fair */
 };
 
 enum process {
@@ -182,9 +183,14 @@ bool sim_running(const struct sim *sim, unsigned node);
 /* Each returns the token of the command, 0 when the process is not there. */
 uint64_t sim_say(struct sim *sim, unsigned node, const char *room,
     const char *text);
+uint64_t sim_dm(struct sim *sim, unsigned node, unsigned to,
+    const char *text);
 uint64_t sim_join(struct sim *sim, unsigned node, const char *room);
 uint64_t sim_part(struct sim *sim, unsigned node, const char *room);
 uint64_t sim_elect(struct sim *sim, unsigned node);
+uint64_t sim_topic(struct sim *sim, unsigned node, const char *room,
+    const char *topic);
+uint64_t sim_nick(struct sim *sim, unsigned node, const char *nick);
 
 /* -- the network ------------------------------------------------------- */
 
@@ -212,10 +218,21 @@ bool sim_one_view(const struct sim *sim);
 bool sim_all_linked(const struct sim *sim);
 /* All messages that anybody has are at everybody who is in their room. */
 bool sim_same_messages(const struct sim *sim);
+/* All agree on rooms, topics and nicks. */
+bool sim_same_metadata(const struct sim *sim);
 
 /* The node shows a message with this text. */
 bool sim_shows(const struct sim *sim, unsigned node, const char *text);
+/* As the author was last told of its message with this text; false: it was
+ * not said. */
+bool sim_reach(const struct sim *sim, const char *text, unsigned *have,
+    unsigned *of);
 size_t sim_messages(const struct sim *sim, unsigned node, const char *room);
+
+/* As the node shows them. */
+const char *sim_topic_at(const struct sim *sim, unsigned node,
+    const char *room);
+const char *sim_nick_at(const struct sim *sim, unsigned node, unsigned whom);
 
 /* The established leader that a node knows, -1: none. */
 int sim_leader_of(const struct sim *sim, unsigned node);

@@ -103,12 +103,25 @@ timeline_event(struct sim *sim, const struct sim_node *node,
 		    event->message.late ? " (late)" : "",
 		    event->message.gap ? " (gap)" : "");
 		break;
+	case DCHAT_EVENT_DELIVERED:
+		timeline_note(sim, node, "delivered: %u/%u",
+		    event->delivered.have, event->delivered.of);
+		break;
 	case DCHAT_EVENT_ERROR:
 		timeline_note(sim, node, "error: %s",
 		    error_name(event->error.code));
 		break;
 	case DCHAT_EVENT_WARNING:
 		timeline_note(sim, node, "warning: %s", event->warning.code);
+		break;
+	case DCHAT_EVENT_ROOM:
+		timeline_note(sim, node, "room: %s \"%s\" by %s",
+		    event->room.room, event->room.topic,
+		    name_of(sim, &event->room.by));
+		break;
+	case DCHAT_EVENT_NICK:
+		timeline_note(sim, node, "nick: %s is %s (%s)",
+		    event->nick.old, event->nick.nick, event->nick.reason);
 		break;
 	case DCHAT_EVENT_READY:
 	case DCHAT_EVENT_OK:

@@ -12,6 +12,7 @@ enum {
 	VIEW_WITHIN_MS = 20 * 1000,     /* beacons are 18 s apart at most */
 	LEADER_WITHIN_MS = 10 * 1000,   /* once all can reach all */
 	MESSAGES_WITHIN_MS = 60 * 1000, /* a hole is given up after 30 s */
+	METADATA_WITHIN_MS = 30 * 1000,
 	QUIET_MS = 20 * 1000,           /* and then it stays so */
 	LOOK_EACH_MS = 100,
 
@@ -192,6 +193,20 @@ say_something(struct trial *t, unsigned node, unsigned room)
 	sim_say(t->sim, node, rooms[room], text);
 }
 
+/* Now and then somebody changes a topic or a nick; few of these, so that
+ * two often want the same. */
+static void
+change_something(struct trial *t, unsigned node)
+{
+	static const char *const topics[] = { "tea", "work", "", "rain" };
+	static const char *const nicks[] = { "max", "Max", "moritz", "eva" };
+
+	if (draw(t, 2) == 0)
+		sim_topic(t->sim, node, "#lobby", topics[draw(t, 4)]);
+	else
+		sim_nick(t->sim, node, nicks[draw(t, 4)]);
+}
+
 static void
 talk(struct trial *t, unsigned a, unsigned b)
 {
@@ -200,6 +215,8 @@ talk(struct trial *t, unsigned a, unsigned b)
 	(void)a;
 	(void)b;
 	say_something(t, draw_node(t), room);
+	if (draw(t, 8) == 0)
+		change_something(t, draw_node(t));
 	for (unsigned answers = draw(t, 4); answers > 1; answers--)
 		later(t, about(t, 3), say_something, draw_node(t), room);
 	later(t, about(t, t->options->talk_ms * 2 / (1 + t->sim->count)) + 1,
@@ -448,6 +465,8 @@ demand_all(struct trial *t, struct trial_result *result)
 	sim_run(t->sim, LOOK_EACH_MS); /* to be published */
 	result->messages_ms = demand(t, sim_same_messages, MESSAGES_WITHIN_MS,
 	    "messages are missing");
+	demand(t, sim_same_metadata, METADATA_WITHIN_MS,
+	    "not all agree on rooms, topics and nicks");
 	sim_run(t->sim, QUIET_MS);
 	if (!sim_one_view(t->sim) || !sim_one_leader(t->sim))
 		checkers_fail(t->sim, NULL, "the quiet did not last");

@@ -84,8 +84,7 @@ lan_build(int hosts)
 void
 lan_remove(int hosts)
 {
-	/* A namespace goes some time after its name; its cable would stay
-	 * as long, so that is taken away first. */
+	/* A namespace goes some time later, and its cable with it. */
 	for (int i = 1; i <= hosts; i++)
 		run("ip link del v%d; ip netns del h%d", i, i);
 	run("ip link del br0");

@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { CROWD_MAX = 64, PEER_ARGUMENTS = 24 };
+enum { CROWD_MAX = 256, PEER_ARGUMENTS = 24 };
 
 struct heard {
 	json_t *event;

@@ -28,6 +28,15 @@ START_TEST(each_frame_stands_on_the_wire_as_it_is_specified)
 	frame = example_record_frame();
 	ck_assert(codec_encode(&frame, true, &out));
 	assert_out(record_text);
+	frame = example_intent_frame(FRAME_INTENT);
+	ck_assert(codec_encode(&frame, true, &out));
+	assert_out(intent_text);
+	frame = example_intent_frame(FRAME_COMMIT);
+	ck_assert(codec_encode(&frame, true, &out));
+	assert_out(commit_text);
+	frame = example_intent_frame(FRAME_ITEM);
+	ck_assert(codec_encode(&frame, true, &out));
+	assert_out(item_text);
 }
 END_TEST
 
@@ -37,6 +46,8 @@ START_TEST(the_signed_bodies_stand_as_they_are_specified)
 	assert_out(BUNDLE_BODY);
 	ck_assert(body_encode_record(&example_record, tag, &out));
 	assert_out(RECORD_BODY);
+	ck_assert(body_encode_intent(&example_intent, tag, &out));
+	assert_out(INTENT_BODY);
 }
 END_TEST
 
@@ -46,12 +57,18 @@ START_TEST(what_is_read_is_written_as_it_was)
 		assert_round_trip(plain[i].text);
 	assert_round_trip(bundle_text);
 	assert_round_trip(record_text);
+	assert_round_trip(intent_text);
+	assert_round_trip(commit_text);
+	assert_round_trip(item_text);
 }
 END_TEST
 
 START_TEST(the_examples_cover_the_catalogue)
 {
-	bool seen[FRAME_TYPES] = { [FRAME_BUNDLE] = true };
+	bool seen[FRAME_TYPES] = { [FRAME_BUNDLE] = true,
+		[FRAME_INTENT] = true,
+		[FRAME_COMMIT] = true,
+		[FRAME_ITEM] = true };
 
 	for (size_t i = 0; i < PLAIN; i++)
 		seen[plain[i].frame.type] = true;
@@ -208,8 +225,9 @@ START_TEST(a_frame_with_damage_is_read_as_a_frame_or_not_at_all)
 	size_t accepted = 0;
 
 	for (int i = 0; i < 20000; i++) {
-		const char *text = i % 3 == 0 ? bundle_text
-		    : i % 3 == 1              ? record_text
+		const char *text = i % 4 == 0 ? bundle_text
+		    : i % 4 == 1              ? record_text
+		    : i % 4 == 2              ? commit_text
 				 : plain[rng_below(&rng, PLAIN)].text;
 
 		bytes_clear(&out);
@@ -466,6 +484,11 @@ START_TEST(the_manual_describes_each_member_of_each_frame)
 	assert_described(part_of(manual, "member"), record_text);
 	assert_described(part_of(manual, "The body of a bundle"), BUNDLE_BODY);
 	assert_described(part_of(manual, "The body of a record"), RECORD_BODY);
+	assert_described(part_of(manual, "intent"), intent_text);
+	assert_described(part_of(manual, "commit"), commit_text);
+	assert_described(part_of(manual, "item"), item_text);
+	assert_described(part_of(manual, "The body of an intent"),
+	    INTENT_BODY);
 }
 END_TEST
 

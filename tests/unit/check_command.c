@@ -107,13 +107,64 @@ START_TEST(text_and_words_are_taken)
 }
 END_TEST
 
+static void
+assert_person(const char *line, enum command_id id, const char *to,
+    const char *text)
+{
+	assert_text(line, id, text);
+	ck_assert_pstr_eq(command.to, to);
+}
+
+START_TEST(people_are_named_with_and_without_their_sign)
+{
+	assert_person("/msg bob  hello  there ", COMMAND_MSG, "bob",
+	    "hello  there");
+	assert_person("/msg @bob hello", COMMAND_MSG, "bob", "hello");
+	assert_person("/msg bob one\ntwo", COMMAND_MSG, "bob", "one\ntwo");
+	assert_person("/query bob", COMMAND_QUERY, "bob", NULL);
+	assert_person("/query @bob hi", COMMAND_QUERY, "bob", "hi");
+	assert_room("/part @bob", COMMAND_PART, "@bob");
+	assert_wrong("/msg", "/msg NICK TEXT");
+	assert_wrong("/msg bob", "something to say");
+	assert_wrong("/msg @ hi", "wants a nick");
+	assert_wrong("/query", "/query NICK [TEXT]");
+	assert_wrong("/query @", "wants a nick");
+}
+END_TEST
+
+START_TEST(topics_nicks_and_numbers_are_taken)
+{
+	assert_text("/topic", COMMAND_TOPIC, NULL);
+	assert_text("/topic deploy at  noon", COMMAND_TOPIC,
+	    "deploy at  noon");
+	assert_text("/nick zoe2", COMMAND_NICK, "zoe2");
+	assert_wrong("/nick", "/nick NICK");
+	assert_wrong("/nick a b", "one word");
+	parse("/list", COMMAND_LIST);
+	parse("/clear", COMMAND_CLEAR);
+	parse("/history", COMMAND_HISTORY);
+	ck_assert_uint_eq(command.number, 0);
+	parse("/history 250", COMMAND_HISTORY);
+	ck_assert_uint_eq(command.number, 250);
+	parse("/history 10000", COMMAND_HISTORY);
+	assert_wrong("/history 10001", "from 1 to 10000");
+	assert_wrong("/history 99999999999999999999999", "from 1 to 10000");
+	assert_wrong("/history 0", "from 1");
+	assert_wrong("/history -3", "from 1");
+	assert_wrong("/history 3x", "from 1");
+}
+END_TEST
+
 START_TEST(unique_abbreviations_in_any_case_are_enough)
 {
-	parse("/q", COMMAND_QUIT);
+	parse("/qui", COMMAND_QUIT);
+	parse("/que bob", COMMAND_QUERY);
 	parse("/J x", COMMAND_JOIN);
 	parse("/LEAD", COMMAND_LEADER);
-	parse("/m hi", COMMAND_ME);
-	parse("/w", COMMAND_WHO);
+	parse("/ms bob hi", COMMAND_MSG);
+	parse("/who", COMMAND_WHO);
+	parse("/who-", COMMAND_WHO_HAS);
+	assert_wrong("/q", "/query, /quit");
 }
 END_TEST
 
@@ -180,7 +231,7 @@ END_TEST
 
 START_TEST(random_lines_harm_nothing)
 {
-	static const char liked[] = "/ #join\n\tme\xc3\xa9\xff";
+	static const char liked[] = "/ #@join\n\tme\xc3\xa9\xff";
 	struct rng rng = rng_seeded(9);
 	int round;
 
@@ -215,6 +266,8 @@ main(void)
 	tcase_add_test(tcase, blank_lines_do_nothing);
 	tcase_add_test(tcase, rooms_are_named_with_and_without_their_sign);
 	tcase_add_test(tcase, text_and_words_are_taken);
+	tcase_add_test(tcase, people_are_named_with_and_without_their_sign);
+	tcase_add_test(tcase, topics_nicks_and_numbers_are_taken);
 	tcase_add_test(tcase, unique_abbreviations_in_any_case_are_enough);
 	tcase_add_test(tcase, a_near_miss_is_told);
 	tcase_add_test(tcase, what_is_unknown_is_never_said_but_explained);

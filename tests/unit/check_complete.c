@@ -72,6 +72,15 @@ START_TEST(rooms_are_completed_anywhere)
 }
 END_TEST
 
+START_TEST(people_are_completed_behind_their_sign)
+{
+	assert_completes("/query @bo|", 1, "/query @bob |");
+	assert_completes("/msg @an|", 1, "/msg @Ana |");
+	assert_completes("/msg bo|", 1, "/msg bob |");
+	assert_nothing("@x|");
+}
+END_TEST
+
 START_TEST(nicks_get_a_colon_at_the_start_of_the_line)
 {
 	assert_completes("bo|", 1, "bob: |");
@@ -144,6 +153,7 @@ main(void)
 	tcase_add_test(tcase, commands_are_completed_at_the_start);
 	tcase_add_test(tcase, help_is_followed_by_commands);
 	tcase_add_test(tcase, rooms_are_completed_anywhere);
+	tcase_add_test(tcase, people_are_completed_behind_their_sign);
 	tcase_add_test(tcase, nicks_get_a_colon_at_the_start_of_the_line);
 	tcase_add_test(tcase,
 	    what_is_behind_the_cursor_stays_and_is_not_doubled);

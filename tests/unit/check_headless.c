@@ -42,7 +42,8 @@ START_TEST(every_command_is_understood)
 	for (int i = DCHAT_SAY; i <= DCHAT_QUIT; i++) {
 		snprintf(text, sizeof text,
 		    "{\"cmd\":\"%s\",\"room\":\"#a\","
-		    "\"text\":\"t\",\"address\":\"h:1\",\"tag\":\"x\"}",
+		    "\"text\":\"t\",\"address\":\"h:1\",\"tag\":\"x\","
+		    "\"to\":\"b\",\"nick\":\"n\",\"msg\":\"m\"}",
 		    dchat_verb_name((enum dchat_verb)i));
 		parse(text);
 		ck_assert_int_eq(line.error, ERROR_NONE);
@@ -91,7 +92,12 @@ static const struct wrong {
 	{ "{\"cmd\":7,\"tag\":\"t\"}", ERROR_BAD_ARGUMENT, NULL, "t" },
 	{ "{\"cmd\":\"rooms\",\"tag\":7}", ERROR_BAD_ARGUMENT, "rooms", NULL },
 	{ "{\"cmd\":\"Rooms\"}", ERROR_UNKNOWN_COMMAND, "Rooms", NULL },
-	{ "{\"cmd\":\"dm\",\"tag\":\"t\"}", ERROR_UNKNOWN_COMMAND, "dm", "t" },
+	{ "{\"cmd\":\"dm\",\"tag\":\"t\"}", ERROR_BAD_ARGUMENT, "dm", "t" },
+	{ "{\"cmd\":\"nick\"}", ERROR_BAD_ARGUMENT, "nick", NULL },
+	{ "{\"cmd\":\"topic\",\"room\":\"#a\"}", ERROR_BAD_ARGUMENT,
+	    "topic", NULL },
+	{ "{\"cmd\":\"fly\",\"tag\":\"t\"}", ERROR_UNKNOWN_COMMAND, "fly",
+	    "t" },
 	{ "{\"cmd\":\"say\",\"room\":\"#a\",\"tag\":\"t\"}", ERROR_BAD_ARGUMENT,
 	    "say", "t" },
 	{ "{\"cmd\":\"say\",\"room\":null,\"text\":\"x\"}", ERROR_BAD_ARGUMENT,

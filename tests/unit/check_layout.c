@@ -87,6 +87,16 @@ START_TEST(an_url_is_kept_whole_if_it_fits_on_a_row)
 }
 END_TEST
 
+START_TEST(the_slash_of_a_command_stays_with_its_word)
+{
+	assert_rows("say /quit now", 6, "say|/quit|now");
+	assert_rows("/quit", 4, "/qui|t");
+	assert_rows("say //quit", 7, "say|//quit");
+	assert_rows("and/or", 4, "and/|or");
+	assert_rows("one\n/two three", 6, "one|/two|three");
+}
+END_TEST
+
 static bool
 rows_hold(const char *text, size_t size, size_t width)
 {
@@ -116,7 +126,7 @@ rows_hold(const char *text, size_t size, size_t width)
 START_TEST(rows_are_never_too_wide_and_lose_nothing_but_blanks)
 {
 	static const char *const pieces[] = { "a", "bc", " ", "  ", "\n",
-		"日本", "e\u0301", "-", ".", "http://x.y/z", "🇫🇷", "👍", "\"",
+		"日本", "e\u0301", "-", ".", "http://x.y/z", "/", "🇫🇷", "👍", "\"",
 		")", "%", "\u00a0", "\u3000" };
 	struct rng rng = rng_seeded(11);
 	int round;
@@ -371,7 +381,7 @@ START_TEST(columns_of_the_chat_add_up_and_leave_the_text_room)
 
 	for (cols = 20; cols <= 500; cols++) {
 		for (nick = 0; nick < 64; nick += 7) {
-			layout_columns(&columns, cols, nick);
+			layout_columns(&columns, cols, nick, 3);
 			if (columns.time + columns.nick + columns.text +
 				    columns.mark !=
 				cols ||
@@ -379,10 +389,11 @@ START_TEST(columns_of_the_chat_add_up_and_leave_the_text_room)
 				ck_abort_msg("%d columns, nick %d", cols, nick);
 		}
 	}
-	layout_columns(&columns, 50, 5);
+	layout_columns(&columns, 50, 5, 3);
 	ck_assert_int_eq(columns.time, 6);
 	ck_assert_int_eq(columns.nick, 6);
-	layout_columns(&columns, 20, 5);
+	ck_assert_int_eq(columns.mark, 4);
+	layout_columns(&columns, 20, 5, 3);
 	ck_assert_int_eq(columns.time, 0);
 }
 END_TEST
@@ -403,6 +414,7 @@ main(void)
 	tcase_add_test(tcase, long_words_are_cut_at_clusters);
 	tcase_add_test(tcase,
 	    a_cluster_wider_than_the_row_still_stands_somewhere);
+	tcase_add_test(tcase, the_slash_of_a_command_stays_with_its_word);
 	tcase_add_test(tcase, an_url_is_kept_whole_if_it_fits_on_a_row);
 	tcase_add_test(tcase,
 	    rows_are_never_too_wide_and_lose_nothing_but_blanks);

@@ -322,6 +322,23 @@ START_TEST(the_dead_come_back_when_they_link_and_refute)
 }
 END_TEST
 
+START_TEST(a_linked_one_held_for_dead_is_told_again_until_it_refutes)
+{
+	link_up(0, 2, 1);
+	link_down(2);
+	accuse(1, 2, REASON_REFUSED);
+	link_up(100, 2, 1);
+	effects_clear(&fx);
+	ck_assert_int_eq(membership_deadline(&m), 100 + ACCUSE_AGAIN_MS);
+	membership_expire(&m, 99 + ACCUSE_AGAIN_MS, &fx);
+	ck_assert_int_eq(sent(2, MEMBER_DEAD), 0);
+	membership_expire(&m, 100 + ACCUSE_AGAIN_MS, &fx);
+	ck_assert_int_eq(sent(2, MEMBER_DEAD), 1);
+	news(101 + ACCUSE_AGAIN_MS, 2, 2, 1, 1, MEMBER_ALIVE, 0);
+	ck_assert_int_eq(membership_deadline(&m), NEVER);
+}
+END_TEST
+
 START_TEST(a_profile_that_was_set_back_goes_on_from_its_later_start)
 {
 	link_up(0, 2, 1);
@@ -469,6 +486,33 @@ START_TEST(a_goodbye_parts_the_rooms_shared)
 }
 END_TEST
 
+START_TEST(who_was_gone_before_i_came_joins_when_it_comes_back)
+{
+	struct room_name room = { id_of(100), "#a" };
+	struct record record = record_of(2, 1, &room, 1);
+	struct id from = id_of(3);
+	struct member_news gone = {
+		.id = id_of(2),
+		.start = 1,
+		.state = MEMBER_DEAD,
+		.reason = REASON_SILENT,
+		.accuser = from,
+		.record = &record,
+	};
+
+	membership_set_rooms(&m, &room, 1, &fx);
+	link_up(0, 3, 1);
+	membership_recv(&m, 1, &from, &gone, &fx);
+	ck_assert_int_eq(state_of(2), MEMBER_DEAD);
+	ck_assert_int_eq(moved(DCHAT_EVENT_JOINED, 2), 0);
+	ck_assert_int_eq(told(2, MEMBER_DEAD), 0);
+	link_up(5, 2, 1);
+	news(6, 2, 2, 1, 1, MEMBER_ALIVE, 0);
+	ck_assert_int_eq(told(2, MEMBER_ALIVE), 1);
+	ck_assert_int_eq(moved(DCHAT_EVENT_JOINED, 2), 1);
+}
+END_TEST
+
 START_TEST(a_loopback_address_is_told_only_on_the_same_host)
 {
 	struct address address = { .family = ADDRESS_IPV4,
@@ -524,6 +568,8 @@ main(void)
 	tcase_add_test(all, a_restart_is_not_taken_for_the_dead_one);
 	tcase_add_test(all, the_dead_come_back_when_they_link_and_refute);
 	tcase_add_test(all,
+	    a_linked_one_held_for_dead_is_told_again_until_it_refutes);
+	tcase_add_test(all,
 	    a_profile_that_was_set_back_goes_on_from_its_later_start);
 	tcase_add_test(all,
 	    nobody_can_tell_of_members_that_never_signed_anything);
@@ -534,6 +580,8 @@ main(void)
 	tcase_add_test(all,
 	    joining_and_parting_is_told_once_for_each_member);
 	tcase_add_test(all, a_goodbye_parts_the_rooms_shared);
+	tcase_add_test(all,
+	    who_was_gone_before_i_came_joins_when_it_comes_back);
 	tcase_add_test(all,
 	    a_loopback_address_is_told_only_on_the_same_host);
 	tcase_add_test(all, beliefs_that_differ_are_told_once_a_second);

@@ -76,7 +76,7 @@ event_at(size_t number)
 static enum error
 say(uint64_t token, const char *text)
 {
-	return multicast_say(&mc, 0, WALL, room, token, KIND_TEXT, text, &fx);
+	return multicast_say(&mc, 0, WALL, room, DCHAT_SAY, token, KIND_TEXT, text, &fx);
 }
 
 /* The PUBLISH that the effects contain, cloned; the effects are cleared. */
@@ -887,7 +887,7 @@ same_vector(const struct writer *w)
 static void
 begin_say(struct writer *w, size_t author)
 {
-	multicast_say(&w->mc, 0, WALL, w->room, 1, KIND_TEXT, "x", &fx);
+	multicast_say(&w->mc, 0, WALL, w->room, DCHAT_SAY, 1, KIND_TEXT, "x", &fx);
 	w->pending.bundle =
 	    bundle_clone(effect_at(EFFECT_PUBLISH, 0)->bundle);
 	w->pending.author = author;

@@ -69,6 +69,29 @@ START_TEST(another_network_has_other_rooms)
 }
 END_TEST
 
+START_TEST(nicks_that_look_alike_have_one_key)
+{
+	static const char *const alike[][2] = { { "Bob", "bob" },
+		{ "\u0430nn", "Ann" }, { "b0b", "bob" }, { "corn", "com" },
+		{ "\uff42ob", "bob" }, { "j\u00fcrgen", "ju\u0308rgen" },
+		{ "sa1ly", "SALLY" }, { "\u03bfl\u0430", "ola" } };
+	static const char *const apart[][2] = { { "bob", "rob" },
+		{ "\u00e9", "e" }, { "mail", "mall" }, { "li", "il" } };
+	struct id one, other;
+
+	for (size_t i = 0; i < sizeof alike / sizeof *alike; i++) {
+		names_nick_key(alike[i][0], &one);
+		names_nick_key(alike[i][1], &other);
+		ck_assert_msg(id_equal(&one, &other), "%s", alike[i][0]);
+	}
+	for (size_t i = 0; i < sizeof apart / sizeof *apart; i++) {
+		names_nick_key(apart[i][0], &one);
+		names_nick_key(apart[i][1], &other);
+		ck_assert_msg(!id_equal(&one, &other), "%s", apart[i][0]);
+	}
+}
+END_TEST
+
 START_TEST(ordinary_names_are_accepted)
 {
 	static const char *const rooms[] = { "#a", "##", "#lobby", "#caf\u00e9",
@@ -165,6 +188,23 @@ START_TEST(a_name_is_composed_and_freed_of_what_nobody_sees)
 }
 END_TEST
 
+START_TEST(two_people_have_one_direct_room_and_it_is_theirs_alone)
+{
+	const uint8_t tag[NETWORK_TAG_BYTES] = { 1, 2, 3 };
+	const uint8_t foreign[NETWORK_TAG_BYTES] = { 1, 2, 4 };
+	const struct id ana = { { 1 } }, bob = { { 2 } }, eve = { { 3 } };
+	struct id room, other;
+
+	names_direct_id(tag, &ana, &bob, &room);
+	names_direct_id(tag, &bob, &ana, &other);
+	ck_assert(id_equal(&room, &other));
+	names_direct_id(tag, &ana, &eve, &other);
+	ck_assert(!id_equal(&room, &other));
+	names_direct_id(foreign, &ana, &bob, &other);
+	ck_assert(!id_equal(&room, &other));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -177,12 +217,15 @@ main(void)
 	tcase_add_test(tests, the_id_of_a_room_is_the_published_hash);
 	tcase_add_test(tests, case_and_form_make_no_other_room);
 	tcase_add_test(tests, another_network_has_other_rooms);
+	tcase_add_test(tests, nicks_that_look_alike_have_one_key);
 	tcase_add_test(tests, ordinary_names_are_accepted);
 	tcase_add_test(tests, a_bad_room_name_gets_a_sentence);
 	tcase_add_test(tests, a_bad_nick_gets_a_sentence);
 	tcase_add_test(tests, names_end_where_the_limits_stand);
 	tcase_add_test(tests,
 	    a_name_is_composed_and_freed_of_what_nobody_sees);
+	tcase_add_test(tests,
+	    two_people_have_one_direct_room_and_it_is_theirs_alone);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

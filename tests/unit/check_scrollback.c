@@ -90,6 +90,10 @@ view(size_t width, size_t height)
 			strcat(texts, "-D-");
 		else if (rows[i].kind == ROW_UNREAD)
 			strcat(texts, "-U-");
+		else if (rows[i].kind == ROW_GAP)
+			strcat(texts, "-G-");
+		else if (rows[i].kind == ROW_FETCHING)
+			strcat(texts, "-F-");
 		else
 			strncat(texts, rows[i].line->text + rows[i].offset,
 			    rows[i].size);
@@ -591,6 +595,230 @@ START_TEST(the_widest_nick_is_found)
 }
 END_TEST
 
+/* -- the history ------------------------------------------------------- */
+
+/* Messages first..last of a history come as one page. */
+static void
+page(uint64_t first, uint64_t last, bool more)
+{
+	struct dchat_message oldest = message_of(first, 1, "x");
+
+	scrollback_page_begin(scrollback, first <= last ? &oldest : NULL,
+	    more);
+	for (; first <= last; first++) {
+		struct dchat_message message;
+		char text[24];
+
+		snprintf(text, sizeof text, "%llu", (unsigned long long)first);
+		message = message_of(first, 1, text);
+		message.live = false;
+		scrollback_message(scrollback, &message, false, false, NOON);
+	}
+	scrollback_page_end(scrollback, NOON);
+}
+
+START_TEST(older_lines_are_wanted_near_the_oldest_and_not_twice)
+{
+	page(101, 150, true);
+	ck_assert(scrollback_has_older(scrollback));
+	ck_assert(!scrollback_wants_older(scrollback, 10, 5));
+	scrollback_scroll(scrollback, 10, 5, -38);
+	ck_assert(!scrollback_wants_older(scrollback, 10, 5));
+	scrollback_scroll(scrollback, 10, 5, -5);
+	ck_assert(scrollback_wants_older(scrollback, 10, 5));
+	ck_assert_str_eq(scrollback_oldest(scrollback), "101.1");
+	scrollback_fetching(scrollback, true);
+	ck_assert(!scrollback_wants_older(scrollback, 10, 5));
+	page(1, 100, false);
+	ck_assert_uint_eq(scrollback_count(scrollback), 150);
+	scrollback_scroll(scrollback, 10, 5, -1000);
+	ck_assert(!scrollback_wants_older(scrollback, 10, 5));
+	ck_assert_str_eq(view(10, 5), "-D-|1|2|3|4");
+}
+END_TEST
+
+START_TEST(a_page_comes_above_the_view_without_moving_it)
+{
+	page(11, 20, true);
+	scrollback_scroll(scrollback, 10, 3, -100);
+	ck_assert_str_eq(view(10, 3), "-D-|11|12");
+	scrollback_fetching(scrollback, true);
+	scrollback_scroll(scrollback, 10, 3, -100);
+	ck_assert_str_eq(view(10, 3), "-F-|-D-|11");
+	page(1, 10, false);
+	ck_assert_str_eq(view(10, 3), "9|10|11");
+}
+END_TEST
+
+START_TEST(what_is_older_than_the_oldest_page_is_left_to_the_history)
+{
+	page(11, 20, true);
+	ck_assert_ptr_null(say(5, "five"));
+	ck_assert_ptr_nonnull(say(21, "21"));
+	page(1, 10, false);
+	ck_assert_uint_eq(scrollback_count(scrollback), 21);
+}
+END_TEST
+
+START_TEST(an_empty_page_says_that_there_is_nothing_older)
+{
+	page(1, 10, true);
+	ck_assert(scrollback_has_older(scrollback));
+	page(1, 0, true);
+	ck_assert(!scrollback_has_older(scrollback));
+	ck_assert_ptr_nonnull(say(0, "zero"));
+}
+END_TEST
+
+START_TEST(history_stands_above_what_was_told_later)
+{
+	struct dchat_message old = message_of(1, 1, "old");
+
+	scrollback_event(scrollback, LINE_NOTICE, "welcome", NOON + 1000);
+	old.live = false;
+	scrollback_message(scrollback, &old, false, false, NOON + 2000);
+	say(2, "new");
+	ck_assert_str_eq(all_texts(), "old|welcome|new");
+}
+END_TEST
+
+START_TEST(walking_through_a_long_history_keeps_few_lines_and_every_one_once)
+{
+	const uint64_t all = 30000;
+	uint64_t oldest = all - 199, seen = all, pages = 0;
+
+	page(oldest, all, true);
+	while (pages < 1000) {
+		scrollback_scroll(scrollback, 10, 20, -19);
+		if (scrollback_wants_older(scrollback, 10, 20)) {
+			uint64_t first = oldest > 200 ? oldest - 200 : 1;
+
+			page(first, oldest - 1, first > 1);
+			oldest = first;
+			pages++;
+		}
+		ck_assert_uint_le(scrollback_count(scrollback),
+		    SCROLLBACK_LINES + 200);
+		scrollback_rows(scrollback, 10, 20, rows);
+		if (rows[0].kind != ROW_LINE)
+			break;
+		ck_assert_uint_le(seen - rows[0].line->hlc, 39);
+		seen = rows[0].line->hlc;
+	}
+	ck_assert_str_eq(view(10, 3), "17|18|19");
+	ck_assert(scrollback_is_cut(scrollback));
+	ck_assert(!scrollback_has_older(scrollback));
+}
+END_TEST
+
+/* Far up in a long history, the newest lines let go. */
+static void
+cut(void)
+{
+	uint64_t first;
+
+	for (first = 20001; first > 1; first -= 200) {
+		page(first - 200, first - 1, first > 201);
+		scrollback_scroll(scrollback, 10, 5, -1000);
+	}
+	ck_assert(scrollback_is_cut(scrollback));
+}
+
+START_TEST(what_comes_while_the_newest_lines_are_away_is_counted)
+{
+	size_t before;
+
+	cut();
+	before = scrollback_count(scrollback);
+	ck_assert_ptr_null(say(20001, "new"));
+	ck_assert_uint_eq(scrollback_count(scrollback), before);
+	ck_assert_uint_eq(scrollback_new_lines(scrollback), 1);
+	scrollback_scroll(scrollback, 10, 5, 100000);
+	ck_assert(!scrollback_is_live(scrollback));
+}
+END_TEST
+
+START_TEST(a_reload_keeps_what_was_told_meanwhile_and_what_is_pending)
+{
+	cut();
+	pend(70, "mine");
+	scrollback_event(scrollback, LINE_ERROR, "told", NOON + 1);
+	scrollback_reload(scrollback);
+	ck_assert(scrollback_is_live(scrollback));
+	ck_assert(!scrollback_is_cut(scrollback));
+	ck_assert_str_eq(all_texts(), "told|mine");
+	page(19999, 20000, true);
+	ck_assert_str_eq(all_texts(), "19999|20000|told|mine");
+}
+END_TEST
+
+START_TEST(cleared_lines_come_back_from_the_history_only)
+{
+	scrollback_clear(scrollback);
+	page(1, 3, false);
+	pend(70, "mine");
+	scrollback_clear(scrollback);
+	ck_assert_str_eq(all_texts(), "mine");
+	ck_assert_ptr_null(say(3, "3"));
+	ck_assert_ptr_nonnull(say(4, "4"));
+	ck_assert_str_eq(all_texts(), "4|mine");
+	ck_assert(scrollback_wants_older(scrollback, 10, 5));
+	page(1, 3, false);
+	ck_assert_str_eq(all_texts(), "1|2|3|4|mine");
+}
+END_TEST
+
+START_TEST(an_own_message_tells_how_far_it_has_come)
+{
+	struct dchat_message mine = message_of(3, 7, "mine");
+	const struct line *line;
+
+	say(1, "one");
+	mine.have = 1;
+	mine.of = 3;
+	line = scrollback_message(scrollback, &mine, true, false, NOON);
+	ck_assert_ptr_eq(scrollback_own(scrollback), line);
+	ck_assert(scrollback_delivered(scrollback, "3.7", 2, 3, false));
+	ck_assert_uint_eq(line->have, 2);
+	ck_assert_uint_eq(line->of, 3);
+	ck_assert(!line->stable);
+	ck_assert(scrollback_delivered(scrollback, "3.7", 3, 3, true));
+	ck_assert(line->stable);
+	ck_assert(!scrollback_delivered(scrollback, "1.1", 3, 3, true));
+	ck_assert(!scrollback_delivered(scrollback, "nowhere", 3, 3, true));
+}
+END_TEST
+
+START_TEST(something_missing_is_told_above_the_line)
+{
+	struct dchat_message message = message_of(2, 1, "two");
+
+	say(1, "one");
+	message.gap = true;
+	scrollback_message(scrollback, &message, false, false, NOON);
+	ck_assert_str_eq(view(10, 9), "-D-|one|-G-|two");
+	scrollback_mark_last(scrollback, 1);
+	ck_assert_str_eq(view(10, 9), "-D-|one|-G-|-U-|two");
+}
+END_TEST
+
+START_TEST(the_unread_line_of_an_earlier_run_stands_above_so_many_of_others)
+{
+	struct dchat_message mine = message_of(3, 7, "mine");
+
+	say_numbers(1, 2);
+	scrollback_message(scrollback, &mine, true, false, NOON);
+	say(4, "4");
+	scrollback_event(scrollback, LINE_NOTICE, "welcome", NOON);
+	scrollback_mark_last(scrollback, 0);
+	ck_assert_str_eq(view(10, 9), "-D-|1|2|mine|4|welcome");
+	scrollback_mark_last(scrollback, 2);
+	ck_assert_str_eq(view(10, 9), "-D-|1|-U-|2|mine|4|welcome");
+	scrollback_mark_last(scrollback, 99);
+	ck_assert_str_eq(view(10, 9), "-D-|-U-|1|2|mine|4|welcome");
+}
+END_TEST
+
 /* Whatever happens, the view is sound. */
 START_TEST(random_days_of_a_room_keep_the_view_sound)
 {
@@ -604,7 +832,26 @@ START_TEST(random_days_of_a_room_keep_the_view_sound)
 		struct dchat_message message =
 		    message_of(rng_below(&rng, 100000), 1, "some words here");
 
-		switch (rng_below(&rng, 8)) {
+		switch (rng_below(&rng, 12)) {
+		case 8: {
+			uint64_t first = rng_below(&rng, 100000);
+
+			page(first, first + rng_below(&rng, 60),
+			    rng_below(&rng, 2));
+			break;
+		}
+		case 9:
+			scrollback_fetching(scrollback, rng_below(&rng, 2));
+			break;
+		case 10:
+			scrollback_mark_last(scrollback, rng_below(&rng, 9));
+			break;
+		case 11:
+			if (rng_below(&rng, 50) == 0)
+				scrollback_clear(scrollback);
+			else if (rng_below(&rng, 20) == 0)
+				scrollback_reload(scrollback);
+			break;
 		case 0:
 			scrollback_event(scrollback, LINE_EVENT, "e", NOON);
 			break;
@@ -688,6 +935,27 @@ main(void)
 	    the_unread_line_stands_above_the_first_message_after_leaving);
 	tcase_add_test(tcase, own_and_late_messages_are_not_the_first_unread);
 	tcase_add_test(tcase, the_widest_nick_is_found);
+	tcase_add_test(tcase,
+	    older_lines_are_wanted_near_the_oldest_and_not_twice);
+	tcase_add_test(tcase,
+	    a_page_comes_above_the_view_without_moving_it);
+	tcase_add_test(tcase,
+	    what_is_older_than_the_oldest_page_is_left_to_the_history);
+	tcase_add_test(tcase,
+	    an_empty_page_says_that_there_is_nothing_older);
+	tcase_add_test(tcase, history_stands_above_what_was_told_later);
+	tcase_add_test(tcase,
+	    walking_through_a_long_history_keeps_few_lines_and_every_one_once);
+	tcase_add_test(tcase,
+	    what_comes_while_the_newest_lines_are_away_is_counted);
+	tcase_add_test(tcase,
+	    a_reload_keeps_what_was_told_meanwhile_and_what_is_pending);
+	tcase_add_test(tcase,
+	    cleared_lines_come_back_from_the_history_only);
+	tcase_add_test(tcase, an_own_message_tells_how_far_it_has_come);
+	tcase_add_test(tcase, something_missing_is_told_above_the_line);
+	tcase_add_test(tcase,
+	    the_unread_line_of_an_earlier_run_stands_above_so_many_of_others);
 	tcase_add_test(tcase, random_days_of_a_room_keep_the_view_sound);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);

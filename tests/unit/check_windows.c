@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "tui/answer.h"
+#include "tui/people.h"
 #include "tui/windows.h"
 
 static const wall_ms NOW = INT64_C(1795435200000);
@@ -502,12 +503,12 @@ START_TEST(the_last_to_speak_are_completed_first)
 	joined("#a", EVE);
 	say("#a", EVE, "one");
 	say("#a", BOB, "two");
-	ck_assert_uint_eq(windows_nicks(windows_current(&windows), nicks, 8),
+	ck_assert_uint_eq(people_nicks(&windows, nicks, 8),
 	    3);
 	ck_assert_str_eq(nicks[0], "bob");
 	ck_assert_str_eq(nicks[1], "eve");
 	ck_assert_str_eq(nicks[2], "ana");
-	ck_assert_uint_eq(windows_nicks(windows_current(&windows), nicks, 1),
+	ck_assert_uint_eq(people_nicks(&windows, nicks, 1),
 	    1);
 	ck_assert_uint_eq(windows_rooms(&windows, nicks, 8), 1);
 	ck_assert_str_eq(nicks[0], "#a");
@@ -811,6 +812,467 @@ START_TEST(forgotten_questions_do_not_pile_up)
 }
 END_TEST
 
+/* -- topics and nicks -------------------------------------------------- */
+
+static void
+topic(const char *room, int by, const char *text)
+{
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_ROOM,
+		.room = { .room = room,
+		    .topic = text,
+		    .by = by ? id_of(by) : (struct id){ .bytes = { 0 } },
+		    .by_nick = by ? nick_of(by) : NULL,
+		    .exists = true },
+	};
+
+	happen(&event);
+}
+
+START_TEST(who_sets_a_topic_is_told_once)
+{
+	joined("#a", ME);
+	topic("#a", ANA, "deploy\nat noon");
+	topic("#a", ANA, "deploy\nat noon");
+	ck_assert_str_eq(windows_current(&windows)->topic, "deploy␊at noon");
+	topic("#a", BOB, "");
+	ck_assert_str_eq(windows_current(&windows)->topic, "");
+	topic("#a", 0, "merged");
+	topic("#elsewhere", BOB, "x");
+	ck_assert_str_eq(lines("#a"),
+	    "ana set the topic: deploy␊at noon|bob removed the topic|"
+	    "The topic is: merged");
+}
+END_TEST
+
+static void
+rename_to(int who, const char *old, const char *nick, const char *reason)
+{
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_NICK,
+		.nick = { .id = id_of(who),
+		    .old = old,
+		    .nick = nick,
+		    .reason = reason,
+		    .self = who == ME },
+	};
+
+	happen(&event);
+}
+
+START_TEST(a_new_nick_is_told_where_its_owner_is)
+{
+	joined("#a", ME);
+	joined("#b", ME);
+	joined("#a", BOB);
+	leader(BOB, 3, -1);
+	rename_to(BOB, "bob", "rob\a", "claimed");
+	ck_assert_str_eq(members("#a"), "rob␇ zoe");
+	ck_assert_str_eq(lines("#a"),
+	    "bob joined|bob leads now (term 3)|bob is known as rob␇ now");
+	ck_assert_str_eq(lines("#b"), "");
+	ck_assert_str_eq(windows.group.leader_nick, "rob␇");
+	rename_to(BOB, "rob", "rob~ab12", "taken");
+	ck_assert_ptr_nonnull(strstr(lines("#a"),
+	    "rob is known as rob~ab12 now; somebody else has that nick"));
+}
+END_TEST
+
+START_TEST(who_loses_the_own_nick_is_told_and_mentioned_by_the_new_one)
+{
+	joined("#a", ME);
+	rename_to(ME, "zoe", "zoe~ab12", "taken");
+	ck_assert_str_eq(lines("#a"),
+	    "Somebody else has the nick zoe: you are shown as zoe~ab12; "
+	    "/nick asks for another one");
+	ck_assert_str_eq(members("#a"), "zoe~ab12");
+	ck_assert_str_eq(windows.group.nick, "zoe~ab12");
+	rename_to(ME, "zoe~ab12", "zo", "claimed");
+	ck_assert_ptr_nonnull(strstr(lines("#a"), "You are known as zo now"));
+	/* granted what one has anyway: no news */
+	rename_to(ME, "zo", "zo", "claimed");
+	ck_assert_uint_eq(scrollback_count(
+			      windows_current(&windows)->scrollback),
+	    2);
+	say("#a", ANA, "hello zo");
+	ck_assert(windows.bell);
+}
+END_TEST
+
+/* -- talks of two ------------------------------------------------------ */
+
+static const char *
+direct_room(int who)
+{
+	static char room[1 + ID_TEXT];
+	struct id id = id_of(who);
+
+	room[0] = '@';
+	id_format(&id, room + 1);
+	return room;
+}
+
+static void
+tell_history(uint64_t token, const char *room, int first, int last)
+{
+	struct dchat_message list[64] = { 0 };
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_OK,
+		.ok = { .verb = DCHAT_HISTORY,
+		    .token = token,
+		    .messages = list },
+	};
+	static char texts[64][16];
+
+	for (; first <= last; first++) {
+		struct dchat_message *message = &list[event.ok.count];
+
+		snprintf(texts[event.ok.count], 16, "%d", first);
+		*message = (struct dchat_message){ .room = room,
+			.author = id_of(ANA),
+			.nick = "ana",
+			.text = texts[event.ok.count],
+			.hlc = (uint64_t)first,
+			.time = NOW };
+		snprintf(message->msg, sizeof message->msg, "m%d", first);
+		event.ok.count++;
+	}
+	happen(&event);
+}
+
+START_TEST(the_first_message_of_a_talk_opens_it)
+{
+	const struct window *window;
+
+	joined("#a", ME);
+	say(direct_room(BOB), BOB, "psst");
+	ck_assert_uint_eq(windows.count, 2);
+	ck_assert_str_eq(current(), "#a");
+	ck_assert(windows.bell);
+	window = windows_find(&windows, direct_room(BOB));
+	ck_assert_str_eq(window->name, "@bob");
+	ck_assert(window->direct);
+	ck_assert(window->unfetched);
+	ck_assert_uint_eq(window->unread, 1);
+	ck_assert_int_eq(window->activity, ACTIVITY_MENTION);
+	ck_assert_str_eq(members(direct_room(BOB)), "bob zoe");
+	say(direct_room(BOB), ME, "what?");
+	ck_assert_str_eq(lines(direct_room(BOB)), "psst|what?");
+	ck_assert_uint_eq(window->unread, 1);
+}
+END_TEST
+
+START_TEST(a_talk_follows_the_nick_and_the_presence_of_the_other)
+{
+	struct id bob = id_of(BOB);
+	struct window *window;
+
+	joined("#a", ME);
+	peer(BOB, MEMBER_ALIVE, "");
+	window = windows_direct(&windows, &bob);
+	ck_assert_ptr_eq(windows_direct(&windows, &bob), window);
+	ck_assert_str_eq(window->name, "@bob");
+	rename_to(BOB, "bob", "rob", "claimed");
+	ck_assert_str_eq(window->name, "@rob");
+	rename_to(BOB, "rob", "bob", "claimed");
+	peer(BOB, MEMBER_DEAD, "silent");
+	peer(BOB, MEMBER_ALIVE, "");
+	ck_assert_str_eq(lines(direct_room(BOB)),
+	    "bob is known as rob now|rob is known as bob now|"
+	    "bob is away; what you say waits for them|bob is here");
+	ck_assert_str_eq(members(direct_room(BOB)), "bob zoe");
+}
+END_TEST
+
+START_TEST(a_talk_with_somebody_without_a_name_is_shown_by_the_id)
+{
+	struct id bob = id_of(BOB);
+
+	ck_assert_str_eq(windows_direct(&windows, &bob)->name, "@aaaaaa");
+	say(direct_room(BOB), BOB, "it is me");
+	ck_assert_str_eq(windows_direct(&windows, &bob)->name, "@bob");
+}
+END_TEST
+
+START_TEST(a_closed_talk_opens_again)
+{
+	struct id bob = id_of(BOB);
+
+	joined("#a", ME);
+	windows_direct(&windows, &bob);
+	windows_select(&windows, 2);
+	windows_close(&windows, windows_direct(&windows, &bob));
+	ck_assert_uint_eq(windows.count, 1);
+	ck_assert_str_eq(current(), "#a");
+	tell_history(9, direct_room(BOB), 1, 2);
+	ck_assert_uint_eq(windows.count, 1);
+	say(direct_room(BOB), BOB, "still there?");
+	ck_assert_uint_eq(windows.count, 2);
+}
+END_TEST
+
+static bool
+finds(const char *name, int who, const char *problem_part)
+{
+	char problem[256] = "";
+	struct id id, wanted = id_of(who);
+	bool found = people_find(&windows, name, &id, problem);
+
+	return problem_part ? !found && strstr(problem, problem_part) != NULL
+			    : found && id_equal(&id, &wanted);
+}
+
+START_TEST(people_are_found_by_nick_and_by_id)
+{
+	struct id stranger = id_of(77);
+	char text[ID_TEXT];
+
+	joined("#a", ME);
+	joined("#a", ANA);
+	peer(BOB, MEMBER_ALIVE, "");
+	ck_assert(finds("ana", ANA, NULL));
+	ck_assert(finds("Bob", BOB, NULL));
+	ck_assert(finds(id_format(&stranger, text), 77, NULL));
+	ck_assert(finds("nobody", 0, "Nobody here has the nick nobody"));
+	ck_assert(finds("\033", 0, "the nick ␛"));
+	ck_assert(finds("zoe", 0, "That is you"));
+	rename_to(BOB, "bob", "ANA", "claimed");
+	ck_assert(finds("ana", ANA, NULL));
+	ck_assert(finds("ANA", BOB, NULL));
+	ck_assert(finds("Ana", 0, "Several people"));
+	rename_to(BOB, "ANA", "ana", "claimed");
+	ck_assert(finds("ana", 0, "Several people"));
+}
+END_TEST
+
+START_TEST(everybody_is_offered_after_those_of_the_room)
+{
+	const char *nicks[8];
+
+	joined("#a", ME);
+	joined("#a", EVE);
+	peer(EVE, MEMBER_ALIVE, "");
+	peer(ANA, MEMBER_ALIVE, "");
+	ck_assert_uint_eq(people_nicks(&windows, nicks, 8), 2);
+	ck_assert_str_eq(nicks[0], "eve");
+	ck_assert_str_eq(nicks[1], "ana");
+}
+END_TEST
+
+/* -- the history ------------------------------------------------------- */
+
+START_TEST(a_full_page_means_that_there_is_more)
+{
+	struct window *window;
+
+	joined("#a", ME);
+	window = windows_current(&windows);
+	ck_assert(window->unfetched);
+	windows_fetching(&windows, window, 5, 3, false);
+	ck_assert(!window->unfetched);
+	ck_assert_uint_eq(window->fetch_token, 5);
+	tell_history(5, "#a", 7, 9);
+	ck_assert_uint_eq(window->fetch_token, 0);
+	ck_assert(scrollback_has_older(window->scrollback));
+	ck_assert_str_eq(scrollback_oldest(window->scrollback), "m7");
+	windows_fetching(&windows, window, 6, 3, true);
+	tell_history(6, "#a", 5, 6);
+	ck_assert(!scrollback_has_older(window->scrollback));
+	windows_fetching(&windows, window, 7, 3, true);
+	tell_history(7, "#a", 1, 0);
+	ck_assert_str_eq(lines("#a"),
+	    "5|6|7|8|9|2 older messages are above; PgUp shows them.|"
+	    "There is nothing older.");
+}
+END_TEST
+
+START_TEST(a_page_that_cannot_be_had_is_told_and_can_be_asked_for_again)
+{
+	struct id bob = id_of(BOB);
+	struct window *window;
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_ERROR,
+		.error = { .verb = DCHAT_HISTORY,
+		    .token = 5,
+		    .code = ERROR_DISK,
+		    .text = "The disk is gone." },
+	};
+
+	joined("#a", ME);
+	window = windows_current(&windows);
+	windows_fetching(&windows, window, 5, 3, false);
+	happen(&event);
+	ck_assert_uint_eq(window->fetch_token, 0);
+	ck_assert_str_eq(lines("#a"), "The disk is gone.");
+	ck_assert_str_eq(windows.group.alarm, "The disk is gone.");
+	/* a talk that has not begun has no history, and that is no news */
+	window = windows_direct(&windows, &bob);
+	windows_fetching(&windows, window, 6, 3, false);
+	event.error.token = 6;
+	event.error.code = ERROR_NO_SUCH_ROOM;
+	happen(&event);
+	ck_assert_str_eq(lines(direct_room(BOB)), "");
+}
+END_TEST
+
+static void
+tell_room(const char *room, size_t unread)
+{
+	struct dchat_room list = { .name = room,
+		.joined = true,
+		.unread = unread };
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_OK,
+		.ok = { .verb = DCHAT_ROOMS, .rooms = &list, .count = 1 },
+	};
+
+	happen(&event);
+}
+
+START_TEST(what_an_earlier_run_left_unread_is_unread)
+{
+	struct window *window;
+	int order;
+
+	joined("#a", ME);
+	for (order = 0; order < 2; order++) {
+		const char *room = order ? "#b" : "#c";
+
+		joined(room, ME);
+		window = windows_find(&windows, room);
+		windows_fetching(&windows, window, 5, 9, false);
+		if (order == 0)
+			tell_room(room, 2);
+		tell_history(5, room, 1, 4);
+		if (order == 1)
+			tell_room(room, 2);
+		ck_assert_uint_eq(window->unread, 2);
+		ck_assert_int_eq(window->activity, ACTIVITY_MESSAGE);
+		ck_assert_uint_eq(count_rows(room, ROW_UNREAD), 1);
+		tell_room(room, 7);
+		ck_assert_uint_eq(window->unread, 2);
+	}
+	tell_room(direct_room(BOB), 0);
+	ck_assert_ptr_null(windows_find(&windows, direct_room(BOB)));
+	tell_room(direct_room(BOB), 1);
+	ck_assert_uint_eq(windows_find(&windows, direct_room(BOB))->unread, 1);
+}
+END_TEST
+
+START_TEST(the_unread_of_the_room_in_view_is_a_line_and_no_number)
+{
+	joined("#a", ME);
+	windows_fetching(&windows, windows_current(&windows), 5, 9, false);
+	tell_room("#a", 2);
+	tell_history(5, "#a", 1, 4);
+	ck_assert_uint_eq(windows_current(&windows)->unread, 0);
+	ck_assert_uint_eq(count_rows("#a", ROW_UNREAD), 1);
+}
+END_TEST
+
+/* -- the disk ---------------------------------------------------------- */
+
+START_TEST(a_full_disk_is_an_alarm_until_something_is_stored)
+{
+	struct dchat_event warning = {
+		.type = DCHAT_EVENT_WARNING,
+		.warning = { .code = "clock", .text = "your clock\a" },
+	};
+	struct dchat_event stored = {
+		.type = DCHAT_EVENT_MESSAGE,
+		.message = { .room = "#a",
+		    .author = id_of(ME),
+		    .nick = "zoe",
+		    .text = "hello",
+		    .hlc = 4,
+		    .live = true,
+		    .token = 10 },
+	};
+	struct dchat_event full = {
+		.type = DCHAT_EVENT_ERROR,
+		.error = { .verb = DCHAT_SAY,
+		    .token = 9,
+		    .code = ERROR_DISK_FULL },
+	};
+
+	joined("#a", ME);
+	windows_said(&windows, windows_current(&windows), 9, KIND_TEXT,
+	    "hello", NOW);
+	happen(&full);
+	ck_assert_str_eq(windows.group.alarm,
+	    error_sentence(ERROR_DISK_FULL));
+	happen(&stored);
+	ck_assert_str_eq(windows.group.alarm, "");
+	happen(&warning);
+	ck_assert_str_eq(windows.group.alarm, "your clock␇");
+	stored.message.hlc++;
+	happen(&stored);
+	ck_assert_str_eq(windows.group.alarm, "your clock␇");
+}
+END_TEST
+
+START_TEST(who_has_an_own_message_is_told_by_name)
+{
+	struct id have[] = { id_of(ME), id_of(ANA) };
+	struct id missing[] = { id_of(EVE) };
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_OK,
+		.ok = { .verb = DCHAT_WHO_HAS,
+		    .token = 1,
+		    .have = have,
+		    .have_count = 2,
+		    .missing = missing,
+		    .missing_count = 1 },
+	};
+
+	joined("#a", ME);
+	peer(ANA, MEMBER_ALIVE, "");
+	peer(EVE, MEMBER_ALIVE, "");
+	peer(EVE, MEMBER_DEAD, "");
+	windows_asked(&windows, 1, DCHAT_WHO_HAS, NULL);
+	happen(&event);
+	event.ok.missing_count = 0;
+	event.ok.stable = true;
+	windows_asked(&windows, 1, DCHAT_WHO_HAS, NULL);
+	happen(&event);
+	ck_assert_str_eq(lines("#a"),
+	    "What you said last here is with zoe (you), ana; missing: eve "
+	    "(dead).|What you said last here is with zoe (you), ana: "
+	    "everybody who was here.");
+}
+END_TEST
+
+START_TEST(delivery_is_noted_in_whatever_room_it_was_said)
+{
+	struct dchat_event message = {
+		.type = DCHAT_EVENT_MESSAGE,
+		.message = { .msg = "x1",
+		    .room = "#b",
+		    .author = id_of(ME),
+		    .nick = "zoe",
+		    .text = "hello",
+		    .hlc = 4,
+		    .live = true,
+		    .have = 1,
+		    .of = 3 },
+	};
+	struct dchat_event delivered = {
+		.type = DCHAT_EVENT_DELIVERED,
+		.delivered = { .msg = "x1", .have = 3, .of = 3, .stable = true },
+	};
+	const struct line *line;
+
+	joined("#a", ME);
+	joined("#b", ME);
+	happen(&message);
+	line = scrollback_line(windows_find(&windows, "#b")->scrollback, 0);
+	ck_assert_uint_eq(line->have, 1);
+	happen(&delivered);
+	ck_assert_uint_eq(line->have, 3);
+	ck_assert(line->stable);
+}
+END_TEST
+
 /* -- the group --------------------------------------------------------- */
 
 START_TEST(a_new_leader_is_told_with_what_happened_before)
@@ -921,6 +1383,28 @@ main(void)
 	tcase_add_test(tcase, history_fills_in_without_being_unread);
 	tcase_add_test(tcase, topics_come_with_the_rooms);
 	tcase_add_test(tcase, forgotten_questions_do_not_pile_up);
+	tcase_add_test(tcase, who_sets_a_topic_is_told_once);
+	tcase_add_test(tcase, a_new_nick_is_told_where_its_owner_is);
+	tcase_add_test(tcase,
+	    who_loses_the_own_nick_is_told_and_mentioned_by_the_new_one);
+	tcase_add_test(tcase, the_first_message_of_a_talk_opens_it);
+	tcase_add_test(tcase,
+	    a_talk_follows_the_nick_and_the_presence_of_the_other);
+	tcase_add_test(tcase,
+	    a_talk_with_somebody_without_a_name_is_shown_by_the_id);
+	tcase_add_test(tcase, a_closed_talk_opens_again);
+	tcase_add_test(tcase, people_are_found_by_nick_and_by_id);
+	tcase_add_test(tcase, everybody_is_offered_after_those_of_the_room);
+	tcase_add_test(tcase, a_full_page_means_that_there_is_more);
+	tcase_add_test(tcase,
+	    a_page_that_cannot_be_had_is_told_and_can_be_asked_for_again);
+	tcase_add_test(tcase, what_an_earlier_run_left_unread_is_unread);
+	tcase_add_test(tcase,
+	    the_unread_of_the_room_in_view_is_a_line_and_no_number);
+	tcase_add_test(tcase,
+	    a_full_disk_is_an_alarm_until_something_is_stored);
+	tcase_add_test(tcase, who_has_an_own_message_is_told_by_name);
+	tcase_add_test(tcase, delivery_is_noted_in_whatever_room_it_was_said);
 	tcase_add_test(tcase, a_new_leader_is_told_with_what_happened_before);
 	tcase_add_test(tcase, an_election_runs_until_there_is_a_leader);
 	tcase_add_test(tcase, who_is_out_of_reach_is_named);

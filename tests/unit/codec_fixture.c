@@ -120,6 +120,14 @@ static const struct dependency bases[] = {
 	{ { TWENTY_TWOS, 2 }, 40 },
 };
 
+static const struct metadata_sum sums[METADATA_SUMS];
+
+#define ZERO "[\"0000000000000000\"]"
+#define ZERO4 ZERO "," ZERO "," ZERO "," ZERO
+#define ZERO16 ZERO4 "," ZERO4 "," ZERO4 "," ZERO4
+#define ZERO64 ZERO16 "," ZERO16 "," ZERO16 "," ZERO16
+#define ZERO256 ZERO64 "," ZERO64 "," ZERO64 "," ZERO64
+
 /* Without signed bodies: those have to be encoded first. */
 const struct plain plain[PLAIN] = {
 	{ { FRAME_HELLO,
@@ -188,10 +196,30 @@ const struct plain plain[PLAIN] = {
 	{ { FRAME_BASE, { .base = { ELEVENS, bases, 1 } } },
 	    "{\"t\":\"base\",\"room\":\"" A "\",\"bases\":[[\"" B "\","
 	    "\"0000000000000002\",40]]}" },
+	{ { FRAME_ACK, { .ack = { ELEVENS, 0xee, 3, 8 } } },
+	    "{\"t\":\"ack\",\"room\":\"" A "\",\"epoch\":"
+	    "\"00000000000000ee\",\"first\":3,\"last\":8}" },
+	{ { FRAME_DECIDED, { .decided = { ELEVENS, DECISION_TAKEN } } },
+	    "{\"t\":\"decided\",\"intent\":\"" A "\","
+	    "\"decision\":\"taken\"}" },
+	{ { FRAME_ROOT,
+	      { .root = { { 5, 100, ELEVENS }, 7, 0xf0, true, true } } },
+	    "{\"t\":\"root\",\"term\":5,\"priority\":100,"
+	    "\"leader\":\"" A "\",\"index\":7,"
+	    "\"root\":\"00000000000000f0\",\"ask\":true,\"done\":true}" },
+	{ { FRAME_SUMS, { .sums = { sums, METADATA_SUMS, true } } },
+	    "{\"t\":\"sums\",\"sums\":[" ZERO256 "],\"reply\":true}" },
 };
 
 const char bundle_text[] = BUNDLE_HEADER "," KEY "}\n" BUNDLE_BODY;
 const char record_text[] = MEMBER_HEADER "," KEY "}\n" RECORD_BODY;
+
+const char intent_text[] = "{\"t\":\"intent\"," SIG "," KEY "}\n" INTENT_BODY;
+const char commit_text[] =
+    "{\"t\":\"commit\",\"term\":5,\"index\":7,\"priority\":100,"
+    ITEM_HEADER "," KEY "}\n" INTENT_BODY;
+const char item_text[] =
+    "{\"t\":\"item\"," ITEM_HEADER "," KEY "}\n" INTENT_BODY;
 
 static const struct dependency bundle_dependencies[] = {
 	{ { THIRTY_THREES, 0xff }, 3 },
@@ -223,6 +251,16 @@ const struct record example_record = {
 	.nick = "ann",
 	.rooms = record_rooms,
 	.room_count = 2,
+};
+
+const struct intent example_intent = {
+	.id = THIRTY_THREES,
+	.author = TWENTY_TWOS,
+	.kind = INTENT_NICK,
+	.key = ELEVENS,
+	.name = "ann",
+	.text = "",
+	.released = TWENTY_TWOS,
 };
 
 static struct sealed
@@ -259,6 +297,28 @@ example_record_frame(void)
 	frame.member.start = 3;
 	frame.member.reason = REASON_LINKED;
 	frame.member.record = record;
+	return frame;
+}
+
+struct frame
+example_intent_frame(enum frame_type type)
+{
+	static const struct recent_intent recent[] = { { TWENTY_TWOS } };
+	struct frame frame = { .type = type };
+	struct intent intent = example_intent;
+
+	intent.sealed = example_seal(INTENT_BODY);
+	if (type == FRAME_INTENT) {
+		frame.intent = intent;
+		return frame;
+	}
+	frame.commit.item = (struct item){ ELEVENS, 3, 5, THIRTY_THREES, 2,
+		TWENTY_TWOS, recent, 1, intent };
+	if (type == FRAME_COMMIT) {
+		frame.commit.term = 5;
+		frame.commit.index = 7;
+		frame.commit.priority = 100;
+	}
 	return frame;
 }
 

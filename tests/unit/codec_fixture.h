@@ -46,6 +46,15 @@
 	RECORD_START                                                          \
 	",\"rooms\":[[\"" B "\",\"#lobby\"],[\"" C "\",\"#b\xc3\xbc\"]]}"
 
+#define INTENT_BODY                                                           \
+	"{\"d\":\"dchat intent\",\"n\":\"0102030405060708\",\"id\":\"" C      \
+	"\",\"author\":\"" B "\",\"kind\":\"nick\",\"key\":\"" A             \
+	"\",\"name\":\"ann\",\"text\":\"\",\"released\":\"" B "\"}"
+#define ITEM_HEADER                                                           \
+	"\"item\":\"" A "\",\"version\":3,\"decided\":5,\"by\":\"" C           \
+	"\",\"generation\":2,\"creator\":\"" B "\",\"recent\":[[\"" B          \
+	"\"]]," SIG
+
 #define BUNDLE_HEADER "{\"t\":\"bundle\",\"backlog\":true," SIG
 #define MEMBER_HEADER                                                         \
 	"{\"t\":\"member\",\"id\":\"" A "\",\"start\":3,\"incarnation\":0,"   \
@@ -62,7 +71,7 @@ void set_up(void);
 void tear_down(void);
 
 /* One frame of each kind, without a body, and its text. */
-enum { PLAIN = FRAME_TYPES - 1 };
+enum { PLAIN = FRAME_TYPES - 4 };
 struct plain {
 	struct frame frame;
 	const char *text;
@@ -71,10 +80,14 @@ extern const struct plain plain[PLAIN];
 
 /* Those with a body. */
 extern const char bundle_text[], record_text[];
+extern const char intent_text[], commit_text[], item_text[];
 extern const struct bundle example_bundle;
 extern const struct record example_record;
+extern const struct intent example_intent;
 struct frame example_bundle_frame(void);
 struct frame example_record_frame(void);
+/* INTENT, COMMIT, ITEM */
+struct frame example_intent_frame(enum frame_type type);
 
 enum verdict decode(const void *bytes, size_t size, struct frame *frame);
 enum verdict decode_text(const char *text);

@@ -252,6 +252,88 @@ random_news(struct rng *rng)
 	return news;
 }
 
+static struct intent
+random_intent(struct rng *rng)
+{
+	struct intent intent = { .id = random_id(rng),
+		.author = random_id(rng),
+		.kind = (enum intent_kind)rng_below(rng, INTENT_KINDS),
+		.key = random_id(rng),
+		.name = random_text(rng, LIMIT_INTENT_NAME),
+		.text = "" };
+	struct bytes body;
+
+	if (intent.kind == INTENT_TOPIC && rng_below(rng, 4) > 0)
+		intent.text = random_text(rng, LIMIT_TOPIC);
+	if (intent.kind == INTENT_NICK)
+		intent.released = random_id_or_none(rng);
+	bytes_init(&body);
+	ck_assert(body_encode_intent(&intent, tag, &body));
+	seal_randomly(rng, &intent.sealed, &body);
+	bytes_free(&body);
+	return intent;
+}
+
+static struct item
+random_item(struct rng *rng)
+{
+	struct intent intent = random_intent(rng);
+	struct recent_intent *recent =
+	    arena_alloc(&arena, ITEM_RECENT * sizeof *recent);
+	struct item item = { .key = intent.key,
+		.version = 1 + rng_below(rng, 1000),
+		.term = random_counter(rng),
+		.leader = random_id(rng),
+		.generation = random_counter(rng),
+		.creator = random_id(rng),
+		.recent = recent,
+		.recent_count = rng_below(rng, ITEM_RECENT + 1),
+		.intent = intent };
+
+	for (size_t i = 0; i < item.recent_count; i++)
+		recent[i].id = random_id(rng);
+	if (intent.kind == INTENT_NICK && !id_is_none(&intent.released) &&
+	    rng_below(rng, 2))
+		item.key = intent.released;
+	return item;
+}
+
+static void
+fill_metadata(struct rng *rng, struct frame *f)
+{
+	struct metadata_sum *sums;
+
+	switch (f->type) {
+	case FRAME_INTENT: f->intent = random_intent(rng); break;
+	case FRAME_DECIDED:
+		f->decided.intent = random_id(rng);
+		f->decided.decision =
+		    (enum decision)rng_below(rng, DECISION_COUNT);
+		break;
+	case FRAME_COMMIT:
+		f->commit.term = random_counter(rng);
+		f->commit.index = 1 + rng_below(rng, 1000000);
+		f->commit.priority = (uint8_t)rng_next(rng);
+		/* fall through */
+	case FRAME_ITEM: f->commit.item = random_item(rng); break;
+	case FRAME_ROOT:
+		f->root.fence = (struct fence){ random_counter(rng),
+			(uint8_t)rng_next(rng), random_id_or_none(rng) };
+		f->root.index = random_counter(rng);
+		f->root.root = rng_next(rng);
+		f->root.ask = rng_below(rng, 2);
+		f->root.done = rng_below(rng, 2);
+		break;
+	default:
+		sums = arena_alloc(&arena, METADATA_SUMS * sizeof *sums);
+		for (size_t i = 0; i < METADATA_SUMS; i++)
+			sums[i].sum = rng_next(rng);
+		f->sums.sums = sums;
+		f->sums.count = METADATA_SUMS;
+		f->sums.reply = rng_below(rng, 2);
+	}
+}
+
 static void
 fill_election(struct rng *rng, struct frame *f)
 {
@@ -309,6 +391,12 @@ fill_history(struct rng *rng, struct frame *f)
 		f->tail.room = random_id(rng);
 		f->tail.messages = 1 + (unsigned)rng_below(rng, LIMIT_TAIL);
 		break;
+	case FRAME_ACK:
+		f->ack.room = random_id(rng);
+		f->ack.epoch = rng_next(rng);
+		f->ack.first = 1 + rng_below(rng, 1000);
+		f->ack.last = f->ack.first + rng_below(rng, 1000);
+		break;
 	default:
 		f->base.room = random_id(rng);
 		f->base.bases =
@@ -349,6 +437,12 @@ random_frame(struct rng *rng, enum frame_type type)
 	case FRAME_LEADER:
 	case FRAME_ASK:
 	case FRAME_ANSWER: fill_election(rng, &f); break;
+	case FRAME_INTENT:
+	case FRAME_DECIDED:
+	case FRAME_COMMIT:
+	case FRAME_ITEM:
+	case FRAME_ROOT:
+	case FRAME_SUMS: fill_metadata(rng, &f); break;
 	default: fill_history(rng, &f);
 	}
 	return f;

@@ -136,8 +136,13 @@ tests_unit_check_election_orders_LDADD = $(core_libs) $(CHECK_LIBS)
 tests_unit_check_ring_SOURCES = tests/unit/check_ring.c
 tests_unit_check_ring_LDADD = $(core_libs) $(CHECK_LIBS)
 
-UNIT_TESTS += tests/unit/check_store
-tests_unit_check_store_SOURCES = tests/unit/check_store.c
+UNIT_TESTS += \
+	tests/unit/check_past \
+	tests/unit/check_store
+store_fixture = tests/unit/store_fixture.c tests/unit/store_fixture.h
+tests_unit_check_past_SOURCES = tests/unit/check_past.c $(store_fixture)
+tests_unit_check_past_LDADD = $(store_libs) $(CHECK_LIBS)
+tests_unit_check_store_SOURCES = tests/unit/check_store.c $(store_fixture)
 tests_unit_check_store_LDADD = $(store_libs) $(CHECK_LIBS)
 
 UNIT_TESTS += \
@@ -150,3 +155,11 @@ tests_unit_check_mesh_SOURCES = tests/unit/check_mesh.c
 tests_unit_check_mesh_LDADD = $(support_libs) $(host_libs) $(CHECK_LIBS)
 tests_unit_check_profile_SOURCES = tests/unit/check_profile.c
 tests_unit_check_profile_LDADD = $(host_libs) $(CHECK_LIBS)
+
+UNIT_TESTS += tests/unit/check_receipt
+tests_unit_check_receipt_SOURCES = tests/unit/check_receipt.c
+tests_unit_check_receipt_LDADD = $(core_libs) $(CHECK_LIBS)
+
+UNIT_TESTS += tests/unit/check_metadata
+tests_unit_check_metadata_SOURCES = tests/unit/check_metadata.c
+tests_unit_check_metadata_LDADD = $(core_libs) $(CHECK_LIBS)

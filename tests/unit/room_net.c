@@ -382,6 +382,8 @@ perform(struct room_net *net, size_t who)
 		case EFFECT_FETCH:
 			fetch(net, who, e);
 			break;
+		case EFFECT_KEEP:
+			break;
 		case EFFECT_NOTIFY:
 			note(t, e->event);
 			break;
@@ -605,8 +607,8 @@ room_net_say(struct room_net *net, size_t who, uint64_t token)
 
 	snprintf(text, sizeof text, "%llu", (unsigned long long)token);
 	error = multicast_say(&t->mc, net->now,
-	    WALL_START * 1000LL + net->now, t->room, token, KIND_TEXT, text,
-	    &net->fx);
+	    WALL_START * 1000LL + net->now, t->room, DCHAT_SAY, token,
+	    KIND_TEXT, text, &net->fx);
 	perform(net, who);
 	return error;
 }

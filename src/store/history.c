@@ -1,0 +1,335 @@
+#include "store/history.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+void
+found_free(struct found *found)
+{
+	for (size_t i = 0; i < found->count; i++)
+		bundle_free(found->bundles[i]);
+	free(found->bundles);
+	free(found->bases);
+	free(found->lines);
+	*found = (struct found){ 0 };
+}
+
+static void
+add(struct found *found, struct bundle *bundle)
+{
+	MEM_GROW(found->bundles, found->count, found->cap);
+	found->bundles[found->count++] = bundle;
+}
+
+/* Read last one first, shown first one first. */
+static void
+turn_around(struct found *found)
+{
+	for (size_t i = 0; i < found->count / 2; i++) {
+		struct bundle *last = found->bundles[found->count - 1 - i];
+
+		found->bundles[found->count - 1 - i] = found->bundles[i];
+		found->bundles[i] = last;
+	}
+}
+
+/* -- ranges ------------------------------------------------------------ */
+
+/* One that might go into the page. */
+struct candidate_row {
+	uint64_t key;
+	struct bundle place; /* for its place alone */
+	size_t size;
+};
+
+struct candidate_rows {
+	struct candidate_row *items;
+	size_t count, cap;
+};
+
+static int
+compare_rows(const void *a, const void *b)
+{
+	const struct candidate_row *one = a, *other = b;
+
+	return bundle_compare_display(&one->place, &other->place);
+}
+
+static int
+look_at_range(struct shelves *shelves, const struct shelf *shelf,
+    const struct stream_range *range, struct candidate_rows *rows)
+{
+	sqlite3_stmt *s = database_use(shelves->db, STATEMENT_IN_RANGE);
+	int code;
+
+	statement_put_number(s, 1, shelf->key);
+	statement_put_id(s, 2, &range->stream.author);
+	statement_put_number(s, 3, range->stream.epoch);
+	statement_put_number(s, 4, range->range.first);
+	statement_put_number(s, 5, range->range.last);
+	statement_put_number(s, 6, STORE_PAGE_BUNDLES);
+	while ((code = sqlite3_step(s)) == SQLITE_ROW) {
+		struct candidate_row row = {
+			.key = statement_number(s, 0),
+			.place.hlc = statement_number(s, 1),
+			.place.stream.author = statement_id(s, 2),
+			.place.seq = statement_number(s, 3),
+			.place.hash = statement_id(s, 4),
+			.size = (size_t)statement_number(s, 5),
+		};
+
+		MEM_GROW(rows->items, rows->count, rows->cap);
+		rows->items[rows->count++] = row;
+	}
+	sqlite3_reset(s);
+	return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+static int
+fetch(struct shelves *shelves, const struct id *room, uint64_t key,
+    struct found *found)
+{
+	sqlite3_stmt *s = database_use(shelves->db, STATEMENT_BUNDLE);
+	int code;
+
+	statement_put_number(s, 1, key);
+	code = sqlite3_step(s);
+	if (code == SQLITE_ROW)
+		add(found, statement_bundle(s, room));
+	sqlite3_reset(s);
+	return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+static void
+add_base(struct found *found, const struct shelf *shelf,
+    const struct stream_range *range)
+{
+	const struct vclock_entry *entry =
+	    vclock_find(&shelf->clock, &range->stream);
+
+	if (entry != NULL && range->range.first <= entry->base)
+		found->bases[found->base_count++] =
+		    (struct dependency){ range->stream, entry->base };
+}
+
+int
+history_range(struct shelves *shelves, const struct id *room,
+    const struct stream_range *ranges, size_t count, struct found *found)
+{
+	const struct shelf *shelf = shelves_find(shelves, room);
+	struct candidate_rows rows = { 0 };
+	size_t bytes = 0;
+	int code = SQLITE_OK;
+
+	if (shelf == NULL)
+		return SQLITE_OK;
+	found->bases = mem_zero(count + 1, sizeof *found->bases);
+	for (size_t i = 0; i < count && code == SQLITE_OK; i++) {
+		add_base(found, shelf, &ranges[i]);
+		code = look_at_range(shelves, shelf, &ranges[i], &rows);
+	}
+	if (rows.count > 0)
+		qsort(rows.items, rows.count, sizeof *rows.items, compare_rows);
+	for (size_t i = 0; i < rows.count && found->count < STORE_PAGE_BUNDLES &&
+	     bytes < STORE_PAGE_BYTES && code == SQLITE_OK;
+	     i++) {
+		code = fetch(shelves, room, rows.items[i].key, found);
+		bytes += rows.items[i].size;
+	}
+	free(rows.items);
+	return code;
+}
+
+/* -- the tail ---------------------------------------------------------- */
+
+/* Right below the tail: the tops of the clock, lowered by what is in it. */
+static void
+add_tail_bases(struct found *found, const struct shelf *shelf)
+{
+	const struct vclock *clock = &shelf->clock;
+	struct dependency *bases =
+	    mem_zero(clock->count + 1, sizeof *found->bases);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < clock->count; i++)
+		bases[i] = (struct dependency){ clock->entries[i].stream,
+			clock->entries[i].top };
+	for (size_t i = 0; i < found->count; i++) {
+		const struct bundle *bundle = found->bundles[i];
+		const struct vclock_entry *entry =
+		    vclock_find(clock, &bundle->stream);
+		struct dependency *base;
+
+		if (entry == NULL)
+			continue;
+		base = &bases[entry - clock->entries];
+		if (base->seq >= bundle->seq)
+			base->seq = bundle->seq - 1;
+	}
+	for (size_t i = 0; i < clock->count; i++)
+		if (bases[i].seq > 0)
+			bases[kept++] = bases[i];
+	found->bases = bases;
+	found->base_count = kept;
+}
+
+/* What of it is too much comes by itself: the end goes, not the start. */
+static void
+cut_tail(struct found *found)
+{
+	size_t bytes = 0, kept = 0;
+
+	while (kept < found->count && bytes < STORE_TAIL_BYTES)
+		bytes += found->bundles[kept++]->sealed.size;
+	while (found->count > kept)
+		bundle_free(found->bundles[--found->count]);
+}
+
+int
+history_tail(struct shelves *shelves, const struct id *room, size_t messages,
+    struct found *found)
+{
+	const struct shelf *shelf = shelves_find(shelves, room);
+	sqlite3_stmt *s = database_use(shelves->db, STATEMENT_LAST);
+	uint64_t seen = 0;
+	int code = SQLITE_DONE;
+
+	if (shelf == NULL)
+		return SQLITE_OK;
+	statement_put_number(s, 1, shelf->key);
+	while (seen < messages && (code = sqlite3_step(s)) == SQLITE_ROW) {
+		uint64_t here = statement_number(s, 6);
+
+		seen += here > 0 ? here : 1;
+		add(found, statement_bundle(s, room));
+	}
+	sqlite3_reset(s);
+	turn_around(found);
+	add_tail_bases(found, shelf);
+	cut_tail(found);
+	return code == SQLITE_DONE || code == SQLITE_ROW ? SQLITE_OK : code;
+}
+
+/* -- lines ------------------------------------------------------------- */
+
+/* The place of the bundle of this name, and how many messages it has. */
+static int
+find_place(struct shelves *shelves, const struct shelf *shelf,
+    const struct id *hash, struct bundle *place, uint64_t *messages)
+{
+	sqlite3_stmt *s = database_use(shelves->db, STATEMENT_PLACE_OF);
+	int code;
+
+	*messages = 0;
+	statement_put_id(s, 1, hash);
+	statement_put_number(s, 2, shelf->key);
+	code = sqlite3_step(s);
+	if (code == SQLITE_ROW) {
+		place->hlc = statement_number(s, 0);
+		place->stream.author = statement_id(s, 1);
+		place->seq = statement_number(s, 2);
+		place->hash = statement_id(s, 3);
+		*messages = statement_number(s, 4);
+	}
+	sqlite3_reset(s);
+	return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+/*
+ * Reads upward until there are enough.  `below`: so many messages of the
+ * first bundle lie above the place asked for; UINT64_MAX: all.
+ */
+static int
+read_up(sqlite3_stmt *s, const struct id *room, uint64_t below, size_t limit,
+    struct found *found)
+{
+	int code = SQLITE_DONE;
+
+	found->lines = mem_zero(limit + 1, sizeof *found->lines);
+	while (found->line_count < limit &&
+	    (code = sqlite3_step(s)) == SQLITE_ROW) {
+		uint64_t messages = statement_number(s, 6);
+		struct bundle *bundle;
+
+		if (messages > below)
+			messages = below;
+		below = UINT64_MAX;
+		if (messages == 0)
+			continue;
+		bundle = statement_bundle(s, room);
+		add(found, bundle);
+		while (messages > 0 && found->line_count < limit) {
+			size_t at = limit - ++found->line_count;
+
+			found->lines[at] =
+			    (struct store_line){ bundle, --messages };
+		}
+	}
+	memmove(found->lines, found->lines + (limit - found->line_count),
+	    found->line_count * sizeof *found->lines);
+	sqlite3_reset(s);
+	return code == SQLITE_DONE || code == SQLITE_ROW ? SQLITE_OK : code;
+}
+
+int
+history_lines(struct shelves *shelves, const struct id *room,
+    const char *before, size_t limit, struct found *found)
+{
+	const struct shelf *shelf = shelves_find(shelves, room);
+	struct bundle place = { .seq = 0 };
+	uint64_t messages = 0;
+	sqlite3_stmt *s;
+	struct id hash;
+	size_t index = 0;
+	int code;
+
+	if (before[0] != '\0') {
+		code = SQLITE_OK;
+		if (shelf != NULL && message_parse(before, &hash, &index))
+			code = find_place(shelves, shelf, &hash, &place,
+			    &messages);
+		if (code != SQLITE_OK)
+			return code;
+		if (index >= messages) {
+			found->error = ERROR_BAD_ARGUMENT;
+			return SQLITE_OK;
+		}
+	}
+	if (shelf == NULL)
+		return SQLITE_OK;
+	if (limit > shelf->messages)
+		limit = (size_t)shelf->messages;
+	if (before[0] == '\0') {
+		s = database_use(shelves->db, STATEMENT_LAST);
+		statement_put_number(s, 1, shelf->key);
+		return read_up(s, room, UINT64_MAX, limit, found);
+	}
+	s = database_use(shelves->db, STATEMENT_LAST_BEFORE);
+	statement_put_number(s, 1, shelf->key);
+	statement_put_number(s, 2, place.hlc);
+	statement_put_id(s, 3, &place.stream.author);
+	statement_put_number(s, 4, place.seq);
+	statement_put_id(s, 5, &place.hash);
+	return read_up(s, room, index, limit, found);
+}
+
+int
+history_find(struct shelves *shelves, const struct id *hash,
+    struct found *found)
+{
+	sqlite3_stmt *s = database_use(shelves->db, STATEMENT_FIND);
+	int code;
+
+	statement_put_id(s, 1, hash);
+	while ((code = sqlite3_step(s)) == SQLITE_ROW)
+		for (size_t i = 0; i < shelves->count; i++)
+			if (shelves->items[i]->key ==
+				statement_number(s, 10) &&
+			    found->count == 0)
+				add(found, statement_bundle(s,
+				    &shelves->items[i]->room));
+	sqlite3_reset(s);
+	return code == SQLITE_DONE ? SQLITE_OK : code;
+}

@@ -1,0 +1,50 @@
+/*
+ * scrollback_lines: what scrollback.c (the lines) and scrollback_view.c
+ * (which of them are on the screen) share; nobody else includes it.
+ */
+#ifndef DCHAT_TUI_SCROLLBACK_LINES_H
+#define DCHAT_TUI_SCROLLBACK_LINES_H
+
+#include "tui/layout.h"
+#include "tui/scrollback.h"
+
+/* A place in the display order. */
+struct line_place {
+	uint64_t hlc;
+	struct id author;
+	uint64_t seq;
+	unsigned index;
+};
+
+struct scrollback {
+	struct line **lines;
+	size_t count, cap;
+	size_t pending; /* of them, at the end */
+	size_t bytes;   /* of their texts */
+	unsigned flags;
+
+	/* Older messages than the floor are in the history alone. */
+	bool has_floor;
+	struct line_place floor;
+	bool fetching;
+	bool paging; /* a page is being put in */
+	bool cut; /* the newest lines went, at */
+	wall_ms cut_at;
+
+	const struct line *unread; /* the first unread one, or NULL */
+	bool marked;               /* the next message will be it */
+
+	/* The last row in view: of the line anchor (NULL: live, the very
+	 * last), so many rows above the last row of that line. */
+	const struct line *anchor;
+	size_t above_end;
+	size_t fresh; /* lines that came below since then */
+
+	struct layout_rows rows; /* to wrap into */
+};
+
+/* Where the line is; it must be there. */
+size_t scrollback_index(const struct scrollback *scrollback,
+    const struct line *line);
+
+#endif

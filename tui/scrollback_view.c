@@ -1,0 +1,264 @@
+/* What of a scrollback is on the screen. */
+#include <string.h>
+#include <time.h>
+
+#include "tui/scrollback_lines.h"
+
+/* A row of the view, counted from the end of its line upwards. */
+struct place {
+	size_t index, above_end;
+};
+
+enum { HEADS = 4 };
+
+static bool
+has_day_row(const struct scrollback *scrollback, size_t index)
+{
+	return index == 0 ||
+	    scrollback->lines[index]->day != scrollback->lines[index - 1]->day;
+}
+
+/* What stands above a line, from below; returns how much it is. */
+static size_t
+find_heads(const struct scrollback *scrollback, size_t index,
+    enum scrollback_row_kind heads[HEADS])
+{
+	size_t count = 0;
+
+	if (scrollback->lines[index] == scrollback->unread)
+		heads[count++] = ROW_UNREAD;
+	if (scrollback->lines[index]->gap)
+		heads[count++] = ROW_GAP;
+	if (has_day_row(scrollback, index))
+		heads[count++] = ROW_DAY;
+	if (scrollback->fetching && index == 0)
+		heads[count++] = ROW_FETCHING;
+	return count;
+}
+
+static const struct layout_rows *
+wrap(struct scrollback *scrollback, struct line *line, size_t width)
+{
+	layout_wrap(&scrollback->rows, line->text, strlen(line->text), width);
+	line->wrap_width = (unsigned)width;
+	line->wrap_rows = (unsigned)scrollback->rows.count;
+	return &scrollback->rows;
+}
+
+/* All rows of a line: day, unread, text. */
+static size_t
+line_rows(struct scrollback *scrollback, size_t index, size_t width)
+{
+	struct line *line = scrollback->lines[index];
+	enum scrollback_row_kind heads[HEADS];
+
+	if (line->wrap_width != width)
+		wrap(scrollback, line, width);
+	return find_heads(scrollback, index, heads) + line->wrap_rows;
+}
+
+static struct place
+place_now(struct scrollback *scrollback, size_t width)
+{
+	struct place place = { .index = scrollback->count - 1 };
+	size_t rows;
+
+	if (!scrollback->anchor)
+		return place;
+	place.index = scrollback_index(scrollback, scrollback->anchor);
+	rows = line_rows(scrollback, place.index, width);
+	place.above_end =
+	    scrollback->above_end < rows ? scrollback->above_end : rows - 1;
+	return place;
+}
+
+static void
+place_set(struct scrollback *scrollback, struct place place)
+{
+	size_t below = scrollback->count - 1 - place.index;
+
+	if (below == 0 && place.above_end == 0 && !scrollback->cut) {
+		scrollback_live(scrollback);
+		return;
+	}
+	if (!scrollback->anchor)
+		scrollback->fresh = 0;
+	else if (scrollback->fresh > below)
+		scrollback->fresh = below;
+	scrollback->anchor = scrollback->lines[place.index];
+	scrollback->above_end = place.above_end;
+}
+
+static struct place
+place_up(struct scrollback *scrollback, size_t width, struct place place,
+    size_t rows)
+{
+	for (;;) {
+		size_t here = line_rows(scrollback, place.index, width) - 1 -
+		    place.above_end;
+
+		if (rows <= here || place.index == 0) {
+			place.above_end += rows < here ? rows : here;
+			return place;
+		}
+		rows -= here + 1;
+		place.index--;
+		place.above_end = 0;
+	}
+}
+
+static struct place
+place_down(struct scrollback *scrollback, size_t width, struct place place,
+    size_t rows)
+{
+	for (;;) {
+		if (rows <= place.above_end) {
+			place.above_end -= rows;
+			return place;
+		}
+		if (place.index + 1 == scrollback->count) {
+			place.above_end = 0;
+			return place;
+		}
+		rows -= place.above_end + 1;
+		place.index++;
+		place.above_end = line_rows(scrollback, place.index, width) - 1;
+	}
+}
+
+/* Rows from the top down to this place, but not more than enough. */
+static size_t
+rows_above(struct scrollback *scrollback, size_t width, struct place place,
+    size_t enough)
+{
+	size_t rows =
+	    line_rows(scrollback, place.index, width) - place.above_end;
+
+	while (rows < enough && place.index > 0)
+		rows += line_rows(scrollback, --place.index, width);
+	return rows < enough ? rows : enough;
+}
+
+/* No empty rows above the oldest line while there are lines below. */
+static struct place
+place_fill(struct scrollback *scrollback, size_t width, size_t height,
+    struct place place)
+{
+	size_t rows = rows_above(scrollback, width, place, height);
+
+	return place_down(scrollback, width, place, height - rows);
+}
+
+void
+scrollback_scroll(struct scrollback *scrollback, size_t width, size_t height,
+    long rows)
+{
+	struct place place;
+
+	if (scrollback->count == 0)
+		return;
+	place = place_now(scrollback, width);
+	if (rows < 0)
+		place = place_up(scrollback, width, place, (size_t)-rows);
+	else
+		place = place_down(scrollback, width, place, (size_t)rows);
+	place_set(scrollback, place_fill(scrollback, width, height, place));
+}
+
+bool
+scrollback_wants_older(struct scrollback *scrollback, size_t width,
+    size_t height)
+{
+	size_t near = 2 * height;
+
+	if (!scrollback->has_floor || scrollback->fetching)
+		return false;
+	return scrollback->count == 0 ||
+	    rows_above(scrollback, width, place_now(scrollback, width), near) <
+	    near;
+}
+
+void
+scrollback_live(struct scrollback *scrollback)
+{
+	scrollback->anchor = NULL;
+	scrollback->above_end = 0;
+	scrollback->fresh = 0;
+}
+
+bool
+scrollback_is_live(const struct scrollback *scrollback)
+{
+	return !scrollback->anchor;
+}
+
+size_t
+scrollback_new_lines(const struct scrollback *scrollback)
+{
+	return scrollback->anchor ? scrollback->fresh : 0;
+}
+
+/* The row of a line that is so many rows above its last one. */
+static struct scrollback_row
+make_row(struct scrollback *scrollback, size_t index, size_t above_end)
+{
+	const struct layout_rows *wrapped = &scrollback->rows;
+	struct scrollback_row row = { .line = scrollback->lines[index] };
+	enum scrollback_row_kind heads[HEADS];
+	size_t part;
+
+	if (above_end < wrapped->count) {
+		part = wrapped->count - 1 - above_end;
+		row.kind = ROW_LINE;
+		row.part = part;
+		row.offset = wrapped->items[part].offset;
+		row.size = wrapped->items[part].size;
+		row.cells = wrapped->items[part].cells;
+	} else {
+		find_heads(scrollback, index, heads);
+		row.kind = heads[above_end - wrapped->count];
+	}
+	return row;
+}
+
+size_t
+scrollback_rows(struct scrollback *scrollback, size_t width, size_t height,
+    struct scrollback_row rows[])
+{
+	struct place place;
+	size_t total, left;
+
+	if (scrollback->count == 0 || height == 0)
+		return 0;
+	place = place_now(scrollback, width);
+	if (scrollback->anchor) {
+		place = place_fill(scrollback, width, height, place);
+		place_set(scrollback, place);
+	}
+	total = left = rows_above(scrollback, width, place, height);
+	while (left > 0) {
+		size_t all = line_rows(scrollback, place.index, width);
+
+		wrap(scrollback, scrollback->lines[place.index], width);
+		while (left > 0 && place.above_end < all)
+			rows[--left] = make_row(scrollback, place.index,
+			    place.above_end++);
+		if (left > 0) {
+			place.index--;
+			place.above_end = 0;
+		}
+	}
+	return total;
+}
+
+void
+scrollback_day_text(const struct line *line, char text[static 64])
+{
+	time_t seconds = (time_t)(line->time / 1000);
+	struct tm tm;
+
+	text[0] = '\0';
+	if (localtime_r(&seconds, &tm) &&
+	    strftime(text, 64, "%A %-d %B %Y", &tm) == 0)
+		text[0] = '\0';
+}

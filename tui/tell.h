@@ -1,0 +1,25 @@
+/*
+ * tell: how dchat itself writes into a window, and how the person notices.
+ * A part of tui/windows, which says what is told when.
+ */
+#ifndef DCHAT_TUI_TELL_H
+#define DCHAT_TUI_TELL_H
+
+#include "tui/windows.h"
+
+/* The window wants to be looked at, unless it is. */
+void tell_activity(struct windows *windows, struct window *window,
+    enum activity activity);
+
+void tell_line(struct windows *windows, struct window *window,
+    enum line_kind kind, const char *text, wall_ms now);
+void tell_format(struct windows *windows, struct window *window,
+    enum line_kind kind, wall_ms now, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* "ana joined", and then "ana, bob joined" in the same line; type is JOINED
+ * or PARTED. */
+void tell_coming(struct windows *windows, struct window *window,
+    enum dchat_event_type type, const char *nick, wall_ms now);
+
+#endif
