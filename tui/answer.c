@@ -38,7 +38,7 @@ put_member(struct bytes *text, const struct group *group,
 	if (member->leader)
 		put(text, " (leader)");
 	if (member->state != MEMBER_ALIVE)
-		put(text, " (%s)", member_state_name(member->state));
+		put(text, " (%s)", group_state_word(member->state));
 	free(name);
 }
 
@@ -68,16 +68,19 @@ put_peer(struct bytes *text, const struct group *group,
 	char id[ID_SHORT_TEXT];
 
 	put(text, "%s  %s  %s", name, id_format_short(&peer->id, id),
-	    member_state_name(peer->state));
+	    group_state_word(peer->state));
+	if (peer->state == MEMBER_SUSPECT && peer->silent_ms >= 1000)
+		put(text, " for %lld s", (long long)peer->silent_ms / 1000);
 	if (peer->self)
 		put(text, ", you");
 	if (peer->leader)
 		put(text, ", leader");
 	if (!peer->self && peer->rtt_ms >= 0)
 		put(text, ", %.1f ms", peer->rtt_ms);
-	if (!peer->self && peer->silent_ms >= 1000)
-		put(text, ", silent for %.1f s",
-		    (double)peer->silent_ms / 1000);
+	if (!peer->self && peer->state != MEMBER_SUSPECT &&
+	    peer->silent_ms >= 1000)
+		put(text, ", silent for %lld s",
+		    (long long)peer->silent_ms / 1000);
 	if (peer->address[0] != '\0')
 		put(text, ", %s", peer->address);
 	if (!peer->self && peer->state == MEMBER_ALIVE && !peer->linked)
@@ -199,7 +202,7 @@ put_people(struct bytes *text, const struct group *group,
 		put(text, "%s%s%s", i > 0 ? ", " : "", name,
 		    self ? " (you)" : "");
 		if (peer && peer->state != MEMBER_ALIVE)
-			put(text, " (%s)", member_state_name(peer->state));
+			put(text, " (%s)", group_state_word(peer->state));
 		free(name);
 	}
 }

@@ -244,6 +244,25 @@ app_room(const struct app *app, const char *name)
 	return NULL;
 }
 
+static void
+app_not_in(struct app *app, const char *room)
+{
+	char text[LIMIT_ROOM_NAME + 32];
+
+	snprintf(text, sizeof text, "You are not in %s.", room);
+	app_notice(app, LINE_ERROR, text);
+}
+
+static void
+app_elect(struct app *app)
+{
+	if (group_alive(&app->windows.group) == 0)
+		app_notice(app, LINE_NOTICE,
+		    "You are alone; there is nobody to elect.");
+	else
+		app_ask(app, (struct dchat_command){ .verb = DCHAT_ELECT });
+}
+
 /* A command about the room named, or about the one before the person. */
 static void
 app_ask_room(struct app *app, enum dchat_verb verb, const char *room)
@@ -258,6 +277,8 @@ app_ask_room(struct app *app, enum dchat_verb verb, const char *room)
 	else if (room[0] == '\0' && window->room == NULL)
 		app_notice(app, LINE_ERROR,
 		    "This is no room; name one: #NAME.");
+	else if (window == NULL && verb == DCHAT_PART)
+		app_not_in(app, room);
 	else
 		app_ask(app,
 		    (struct dchat_command){ .verb = verb,
@@ -423,9 +444,7 @@ app_command(struct app *app, const struct command *command)
 	case COMMAND_LEADER:
 		app_ask(app, (struct dchat_command){ .verb = DCHAT_STATUS });
 		break;
-	case COMMAND_ELECT:
-		app_ask(app, (struct dchat_command){ .verb = DCHAT_ELECT });
-		break;
+	case COMMAND_ELECT: app_elect(app); break;
 	case COMMAND_CONNECT:
 		app_ask(app,
 		    (struct dchat_command){ .verb = DCHAT_CONNECT,
@@ -433,7 +452,7 @@ app_command(struct app *app, const struct command *command)
 		break;
 	case COMMAND_HELP: app_help(app, command->text); break;
 	case COMMAND_QUIT:
-		app_quit(app, command->text != NULL ? command->text : "quit");
+		app_quit(app, "quit");
 		break;
 	}
 }
@@ -444,8 +463,11 @@ on_entered(void *self, const char *text)
 	struct app *app = self;
 	struct command command;
 
-	recall_add(windows_current(&app->windows)->recall, text);
 	command_parse(&command, text);
+	if (command.too_long)
+		input_put(app->input, text, strlen(text));
+	else
+		recall_add(windows_current(&app->windows)->recall, text);
 	app_command(app, &command);
 	command_free(&command);
 	app_fetch_shown(app);
@@ -790,43 +812,13 @@ app_paint(struct app *app)
 	app->windows.bell = app->windows.changed = app->dirty = false;
 }
 
-static bool
-shows_suspects(const struct app *app)
-{
-	const struct window *window = windows_current(&app->windows);
-
-	if (app->scene.panes.members.rows == 0 || app->scene.help)
-		return false;
-	for (size_t i = 0; i < window->member_count; i++)
-		if (group_state_of(&app->windows.group,
-			&window->members[i].id) == MEMBER_SUSPECT)
-			return true;
-	return false;
-}
-
-/* The next of two that is still to come. */
-static wall_ms
-sooner(wall_ms deadline, wall_ms now, wall_ms other)
-{
-	return other > now && other < deadline ? other : deadline;
-}
-
 wall_ms
 app_deadline(const struct app *app)
 {
-	const struct group *group = &app->windows.group;
-	wall_ms now = app->setup.wall(), deadline = NEVER;
+	wall_ms deadline = scene_deadline(&app->scene, app->setup.wall());
 
-	if (shows_suspects(app))
-		deadline = now + 1000;
 	if (app->hint[0] != '\0' && app->hint_until < deadline)
 		deadline = app->hint_until;
-	if (group->happened[0] != '\0')
-		deadline = sooner(deadline, now,
-		    group->happened_at + VIEW_NEWS_MS);
-	if (group->alarm[0] != '\0')
-		deadline = sooner(deadline, now,
-		    group->alarm_at + VIEW_ALARM_MS);
 	return deadline;
 }
 

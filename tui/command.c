@@ -308,6 +308,23 @@ parse_arguments(struct command *command, const struct command_spec *spec,
 		command->text = copy_span(rest, size);
 }
 
+/* What is said must fit into a message. */
+static void
+check_length(struct command *command)
+{
+	size_t size = command->text != NULL ? strlen(command->text) : 0;
+
+	if (size <= LIMIT_TEXT ||
+	    (command->id != COMMAND_SAY && command->id != COMMAND_ME &&
+		command->id != COMMAND_MSG && command->id != COMMAND_QUERY))
+		return;
+	command->id = COMMAND_WRONG;
+	command->too_long = true;
+	snprintf(command->problem, sizeof command->problem,
+	    "This is %zu bytes; a message holds at most %d.", size,
+	    LIMIT_TEXT);
+}
+
 void
 command_parse(struct command *command, const char *line)
 {
@@ -322,6 +339,7 @@ command_parse(struct command *command, const char *line)
 	if (line[0] != '/' || line[1] == '/') {
 		command->id = COMMAND_SAY;
 		command->text = mem_text(line[0] == '/' ? line + 1 : line);
+		check_length(command);
 		return;
 	}
 	name = copy_span(line + 1, strcspn(line + 1, BLANKS));
@@ -338,6 +356,7 @@ command_parse(struct command *command, const char *line)
 	while (size > 0 && strchr(BLANKS, rest[size - 1]))
 		size--;
 	parse_arguments(command, spec, rest, size);
+	check_length(command);
 }
 
 void

@@ -65,7 +65,7 @@ enum command_takes {
 	    "Try a peer at an address, in another subnet for instance.")      \
 	X(HELP, "help", TAKES_WORD_OR_NOTHING, "[COMMAND]",                   \
 	    "List keys and commands, or tell about one command.")             \
-	X(QUIT, "quit", TAKES_TEXT_OR_NOTHING, "[REASON]",                    \
+	X(QUIT, "quit", TAKES_NOTHING, "",                                    \
 	    "Tell the others and leave dchat.")
 
 enum command_id {
@@ -95,6 +95,7 @@ struct command {
 	char *to;			/* a nick without '@', or an id */
 	char *text;			/* text or word; NULL when none given */
 	size_t number;			/* 0 when none given */
+	bool too_long;			/* WRONG, because it says too much */
 	char problem[512];		/* COMMAND_WRONG: a sentence; foreign
 					 * text in it is not cleaned yet */
 };

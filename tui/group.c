@@ -126,18 +126,56 @@ touch_peer(struct group *group, const struct id *id, const char *nick)
 	return peer;
 }
 
+const char *
+group_state_word(enum member_state state)
+{
+	static const char *const words[] = {
+		[MEMBER_ALIVE] = "alive",
+		[MEMBER_SUSPECT] = "silent",
+		[MEMBER_DEAD] = "gone",
+		[MEMBER_LEFT] = "left",
+	};
+
+	return words[state];
+}
+
+void
+group_gone(const char *nick, const char *reason, char text[static 256])
+{
+	static const struct {
+		const char *reason, *phrase;
+	} phrases[] = {
+		{ "silent", "no sign of life" },
+		{ "refused", "its host refuses connections" },
+		{ "lost", "its connection broke" },
+		{ "unreachable", "its host cannot be reached" },
+		{ "told", "another member says so" },
+		{ "restarted", "it was started anew" },
+		{ "protocol", "it broke the protocol" },
+		{ "twice", "its identity runs twice" },
+	};
+	const char *phrase = "";
+
+	for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++)
+		if (reason && strcmp(phrases[i].reason, reason) == 0)
+			phrase = phrases[i].phrase;
+	snprintf(text, 256, "%.128s is gone%s%s", nick,
+	    phrase[0] != '\0' ? ": " : "", phrase);
+}
+
 static void
 happen(struct group *group, const char *text, wall_ms now)
 {
 	snprintf(group->happened, sizeof group->happened, "%s", text);
 	group->happened_at = now;
+	group->happened_leads = false;
 }
 
 static void
 peer_changed(struct group *group, const struct group_peer *peer,
     enum member_state was, const char *reason, wall_ms now)
 {
-	char *why = clean(group, reason), text[256];
+	char text[256];
 	bool fault = false;
 
 	switch (peer->state) {
@@ -150,8 +188,7 @@ peer_changed(struct group *group, const struct group_peer *peer,
 		fault = true;
 		break;
 	case MEMBER_DEAD:
-		snprintf(text, sizeof text, "%s is gone%s%.100s%s", peer->nick,
-		    why[0] ? " (" : "", why, why[0] ? ")" : "");
+		group_gone(peer->nick, reason, text);
 		fault = true;
 		break;
 	case MEMBER_LEFT:
@@ -164,7 +201,6 @@ peer_changed(struct group *group, const struct group_peer *peer,
 		snprintf(group->silent, sizeof group->silent, "%s", text);
 		group->silent_at = now;
 	}
-	free(why);
 }
 
 static void
@@ -234,6 +270,7 @@ leader_changed(struct group *group, instant_ms took_ms, wall_ms now)
 	bool fresh =
 	    group->silent[0] && now - group->silent_at <= FAULT_FRESH_MS;
 	char text[512], how[64] = "leads";
+	size_t name = fresh ? strlen(group->silent) + strlen(dot(group)) : 0;
 
 	if (took_ms >= 0)
 		snprintf(how, sizeof how, "elected in %lld ms",
@@ -244,6 +281,8 @@ leader_changed(struct group *group, instant_ms took_ms, wall_ms now)
 	    (unsigned long long)group->term);
 	group->silent[0] = '\0';
 	happen(group, text, now);
+	group->happened_leads = true;
+	group->happened_leader = name;
 }
 
 static void
@@ -262,8 +301,10 @@ leader_event(struct group *group, const struct dchat_event *event, wall_ms now)
 	if (none)
 		return;
 	group->electing = false;
-	if (!group->provisional)
-		leader_changed(group, event->leader.took_ms, now);
+	if (group->provisional)
+		return;
+	group->led_last = group->leader;
+	leader_changed(group, event->leader.took_ms, now);
 }
 
 /* The states of an election that are the end of it. */
@@ -284,6 +325,13 @@ election_event(struct group *group, const struct dchat_event *event)
 	group->phase = event->election.phase;
 	group->reach = event->election.reach;
 	snprintf(group->role, sizeof group->role, "%s", role);
+}
+
+bool
+group_leader_silent(const struct group *group)
+{
+	return !id_is_none(&group->leader) &&
+	    group_state_of(group, &group->leader) == MEMBER_SUSPECT;
 }
 
 enum group_state

@@ -39,6 +39,7 @@ struct group {
 
 	/* who leads; none: nobody */
 	struct id leader;
+	struct id led_last;	/* who led, not just provisionally, before */
 	char *leader_nick;
 	bool leader_self, provisional;
 	uint64_t term;
@@ -61,6 +62,8 @@ struct group {
 	 * "eve is silent · ana elected in 6 ms · term 4"; "" at first. */
 	char happened[512];
 	wall_ms happened_at;
+	bool happened_leads;	/* who leads is its end, from the name at */
+	size_t happened_leader;
 	char alarm[256];	/* what is wrong here: a WARNING, the disk */
 	wall_ms alarm_at;
 	bool alarm_disk;
@@ -93,6 +96,16 @@ size_t group_alive(const struct group *group);
 /* MEMBER_ALIVE for oneself and for those never heard of. */
 enum member_state group_state_of(const struct group *group,
     const struct id *id);
+
+/* "alive", "silent", "gone", "left" */
+const char *group_state_word(enum member_state state);
+
+/* "bob is gone: no sign of life"; reason as PEER gives it. */
+void group_gone(const char *nick, const char *reason,
+    char text[static 256]);
+
+/* The leader gives no sign of life at the moment. */
+bool group_leader_silent(const struct group *group);
 
 /* A state as of status, without asking: alone, electing, steady. */
 enum group_state group_condition(const struct group *group);

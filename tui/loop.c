@@ -41,7 +41,7 @@ struct loop {
 	struct event *keyboard, *escape, *frame, *clock;
 	struct event *signals[SIGNALS];
 	instant_ms painted;	/* when last */
-	bool leaving;
+	bool leaving, hung_up;
 };
 
 static instant_ms
@@ -153,6 +153,18 @@ leave(struct loop *loop, const char *reason)
 	app_quit(loop->app, reason);
 }
 
+/* SIGHUP and the end of the keyboard are one and the same news. */
+static void
+hang_up(struct loop *loop)
+{
+	if (loop->hung_up)
+		return;
+	loop->hung_up = true;
+	event_del(loop->keyboard);
+	if (!loop->leaving)
+		leave(loop, "the terminal is gone");
+}
+
 /* -- the keyboard ------------------------------------------------------------ */
 
 static void
@@ -177,8 +189,7 @@ on_keyboard(evutil_socket_t fd, short what, void *self)
 	if (size < 0 && (errno == EINTR || errno == EAGAIN))
 		return;
 	if (size <= 0) {
-		event_del(loop->keyboard);
-		leave(loop, "the terminal is gone");
+		hang_up(loop);
 		return;
 	}
 	app_read(loop->app, bytes, (size_t)size);
@@ -220,6 +231,7 @@ on_signal(evutil_socket_t number, short what, void *self)
 
 	(void)what;
 	switch (number) {
+	case SIGHUP: hang_up(loop); return;
 	case SIGWINCH: screen_resized(loop->screen); break;
 	case SIGTSTP: on_suspend(loop); break;
 	case SIGCONT:

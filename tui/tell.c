@@ -39,30 +39,44 @@ tell_format(struct windows *windows, struct window *window, enum line_kind kind,
 	tell_line(windows, window, kind, text, now);
 }
 
+/* What stands before and behind the names. */
 static const char *
-comings_verb(enum dchat_event_type type)
+comings_before(struct window *window, enum coming type)
 {
-	return type == DCHAT_EVENT_JOINED ? "joined" : "left";
+	bool told = window->here_told;
+
+	if (type != COMING_HERE)
+		return "";
+	window->here_told = true;
+	return told ? "also here: " : "you joined; here: ";
 }
 
-/* "ana joined", and then "ana, bob joined" in the same line. */
+static const char *
+comings_behind(enum coming type)
+{
+	return type == COMING_HERE ? ""
+	    : type == COMING_JOINED ? " joined"
+				    : " left";
+}
+
 void
 tell_coming(struct windows *windows, struct window *window,
-    enum dchat_event_type type, const char *nick, wall_ms now)
+    enum coming type, const char *nick, wall_ms now)
 {
-	const char *verb = comings_verb(type);
-	char text[COMINGS_MOST + LIMIT_NICK * 3 + 16];
+	const char *behind = comings_behind(type);
+	char text[COMINGS_MOST + LIMIT_NICK * 3 + 32];
 	size_t names = 0;
 
 	if (window->comings_text && window->comings_type == type) {
-		names = strlen(window->comings_text) - strlen(verb) - 1;
-		snprintf(text, sizeof text, "%.*s, %s %s", (int)names,
-		    window->comings_text, nick, verb);
+		names = strlen(window->comings_text) - strlen(behind);
+		snprintf(text, sizeof text, "%.*s, %s%s", (int)names,
+		    window->comings_text, nick, behind);
 	}
 	if (names == 0 || names > COMINGS_MOST ||
 	    !scrollback_amend(window->scrollback, window->comings,
 		window->comings_text, text)) {
-		snprintf(text, sizeof text, "%s %s", nick, verb);
+		snprintf(text, sizeof text, "%s%s%s",
+		    comings_before(window, type), nick, behind);
 		window->comings =
 		    scrollback_event(window->scrollback, LINE_JOIN, text, now);
 	}

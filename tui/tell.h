@@ -17,9 +17,8 @@ void tell_format(struct windows *windows, struct window *window,
     enum line_kind kind, wall_ms now, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
-/* "ana joined", and then "ana, bob joined" in the same line; type is JOINED
- * or PARTED. */
+/* "ana joined", and then "ana, bob joined" in the same line. */
 void tell_coming(struct windows *windows, struct window *window,
-    enum dchat_event_type type, const char *nick, wall_ms now);
+    enum coming type, const char *nick, wall_ms now);
 
 #endif

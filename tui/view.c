@@ -209,12 +209,52 @@ view_duration(instant_ms duration, char text[static 16])
 {
 	if (duration < 0)
 		duration = 0;
-	if (duration < 10 * 1000)
-		snprintf(text, 16, "%.1f s", (double)duration / 1000);
-	else if (duration < 100 * 1000)
+	if (duration < 100 * 1000)
 		snprintf(text, 16, "%d s", (int)(duration / 1000));
 	else if (duration < 100 * 60 * 1000)
 		snprintf(text, 16, "%d min", (int)(duration / 60000));
 	else
 		snprintf(text, 16, "%d h", (int)(duration / 3600000 % 1000000));
+}
+
+static bool
+shows_suspects(const struct scene *scene)
+{
+	const struct window *window = windows_current(scene->windows);
+
+	if (scene->panes.members.rows == 0 || scene->help)
+		return false;
+	for (size_t i = 0; i < window->member_count; i++)
+		if (group_state_of(&scene->windows->group,
+			&window->members[i].id) == MEMBER_SUSPECT)
+			return true;
+	return false;
+}
+
+/* The next of two that is still to come. */
+static wall_ms
+sooner(wall_ms deadline, wall_ms now, wall_ms other)
+{
+	return other > now && other < deadline ? other : deadline;
+}
+
+wall_ms
+scene_deadline(const struct scene *scene, wall_ms now)
+{
+	const struct group *group = &scene->windows->group;
+	wall_ms deadline = NEVER;
+
+	if (shows_suspects(scene))
+		deadline = now + 1000;
+	if (group->happened[0] != '\0')
+		deadline = sooner(deadline, now,
+		    group->happened_at + VIEW_NEWS_MS);
+	if (group->alarm[0] != '\0')
+		deadline = sooner(deadline, now,
+		    group->alarm_at + VIEW_ALARM_MS);
+	for (size_t i = 0; i < group->peer_count; i++)
+		if (group->peers[i].state == MEMBER_DEAD)
+			deadline = sooner(deadline, now,
+			    group->peers[i].since + VIEW_GONE_MS);
+	return deadline;
 }

@@ -26,10 +26,12 @@
 #include "tui/screen.h"
 #include "tui/windows.h"
 
-/* So long the status bar tells what happened, and what is wrong. */
+/* So long the status bar tells what happened, and what is wrong; and the
+ * members of a room who are gone are listed. */
 enum {
 	VIEW_NEWS_MS = 10 * 1000,
 	VIEW_ALARM_MS = 60 * 1000,
+	VIEW_GONE_MS = 60 * 1000,
 };
 
 /* Everything a view may look at. */
@@ -66,6 +68,9 @@ struct layout_rect scene_help_rect(const struct scene *scene);
 /* Arranges and paints a whole frame. */
 void scene_paint(struct scene *scene);
 
+/* When it looks different though nothing happens; NEVER: it does not. */
+wall_ms scene_deadline(const struct scene *scene, wall_ms now);
+
 /* Rows the help has, and how many of them are seen at once. */
 size_t view_help_rows(const struct scene *scene);
 size_t view_help_height(const struct scene *scene);
@@ -77,7 +82,7 @@ int view_input_rows(struct scene *scene, int columns);
 void view_chat_columns(const struct scene *scene,
     struct layout_columns *columns);
 
-/* "2.1 s", "45 s", "3 min" */
+/* "2 s", "45 s", "3 min" */
 void view_duration(instant_ms duration, char text[static 16]);
 
 /* The views themselves, each in its file. */

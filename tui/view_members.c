@@ -1,7 +1,36 @@
 /* Who is in the room: who leads it all, who is suspected and since when. */
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "base/mem.h"
 #include "tui/view.h"
+
+/*
+ * All of a talk of two; else without those who have been gone for long.
+ * The array has room for all members, or is NULL.
+ */
+static size_t
+members_listed(const struct scene *scene,
+    const struct window_member *listed[])
+{
+	const struct window *window = windows_current(scene->windows);
+	size_t count = 0;
+
+	for (size_t i = 0; i < window->member_count; i++) {
+		const struct window_member *member = &window->members[i];
+		const struct group_peer *peer =
+		    group_peer(&scene->windows->group, &member->id);
+
+		if (!window->direct && peer != NULL &&
+		    peer->state == MEMBER_DEAD &&
+		    scene->now - peer->since >= VIEW_GONE_MS)
+			continue;
+		if (listed != NULL)
+			listed[count] = member;
+		count++;
+	}
+	return count;
+}
 
 void
 view_members_title(struct scene *scene, const struct layout_rect *at)
@@ -9,16 +38,16 @@ view_members_title(struct scene *scene, const struct layout_rect *at)
 	const struct window *window = windows_current(scene->windows);
 	struct pen pen = pen_at(scene->screen, at->row, at->col, at->cols);
 	size_t present = windows_present(scene->windows, window);
+	size_t listed = members_listed(scene, NULL);
 
 	pen_text(&pen, STYLE_TITLE, " members ");
-	if (present < window->member_count && pen_left(&pen) > 4)
-		pen_format(&pen, STYLE_BUSY, "%zu/%zu ", present,
-		    window->member_count);
-	else if (window->member_count > 0)
-		pen_format(&pen, STYLE_PLAIN, "%zu ", window->member_count);
+	if (present < listed && pen_left(&pen) > 4)
+		pen_format(&pen, STYLE_BUSY, "%zu/%zu ", present, listed);
+	else if (listed > 0)
+		pen_format(&pen, STYLE_PLAIN, "%zu ", listed);
 }
 
-/* What stands behind the nick: "(you)", "2.1 s", "gone". */
+/* What stands behind the nick: "(you)", "2 s", "gone". */
 static void
 member_remark(const struct scene *scene, const struct window_member *member,
     enum member_state state, char remark[static 16])
@@ -46,15 +75,18 @@ paint_member(struct scene *scene, const struct layout_rect *at, int row,
 	const struct marks *marks = &scene->theme->marks;
 	enum member_state state = group_state_of(group, &member->id);
 	bool present = state == MEMBER_ALIVE || state == MEMBER_SUSPECT;
+	bool leads = !id_is_none(&group->leader) &&
+	    id_equal(&group->leader, &member->id);
 	struct pen pen = pen_at(scene->screen, row, at->col, at->cols);
 	char remark[16];
 
-	pen_text(&pen, STYLE_PLAIN, " ");
-	/* doubt about the leader is greater news than who it is */
+	if (leads && state == MEMBER_SUSPECT)
+		pen_text(&pen, STYLE_LEADER, marks->leader);
+	else
+		pen_text(&pen, STYLE_PLAIN, " ");
 	if (state == MEMBER_SUSPECT)
 		pen_text(&pen, STYLE_SUSPECT, marks->suspect);
-	else if (!id_is_none(&group->leader) &&
-	    id_equal(&group->leader, &member->id))
+	else if (leads)
 		pen_text(&pen, STYLE_LEADER, marks->leader);
 	else
 		pen_text(&pen, STYLE_DIM, present ? " " : "x");
@@ -79,11 +111,15 @@ void
 view_members(struct scene *scene, const struct layout_rect *at)
 {
 	const struct window *window = windows_current(scene->windows);
-	size_t rows = (size_t)at->rows, count = window->member_count;
+	const struct window_member **listed =
+	    mem_zero(window->member_count + 1, sizeof(void *));
+	size_t rows = (size_t)at->rows;
+	size_t count = members_listed(scene, listed);
 	size_t shown = count > rows ? rows - 1 : count;
 
 	for (size_t i = 0; i < shown; i++)
-		paint_member(scene, at, at->row + (int)i, &window->members[i]);
+		paint_member(scene, at, at->row + (int)i, listed[i]);
+	free(listed);
 	if (shown < count) {
 		struct pen pen = pen_at(scene->screen, at->row + (int)shown,
 		    at->col, at->cols);

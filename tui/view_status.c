@@ -88,7 +88,7 @@ static void
 bar_leader_and_news(struct bar *bar, const struct group *group)
 {
 	const char *news = group->happened;
-	char term[32];
+	char term[32], starred[sizeof group->happened + 8];
 	size_t size;
 	bool complete;
 
@@ -100,10 +100,17 @@ bar_leader_and_news(struct bar *bar, const struct group *group)
 	}
 	size = (size_t)snprintf(term, sizeof term, "term %llu",
 	    (unsigned long long)group->term);
-	complete = strlen(news) > size &&
+	complete = group->happened_leads && strlen(news) > size &&
 	    strcmp(news + strlen(news) - size, term) == 0;
-	if (!complete)
+	if (complete) {
+		snprintf(starred, sizeof starred, "%.*s%s %s",
+		    (int)group->happened_leader, news,
+		    bar->scene->theme->marks.leader,
+		    news + group->happened_leader);
+		news = starred;
+	} else {
 		bar_leader(bar, group);
+	}
 	bar_part(bar, STYLE_NOTICE, news);
 	if (complete && bar->first)
 		bar_leader(bar, group);
@@ -149,6 +156,7 @@ bar_state(struct bar *bar, const struct group *group)
 	const char *mark = bar->scene->theme->marks.steady;
 	enum group_state state = group_condition(group);
 	size_t peers = group_alive(group) + 1;
+	bool silent = group_leader_silent(group);
 
 	if (state == GROUP_PARTITIONED && group->lost != NULL &&
 	    group->lost[0] != '\0')
@@ -157,6 +165,9 @@ bar_state(struct bar *bar, const struct group *group)
 		bar_alone(bar, group);
 		return;
 	}
+	/* of all this the last to be left out */
+	if (state == GROUP_STEADY && silent)
+		bar_format(bar, STYLE_SUSPECT, "%s leader silent", mark);
 	bar_format(bar, STYLE_PLAIN, "%zu peer%s", peers,
 	    peers == 1 ? "" : "s");
 	if (group->status_known)
@@ -165,7 +176,7 @@ bar_state(struct bar *bar, const struct group *group)
 	if (group->status_known && group->rtt_ms >= 0)
 		bar_format(bar, STYLE_PLAIN,
 		    group->rtt_ms < 10 ? "%.1f ms" : "%.0f ms", group->rtt_ms);
-	if (state == GROUP_STEADY)
+	if (state == GROUP_STEADY && !silent)
 		bar_format(bar, STYLE_GOOD, "%s steady", mark);
 	else if (state == GROUP_ALONE)
 		bar_format(bar, STYLE_DIM, "%s alone", mark);

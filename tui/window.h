@@ -23,6 +23,13 @@ enum activity {
 	ACTIVITY_MENTION,
 };
 
+/* Comings and goings that make one line. */
+enum coming {
+	COMING_HERE,		/* there already when I joined */
+	COMING_JOINED,
+	COMING_LEFT,
+};
+
 struct window_member {
 	struct id id;
 	char *nick;		/* display form */
@@ -54,10 +61,13 @@ struct window {
 	size_t fetch_limit;
 	bool fetch_told;
 
-	/* Comings in a row are one line: "ana, bob joined". */
+	/* Comings in a row are one line: "ana, bob joined",
+	 * "you joined; here: ana, bob". */
 	const struct line *comings;
 	char *comings_text;
-	enum dchat_event_type comings_type;
+	enum coming comings_type;
+	wall_ms joined_at;	/* oneself */
+	bool here_told;		/* who was there then */
 };
 
 /* A home window.  flags: TEXT_ASCII or 0. */

@@ -11,6 +11,9 @@
 #include "tui/tell.h"
 #include "tui/text.h"
 
+/* Who is heard of so soon after I joined a room was there before me. */
+enum { HERE_MS = 3000 };
+
 /* -- windows ----------------------------------------------------------- */
 
 static void
@@ -330,11 +333,15 @@ joined_event(struct windows *windows, const struct dchat_event *event,
 		return;
 	windows->changed = true;
 	if (event->membership.self) {
+		window->joined_at = now;
+		window->here_told = false;
 		show_if_wanted(windows, window);
 		return;
 	}
 	member = window_member(window, &event->membership.id);
-	tell_coming(windows, window, DCHAT_EVENT_JOINED, member->nick, now);
+	tell_coming(windows, window,
+	    now - window->joined_at < HERE_MS ? COMING_HERE : COMING_JOINED,
+	    member->nick, now);
 }
 
 static void
@@ -353,7 +360,7 @@ parted_event(struct windows *windows, const struct dchat_event *event,
 	member = window_member(window, &event->membership.id);
 	if (!member)
 		return;
-	tell_coming(windows, window, DCHAT_EVENT_PARTED, member->nick, now);
+	tell_coming(windows, window, COMING_LEFT, member->nick, now);
 	window_remove(window, member);
 }
 
@@ -368,7 +375,7 @@ peer_in_direct(struct windows *windows, struct window *window,
 	case MEMBER_LEFT:
 	case MEMBER_DEAD:
 		tell_format(windows, window, LINE_EVENT, now,
-		    "%s is away; what you say waits for them", peer->nick);
+		    "%s is gone; what you say waits for them", peer->nick);
 		break;
 	case MEMBER_ALIVE:
 		if (was != MEMBER_SUSPECT)
@@ -386,6 +393,7 @@ peer_in_window(struct windows *windows, struct window *window,
     wall_ms now)
 {
 	struct window_member *member = window_member(window, &peer->id);
+	char text[256];
 
 	if (!member)
 		return;
@@ -401,14 +409,12 @@ peer_in_window(struct windows *windows, struct window *window,
 	}
 	switch (peer->state) {
 	case MEMBER_LEFT:
-		tell_coming(windows, window, DCHAT_EVENT_PARTED, peer->nick,
-		    now);
+		tell_coming(windows, window, COMING_LEFT, peer->nick, now);
 		window_remove(window, member);
 		break;
 	case MEMBER_DEAD:
-		tell_format(windows, window, LINE_EVENT, now,
-		    "%s is out of reach%s%.200s%s", peer->nick,
-		    reason[0] ? " (" : "", reason, reason[0] ? ")" : "");
+		group_gone(peer->nick, reason, text);
+		tell_line(windows, window, LINE_EVENT, text, now);
 		break;
 	case MEMBER_ALIVE:
 		if (was == MEMBER_DEAD)
@@ -423,7 +429,7 @@ static void
 peer_event(struct windows *windows, const struct dchat_event *event,
     wall_ms now)
 {
-	const char *reason = event->peer.reason ? event->peer.reason : "";
+	const char *reason = event->peer.reason;
 	enum member_state was =
 	    group_state_of(&windows->group, &event->peer.id);
 	const struct group_peer *peer;
@@ -446,6 +452,7 @@ leader_event(struct windows *windows, const struct dchat_event *event,
 	const struct group *group = &windows->group;
 	struct window *window = windows_current(windows);
 	struct id was = group->leader;
+	struct id led_last = group->led_last;
 	bool was_provisional = group->provisional;
 	char took[64] = "";
 
@@ -457,8 +464,9 @@ leader_event(struct windows *windows, const struct dchat_event *event,
 	if (event->leader.took_ms >= 0)
 		snprintf(took, sizeof took, "elected in %lld ms, ",
 		    (long long)event->leader.took_ms);
-	tell_format(windows, window, LINE_EVENT, now, "%s%s now (%sterm %llu)",
-	    group->leader_nick, group->leader_self ? " (you) leads" : " leads",
+	tell_format(windows, window, LINE_EVENT, now, "%s%s leads %s (%sterm %llu)",
+	    group->leader_nick, group->leader_self ? " (you)" : "",
+	    id_equal(&led_last, &group->leader) ? "again" : "now",
 	    took, (unsigned long long)group->term);
 }
 
@@ -844,8 +852,12 @@ error_event(struct windows *windows, const struct dchat_event *event,
 		return;
 	if (asked.verb == DCHAT_JOIN)
 		windows->wanted[0] = '\0';
-	tell_line(windows, answer_window(windows, &asked), LINE_ERROR, text,
-	    now);
+	if (event->error.code == ERROR_NO_SUCH_ROOM && asked.room[0] != '\0')
+		tell_format(windows, answer_window(windows, &asked), LINE_ERROR,
+		    now, "There is no room %s.", asked.room);
+	else
+		tell_line(windows, answer_window(windows, &asked), LINE_ERROR,
+		    text, now);
 }
 
 void

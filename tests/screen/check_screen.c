@@ -733,6 +733,49 @@ START_TEST(a_full_disk_is_told_and_nothing_is_lost)
 }
 END_TEST
 
+START_TEST(what_is_too_long_stays_in_the_input)
+{
+	char text[5000 + 1] = "";
+
+	play_group();
+	memset(text, 'x', 5000);
+	keys(text);
+	keys("\r");
+	ck_assert_uint_eq(seen_times("! This is 5000 bytes; a message"), 1);
+	ck_assert_uint_eq(fake_heard(stage.dchat)->count, 0);
+	for (int i = 0; i < 4900; i++)
+		keys("\x7f");
+	enter("\r");
+	ck_assert_int_eq(fake_heard(stage.dchat)->verb, DCHAT_SAY);
+	ck_assert_uint_eq(strlen(fake_heard(stage.dchat)->text), 100);
+}
+END_TEST
+
+START_TEST(who_is_gone_for_long_is_listed_no_more)
+{
+	play_group();
+	fake_peer(stage.dchat, EVE, MEMBER_DEAD, "refused");
+	ck_assert_uint_eq(seen_times("members 3/4"), 1);
+	ck_assert_uint_eq(seen_times("eve gone"), 1);
+	stage.now += MINUTE - 1;
+	ck_assert_uint_eq(seen_times("eve gone"), 1);
+	ck_assert_int_eq(app_deadline(stage.app), stage.now + 1);
+	stage.now++;
+	ck_assert_uint_eq(seen_times("eve gone"), 0);
+	ck_assert_uint_eq(seen_times("members 3 "), 1);
+}
+END_TEST
+
+START_TEST(what_cannot_be_is_said_at_once)
+{
+	play_alone();
+	enter("/elect\r/part #nope\r");
+	ck_assert_uint_eq(fake_heard(stage.dchat)->count, 0);
+	ck_assert_uint_eq(seen_times("You are alone; there is"), 1);
+	ck_assert_uint_eq(seen_times("You are not in #nope."), 1);
+}
+END_TEST
+
 /* -- other terminals -------------------------------------------------------------- */
 
 static const struct {
@@ -870,9 +913,9 @@ START_TEST(commands_reach_the_node)
 	keys("/part\r");
 	ck_assert_int_eq(heard->verb, DCHAT_PART);
 	ck_assert(!heard->quit);
-	keys("/quit see you\r");
+	keys("/quit\r");
 	ck_assert(heard->quit);
-	ck_assert_str_eq(heard->text, "see you");
+	ck_assert_str_eq(heard->text, "quit");
 }
 END_TEST
 
@@ -981,6 +1024,9 @@ main(void)
 	    what_was_unread_is_unread_after_a_restart);
 	tcase_add_test(works, the_node_is_told_what_was_read);
 	tcase_add_test(looks, a_full_disk_is_told_and_nothing_is_lost);
+	tcase_add_test(looks, what_is_too_long_stays_in_the_input);
+	tcase_add_test(looks, who_is_gone_for_long_is_listed_no_more);
+	tcase_add_test(looks, what_cannot_be_is_said_at_once);
 	tcase_add_test(works, commands_reach_the_node);
 	tcase_add_test(works, ctrl_c_clears_the_line_and_twice_quits);
 	tcase_add_test(works, ctrl_c_long_after_the_first_does_not_quit);

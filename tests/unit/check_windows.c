@@ -16,6 +16,7 @@ static const wall_ms NOW = INT64_C(1795435200000);
 
 static struct windows windows;
 static uint64_t hlc;
+static wall_ms now;
 
 static struct id
 id_of(int number)
@@ -36,7 +37,7 @@ nick_of(int number)
 static void
 happen(const struct dchat_event *event)
 {
-	windows_event(&windows, event, NOW);
+	windows_event(&windows, event, now);
 }
 
 static void
@@ -49,6 +50,7 @@ setup(void)
 
 	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
 	hlc = 0;
+	now = NOW;
 	windows_init(&windows, 0);
 	happen(&ready);
 }
@@ -79,6 +81,9 @@ static void
 joined(const char *room, int who)
 {
 	membership(DCHAT_EVENT_JOINED, room, who);
+	/* whoever is heard of now comes after me */
+	if (who == ME)
+		now += 3000;
 }
 
 static void
@@ -458,6 +463,30 @@ START_TEST(comings_are_one_line_until_something_else_is_said)
 }
 END_TEST
 
+START_TEST(who_was_there_before_me_did_not_join)
+{
+	joined("#a", ME);
+	now = NOW;
+	joined("#a", ANA);
+	joined("#a", BOB);
+	say("#a", ANA, "hi");
+	joined("#a", EVE);
+	ck_assert_str_eq(lines("#a"),
+	    "you joined; here: ana, bob|hi|also here: eve");
+}
+END_TEST
+
+START_TEST(who_led_before_leads_again)
+{
+	joined("#a", ME);
+	leader(BOB, 3, -1);
+	leader(0, 3, -1);
+	leader(BOB, 11, -1);
+	ck_assert_str_eq(lines("#a"),
+	    "bob leads now (term 3)|bob leads again (term 11)");
+}
+END_TEST
+
 START_TEST(who_leaves_the_network_leaves_every_room_once)
 {
 	joined("#a", ME);
@@ -489,7 +518,7 @@ START_TEST(who_is_dead_stays_a_member_out_of_reach)
 	ck_assert_str_eq(members("#a"), "eve zoe");
 	peer(EVE, MEMBER_ALIVE, "");
 	ck_assert_str_eq(lines("#a"),
-	    "eve joined|eve is out of reach (silent)|eve is back");
+	    "eve joined|eve is gone: no sign of life|eve is back");
 }
 END_TEST
 
@@ -544,7 +573,7 @@ START_TEST(nothing_foreign_comes_through_as_it_is)
 	happen(&event);
 	ck_assert_str_eq(windows_current(&windows)->members[0].nick, "aaaaaa");
 	happen(&warning);
-	ck_assert_str_eq(lines("#a\033[2J"), "ana␊, aaaaaa joined|bad␇");
+	ck_assert_str_eq(lines("#a\033[2J"), "you joined; here: ana␊, aaaaaa|bad␇");
 }
 END_TEST
 
@@ -643,7 +672,7 @@ START_TEST(names_are_listed_for_who_asked)
 	windows_asked(&windows, 3, DCHAT_MEMBERS, "#a");
 	happen(&event);
 	ck_assert_str_eq(lines("#a"),
-	    "In #a: ana (leader), eve (suspect), zoe (you)");
+	    "In #a: ana (leader), eve (silent), zoe (you)");
 	happen(&event);
 	ck_assert_uint_eq(scrollback_count(
 			      windows_current(&windows)->scrollback),
@@ -687,7 +716,7 @@ START_TEST(peers_are_listed_one_a_line)
 	happen(&event);
 	ck_assert_str_eq(lines("#a"),
 	    "ana  aaaaaa  alive, leader, 0.4 ms, 192.0.2.7:4000\n"
-	    "eve  aaaaaa  suspect, silent for 2.1 s\n"
+	    "eve  aaaaaa  silent for 2 s\n"
 	    "zoe  aaaaaa  alive, you");
 	ck_assert_uint_eq(group_alive(&windows.group), 2);
 }
@@ -979,7 +1008,7 @@ START_TEST(a_talk_follows_the_nick_and_the_presence_of_the_other)
 	peer(BOB, MEMBER_ALIVE, "");
 	ck_assert_str_eq(lines(direct_room(BOB)),
 	    "bob is known as rob now|rob is known as bob now|"
-	    "bob is away; what you say waits for them|bob is here");
+	    "bob is gone; what you say waits for them|bob is here");
 	ck_assert_str_eq(members(direct_room(BOB)), "bob zoe");
 }
 END_TEST
@@ -1237,7 +1266,7 @@ START_TEST(who_has_an_own_message_is_told_by_name)
 	happen(&event);
 	ck_assert_str_eq(lines("#a"),
 	    "What you said last here is with zoe (you), ana; missing: eve "
-	    "(dead).|What you said last here is with zoe (you), ana: "
+	    "(gone).|What you said last here is with zoe (you), ana: "
 	    "everybody who was here.");
 }
 END_TEST
@@ -1283,10 +1312,10 @@ START_TEST(a_new_leader_is_told_with_what_happened_before)
 	ck_assert_str_eq(windows.group.happened, "eve leads · term 3");
 	peer(EVE, MEMBER_SUSPECT, "");
 	ck_assert_str_eq(windows.group.happened, "eve is silent");
-	peer(EVE, MEMBER_DEAD, "link lost");
+	peer(EVE, MEMBER_DEAD, "lost");
 	leader(ANA, 4, 6);
 	ck_assert_str_eq(windows.group.happened,
-	    "eve is gone (link lost) · ana elected in 6 ms · term 4");
+	    "eve is gone: its connection broke · ana elected in 6 ms · term 4");
 	ck_assert_str_eq(lines("#a"),
 	    "eve leads now (term 3)|"
 	    "ana leads now (elected in 6 ms, term 4)");
@@ -1370,6 +1399,8 @@ main(void)
 	tcase_add_test(tcase, members_stand_by_nick_and_come_and_go);
 	tcase_add_test(tcase,
 	    comings_are_one_line_until_something_else_is_said);
+	tcase_add_test(tcase, who_was_there_before_me_did_not_join);
+	tcase_add_test(tcase, who_led_before_leads_again);
 	tcase_add_test(tcase, who_leaves_the_network_leaves_every_room_once);
 	tcase_add_test(tcase, who_is_dead_stays_a_member_out_of_reach);
 	tcase_add_test(tcase, the_last_to_speak_are_completed_first);
