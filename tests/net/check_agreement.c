@@ -170,6 +170,47 @@ await_nick(const struct peer *whom, const char *nick)
 	    "not all show the nick \"%s\"", nick);
 }
 
+/* Of two who want one nick: the one that was told that it is taken. */
+struct rivals {
+	struct peer *one, *other, *loser;
+};
+
+static bool
+told_taken(const struct peer *peer)
+{
+	for (size_t i = 0; i < peer->count; i++) {
+		const json_t *event = peer->events[i].event;
+
+		if (event_is(event, "nick") &&
+		    strcmp(event_text(event, "id"), peer->id) == 0 &&
+		    strcmp(event_text(event, "reason"), "taken") == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_decided(struct crowd *all, void *argument)
+{
+	struct rivals *rivals = argument;
+
+	(void)all;
+	rivals->loser = told_taken(rivals->one) ? rivals->one
+	    : told_taken(rivals->other)		? rivals->other
+						: NULL;
+	return rivals->loser != NULL;
+}
+
+static struct peer *
+await_loser(struct peer *one, struct peer *other)
+{
+	struct rivals rivals = { one, other, NULL };
+
+	ck_assert_msg(crowd_await(&crowd, PATIENCE_MS, is_decided, &rivals),
+	    "nobody was told that the nick is taken");
+	return rivals.loser;
+}
+
 /* -- tests --------------------------------------------------------------- */
 
 START_TEST(a_topic_is_everywhere_once_it_is_answered_and_after_a_restart)
@@ -225,12 +266,8 @@ START_TEST(two_who_start_with_one_nick_are_told_apart)
 
 	await_group();
 	/* The leader decides which of them. */
-	for (double until = peer_now_ms() + SOON_MS;
-	     peer_now_ms() < until && shows_nick(one, one, "max") ==
-		 shows_nick(one, two, "Max");)
-		crowd_pump(&crowd, 50);
-	winner = shows_nick(one, one, "max") ? one : two;
-	loser = winner == one ? two : one;
+	loser = await_loser(one, two);
+	winner = loser == one ? two : one;
 	snprintf(nick, sizeof nick, "%s~%.4s", loser == one ? "max" : "Max",
 	    loser->id);
 	await_nick(loser, nick);
@@ -244,7 +281,6 @@ START_TEST(after_a_cut_all_show_the_same_topic_and_nicks)
 {
 	struct peer *ana = start(1, "a", "ana"), *bob = start(2, "b", "bob");
 	struct peer *cem = start(3, "c", "cem");
-	bool lower;
 	char nick[16];
 
 	await_group();
@@ -261,24 +297,17 @@ START_TEST(after_a_cut_all_show_the_same_topic_and_nicks)
 	lan_mend(3);
 	await_group();
 	await_topic("ours again");
-	/* cem was alone: if it did not lead, its wish is decided last. */
-	lower = strcmp(cem->id, bob->id) < 0;
-	for (double until = peer_now_ms() + SOON_MS;
-	     peer_now_ms() < until && shows_nick(ana, bob, "max") ==
-		 shows_nick(ana, cem, "max");)
-		crowd_pump(&crowd, 50);
-	if (shows_nick(ana, bob, "max")) {
-		/* Refused, it has its old one still; decided, it lost it. */
+	/* cem was alone: if it did not lead, its wish is decided last and it
+	 * keeps the nick it had; if it did, the lower id has it. */
+	if (await_loser(bob, cem) == cem) {
 		snprintf(nick, sizeof nick, "max~%.4s", cem->id);
-		await_nick(cem, shows_nick(cem, cem, "cem") ? "cem" : nick);
 		await_nick(bob, "max");
-		ck_assert_ptr_nonnull(peer_await(&crowd, cem, "nick",
-		    "reason", "taken", SOON_MS));
+		await_nick(cem, shows_nick(cem, cem, "cem") ? "cem" : nick);
 	} else {
-		ck_assert(lower);
+		ck_assert_str_lt(cem->id, bob->id);
 		snprintf(nick, sizeof nick, "max~%.4s", bob->id);
-		await_nick(bob, nick);
 		await_nick(cem, "max");
+		await_nick(bob, nick);
 	}
 }
 END_TEST

@@ -62,6 +62,11 @@ tests_net_check_headless_group_SOURCES = tests/net/check_headless_group.c \
 	$(contract_sources)
 tests_net_check_headless_group_LDADD = $(contract_libs)
 
+NET_TESTS += tests/net/check_headless_wishes
+tests_net_check_headless_wishes_SOURCES = tests/net/check_headless_wishes.c \
+	$(contract_sources)
+tests_net_check_headless_wishes_LDADD = $(contract_libs)
+
 NET_TESTS += tests/net/check_group
 tests_net_check_group_SOURCES = tests/net/check_group.c $(contract_sources)
 tests_net_check_group_LDADD = $(contract_libs)

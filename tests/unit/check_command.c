@@ -100,7 +100,7 @@ START_TEST(text_and_words_are_taken)
 	assert_text("/help", COMMAND_HELP, NULL);
 	assert_text("/help join", COMMAND_HELP, "join");
 	assert_text("/quit", COMMAND_QUIT, NULL);
-	assert_text("/quit see you", COMMAND_QUIT, "see you");
+	assert_wrong("/quit see you", "/quit stands alone");
 	parse("/who", COMMAND_WHO);
 	parse("/leader", COMMAND_LEADER);
 	parse("/elect", COMMAND_ELECT);

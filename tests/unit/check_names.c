@@ -190,7 +190,6 @@ END_TEST
 
 START_TEST(two_people_have_one_direct_room_and_it_is_theirs_alone)
 {
-	const uint8_t tag[NETWORK_TAG_BYTES] = { 1, 2, 3 };
 	const uint8_t foreign[NETWORK_TAG_BYTES] = { 1, 2, 4 };
 	const struct id ana = { { 1 } }, bob = { { 2 } }, eve = { { 3 } };
 	struct id room, other;
