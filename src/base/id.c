@@ -75,14 +75,15 @@ id_parse(const char *text, struct id *id)
 }
 
 size_t
-id_search(const struct id *sorted, size_t count, const struct id *id,
-    bool *found)
+id_search_at(const struct id *first, size_t count, size_t size,
+    const struct id *id, bool *found)
 {
 	size_t low = 0, high = count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = id_compare(&sorted[middle], id);
+		int order = memcmp((const char *)first + middle * size, id,
+		    sizeof *id);
 
 		if (order == 0) {
 			*found = true;
@@ -95,4 +96,11 @@ id_search(const struct id *sorted, size_t count, const struct id *id,
 	}
 	*found = false;
 	return low;
+}
+
+size_t
+id_search(const struct id *sorted, size_t count, const struct id *id,
+    bool *found)
+{
+	return id_search_at(sorted, count, sizeof *sorted, id, found);
 }

@@ -54,4 +54,16 @@ bool id_parse(const char *text, struct id *id);
 size_t id_search(const struct id *sorted, size_t count, const struct id *id,
     bool *found);
 
+/*
+ * The same in an array of structs, ascending by one of their members:
+ * ID_SEARCH(m->items, m->count, id, &wanted, &found).
+ */
+#define ID_SEARCH(items, count, member, id, found)                            \
+	id_search_at((items) == NULL ? NULL : &(items)->member, count,        \
+	    sizeof *(items), id, found)
+
+/* first: the id in the first struct; size: from one to the next. */
+size_t id_search_at(const struct id *first, size_t count, size_t size,
+    const struct id *id, bool *found);
+
 #endif

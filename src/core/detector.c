@@ -21,22 +21,12 @@ detector_free(struct detector *d)
 static struct watch *
 find(const struct detector *d, const struct id *peer, size_t *index)
 {
-	size_t low = 0, high = d->count;
+	bool found;
+	size_t at = ID_SEARCH(d->items, d->count, peer, peer, &found);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = id_compare(&d->items[middle].peer, peer);
-
-		if (order == 0)
-			return &d->items[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	if (index != NULL)
-		*index = low;
-	return NULL;
+		*index = at;
+	return found ? &d->items[at] : NULL;
 }
 
 const struct watch *

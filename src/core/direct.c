@@ -23,23 +23,7 @@ directs_free(struct directs *directs)
 static size_t
 place(const struct directs *directs, const struct id *room, bool *found)
 {
-	size_t low = 0, high = directs->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = id_compare(&directs->items[middle].room, room);
-
-		if (order == 0) {
-			*found = true;
-			return middle;
-		}
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	*found = false;
-	return low;
+	return ID_SEARCH(directs->items, directs->count, room, room, found);
 }
 
 void

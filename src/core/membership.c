@@ -9,23 +9,7 @@
 static size_t
 find_index(const struct membership *m, const struct id *id, bool *found)
 {
-	size_t low = 0, high = m->count;
-
-	*found = false;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = id_compare(&m->items[middle].id, id);
-
-		if (order == 0) {
-			*found = true;
-			return middle;
-		}
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return ID_SEARCH(m->items, m->count, id, id, found);
 }
 
 struct member *

@@ -22,23 +22,7 @@ nicks_free(struct nicks *nicks)
 static size_t
 place(const struct nicks *nicks, const struct id *id, bool *found)
 {
-	size_t low = 0, high = nicks->count;
-
-	*found = false;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = id_compare(&nicks->items[middle].id, id);
-
-		if (order == 0) {
-			*found = true;
-			return middle;
-		}
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return ID_SEARCH(nicks->items, nicks->count, id, id, found);
 }
 
 const struct naming *

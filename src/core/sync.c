@@ -128,23 +128,7 @@ obtain(struct sync *sync, instant_ms now, struct room *room)
 static size_t
 pair_at(const struct sync_room *sr, const struct id *peer, bool *found)
 {
-	size_t low = 0, high = sr->pair_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = id_compare(&sr->pairs[middle].peer, peer);
-
-		if (order == 0) {
-			*found = true;
-			return middle;
-		}
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	*found = false;
-	return low;
+	return ID_SEARCH(sr->pairs, sr->pair_count, peer, peer, found);
 }
 
 static struct pair *
