@@ -3,7 +3,9 @@
 noinst_LIBRARIES += tui/libtui.a
 tui_libtui_a_SOURCES = \
 	tui/answer.c tui/answer.h \
-	tui/app.c tui/app.h \
+	tui/app.c tui/app.h tui/app_state.h \
+	tui/app_enter.c \
+	tui/app_key.c \
 	tui/command.c tui/command.h \
 	tui/complete.c tui/complete.h \
 	tui/group.c tui/group.h \
@@ -13,6 +15,7 @@ tui_libtui_a_SOURCES = \
 	tui/layout.c tui/layout.h \
 	tui/loop.c tui/loop.h \
 	tui/options.c tui/options.h \
+	tui/panel.c tui/panel.h \
 	tui/people.c tui/people.h \
 	tui/recall.c tui/recall.h \
 	tui/screen.c tui/screen.h \

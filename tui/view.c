@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "tui/panel.h"
+
 enum {
 	FRAME_FROM_ROWS = 14,	/* below, two rows more are worth more */
 };
@@ -120,7 +122,7 @@ paint_new(struct scene *scene)
 	char text[64];
 	size_t count;
 
-	if (scrollback_is_live(lines) || scene->help)
+	if (scrollback_is_live(lines) || scene->panel != PANEL_NONE)
 		return;
 	count = scrollback_new_lines(lines);
 	if (count > 0)
@@ -167,16 +169,6 @@ paint_too_small(struct scene *scene)
 	scene->cursor_row = -1;
 }
 
-struct layout_rect
-scene_help_rect(const struct scene *scene)
-{
-	const struct layout_panes *panes = &scene->panes;
-
-	return (struct layout_rect){ 0, 0,
-		panes->status.rows > 0 ? panes->status.row : panes->input.row,
-		scene->columns };
-}
-
 void
 scene_paint(struct scene *scene)
 {
@@ -184,10 +176,8 @@ scene_paint(struct scene *scene)
 	scene_arrange(scene);
 	if (scene->panes.too_small) {
 		paint_too_small(scene);
-	} else if (scene->help) {
-		struct layout_rect all = scene_help_rect(scene);
-
-		view_help(scene, &all);
+	} else if (scene->panel != PANEL_NONE) {
+		panel_paint(scene);
 		view_status(scene, &scene->panes.status);
 		view_input(scene, &scene->panes.input);
 	} else {
@@ -222,7 +212,7 @@ shows_suspects(const struct scene *scene)
 {
 	const struct window *window = windows_current(scene->windows);
 
-	if (scene->panes.members.rows == 0 || scene->help)
+	if (scene->panes.members.rows == 0 || scene->panel != PANEL_NONE)
 		return false;
 	for (size_t i = 0; i < window->member_count; i++)
 		if (group_state_of(&scene->windows->group,
@@ -242,7 +232,7 @@ wall_ms
 scene_deadline(const struct scene *scene, wall_ms now)
 {
 	const struct group *group = &scene->windows->group;
-	wall_ms deadline = NEVER;
+	wall_ms deadline = panel_deadline(scene, now);
 
 	if (shows_suspects(scene))
 		deadline = now + 1000;

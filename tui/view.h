@@ -49,8 +49,10 @@ struct scene {
 	const char *text, *question;
 	size_t point;
 
-	bool help;		/* the help covers the panes, */
-	size_t help_top;	/* from this row of it on */
+	/* covers the panes (enum panel_id, tui/panel); from this row of it
+	 * on */
+	int panel;
+	size_t panel_top;
 
 	/* set by scene_arrange() */
 	struct layout_panes panes;
@@ -62,18 +64,11 @@ struct scene {
 /* Finds out where everything goes; the model may ask for the sizes then. */
 void scene_arrange(struct scene *scene);
 
-/* The help's part of the screen, when it is shown. */
-struct layout_rect scene_help_rect(const struct scene *scene);
-
 /* Arranges and paints a whole frame. */
 void scene_paint(struct scene *scene);
 
 /* When it looks different though nothing happens; NEVER: it does not. */
 wall_ms scene_deadline(const struct scene *scene, wall_ms now);
-
-/* Rows the help has, and how many of them are seen at once. */
-size_t view_help_rows(const struct scene *scene);
-size_t view_help_height(const struct scene *scene);
 
 /* Rows the input would like to have. */
 int view_input_rows(struct scene *scene, int columns);
@@ -91,7 +86,11 @@ void view_chat(struct scene *scene, const struct layout_rect *at);
 void view_members(struct scene *scene, const struct layout_rect *at);
 void view_status(struct scene *scene, const struct layout_rect *at);
 void view_input(struct scene *scene, const struct layout_rect *at);
-void view_help(struct scene *scene, const struct layout_rect *at);
+
+/* Those of panels paint the rows from `top` on, as many as there is room for
+ * (none: at->rows == 0), and return how many they have at that width. */
+size_t view_help(struct scene *scene, const struct layout_rect *at,
+    size_t top);
 
 /* Their names in the border. */
 void view_rooms_title(struct scene *scene, const struct layout_rect *at);

@@ -107,67 +107,6 @@ help_free(struct help *help)
 	layout_rows_free(&help->wrapped);
 }
 
-/* Inside its border; two blanks at the left. */
-static int
-help_cells(const struct scene *scene)
-{
-	int cells = scene_help_rect(scene).cols - 4;
-
-	return cells > 1 ? cells : 1;
-}
-
-size_t
-view_help_rows(const struct scene *scene)
-{
-	struct help help;
-	size_t count;
-
-	help_make(&help, help_cells(scene));
-	count = help.count;
-	help_free(&help);
-	return count;
-}
-
-size_t
-view_help_height(const struct scene *scene)
-{
-	int rows = scene_help_rect(scene).rows - 2;
-
-	return rows > 1 ? (size_t)rows : 1;
-}
-
-static void
-paint_box(struct scene *scene, const struct layout_rect *at)
-{
-	const struct marks *marks = &scene->theme->marks;
-	int bottom = at->row + at->rows - 1, right = at->col + at->cols - 1;
-	struct pen pen;
-
-	for (int row = at->row; row <= bottom; row += at->rows - 1) {
-		pen = pen_at(scene->screen, row, at->col, at->cols);
-		pen_fill(&pen, STYLE_BORDER,
-		    row == at->row ? marks->top_left : marks->bottom_left, 1);
-		pen_fill(&pen, STYLE_BORDER, marks->horizontal,
-		    pen_left(&pen) - 1);
-		pen_fill(&pen, STYLE_BORDER,
-		    row == at->row ? marks->top_right : marks->bottom_right,
-		    1);
-		if (at->rows < 2)
-			return;
-	}
-	for (int row = at->row + 1; row < bottom; row++) {
-		pen = pen_at(scene->screen, row, at->col, 1);
-		pen_fill(&pen, STYLE_BORDER, marks->vertical, 1);
-		pen = pen_at(scene->screen, row, right, 1);
-		pen_fill(&pen, STYLE_BORDER, marks->vertical, 1);
-	}
-	pen = pen_at(scene->screen, at->row, at->col + 1, at->cols - 2);
-	pen_text(&pen, STYLE_TITLE, " help ");
-	pen = pen_at(scene->screen, bottom, at->col + 1, at->cols - 2);
-	pen_cut(&pen, STYLE_DIM, " Esc closes, PgUp PgDn scroll ",
-	    at->cols - 12);
-}
-
 static void
 paint_help_row(struct scene *scene, const struct help *help,
     const struct help_row *row, int at_row, int at_column)
@@ -184,23 +123,17 @@ paint_help_row(struct scene *scene, const struct help *help,
 	pen_bytes(&pen, STYLE_PLAIN, row->text, row->size);
 }
 
-void
-view_help(struct scene *scene, const struct layout_rect *at)
+size_t
+view_help(struct scene *scene, const struct layout_rect *at, size_t top)
 {
-	size_t height = view_help_height(scene);
 	struct help help;
+	size_t count;
 
-	help_make(&help, help_cells(scene));
-	paint_box(scene, at);
-	for (size_t i = 0; i < height && scene->help_top + i < help.count; i++)
-		paint_help_row(scene, &help, &help.items[scene->help_top + i],
-		    at->row + 1 + (int)i, at->col + 2);
-	if (scene->help_top + height < help.count) {
-		struct pen pen = pen_at(scene->screen, at->row + at->rows - 1,
-		    at->col + at->cols - 10, 8);
-
-		pen_format(&pen, STYLE_MENTION, " more %s ",
-		    scene->theme->marks.more);
-	}
+	help_make(&help, at->cols);
+	count = help.count;
+	for (size_t i = 0; i < (size_t)at->rows && top + i < count; i++)
+		paint_help_row(scene, &help, &help.items[top + i],
+		    at->row + (int)i, at->col);
 	help_free(&help);
+	return count;
 }

@@ -1,0 +1,309 @@
+/* What a person enters: lines to say, and commands. */
+#include "tui/app_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/people.h"
+
+static const char NO_ROOM[] = "This is no room; enter one with /join #NAME.";
+
+static void
+app_say_in(struct app *app, struct window *window, enum message_kind kind,
+    const char *text)
+{
+	char to[ID_TEXT];
+
+	windows_said(&app->windows, window, app->token + 1, kind, text,
+	    app->setup.wall());
+	if (window->direct)
+		app_submit(app,
+		    (struct dchat_command){ .verb = DCHAT_DM,
+			.to = id_format(&window->peer, to),
+			.kind = kind,
+			.text = text });
+	else
+		app_submit(app,
+		    (struct dchat_command){ .verb = DCHAT_SAY,
+			.room = window->room,
+			.kind = kind,
+			.text = text });
+}
+
+static void
+app_say(struct app *app, enum message_kind kind, const char *text)
+{
+	struct window *window = windows_current(&app->windows);
+
+	if (window->room == NULL) {
+		app_notice(app, LINE_ERROR, NO_ROOM);
+		return;
+	}
+	windows_live(&app->windows);
+	app_say_in(app, window, kind, text);
+}
+
+/* The talk with somebody, or NULL when it is not clear who that is. */
+static struct window *
+app_direct(struct app *app, const char *name)
+{
+	char problem[256];
+	struct id id;
+
+	if (people_find(&app->windows, name, &id, problem))
+		return windows_direct(&app->windows, &id);
+	app_notice(app, LINE_ERROR, problem);
+	return NULL;
+}
+
+static void
+app_message(struct app *app, const char *to, const char *text)
+{
+	struct window *window = app_direct(app, to);
+	char hint[128];
+
+	if (window == NULL)
+		return;
+	app_say_in(app, window, KIND_TEXT, text);
+	if (window == windows_current(&app->windows))
+		return;
+	snprintf(hint, sizeof hint, "said to %.64s alone, in room %zu",
+	    window->name + 1, windows_number(&app->windows, window));
+	app_hint(app, hint);
+}
+
+static void
+app_query(struct app *app, const char *to, const char *text)
+{
+	struct window *window = app_direct(app, to);
+
+	if (window == NULL)
+		return;
+	windows_select(&app->windows,
+	    windows_number(&app->windows, window));
+	if (text != NULL)
+		app_say(app, KIND_TEXT, text);
+}
+
+static void
+app_join(struct app *app, const char *room)
+{
+	const struct window *window = windows_find(&app->windows, room);
+
+	if (room[0] == '@')
+		app_query(app, room + 1, NULL);
+	else if (window != NULL)
+		windows_select(&app->windows,
+		    windows_number(&app->windows, window));
+	else
+		app_ask(app,
+		    (struct dchat_command){ .verb = DCHAT_JOIN,
+			.room = room });
+}
+
+/* The room named as it is shown, or the one before the person. */
+static struct window *
+app_room(const struct app *app, const char *name)
+{
+	if (name[0] == '\0')
+		return windows_current(&app->windows);
+	for (size_t i = 0; i < app->windows.count; i++)
+		if (app->windows.items[i]->room != NULL &&
+		    strcmp(app->windows.items[i]->name, name) == 0)
+			return app->windows.items[i];
+	return NULL;
+}
+
+static void
+app_not_in(struct app *app, const char *room)
+{
+	char text[LIMIT_ROOM_NAME + 32];
+
+	snprintf(text, sizeof text, "You are not in %s.", room);
+	app_notice(app, LINE_ERROR, text);
+}
+
+static void
+app_elect(struct app *app)
+{
+	if (group_alive(&app->windows.group) == 0)
+		app_notice(app, LINE_NOTICE,
+		    "You are alone; there is nobody to elect.");
+	else
+		app_ask(app, (struct dchat_command){ .verb = DCHAT_ELECT });
+}
+
+/* A command about the room named, or about the one before the person. */
+static void
+app_ask_room(struct app *app, enum dchat_verb verb, const char *room)
+{
+	struct window *window = app_room(app, room);
+
+	if (window != NULL && window->direct && verb == DCHAT_PART)
+		windows_close(&app->windows, window);
+	else if (room[0] == '@' || (window != NULL && window->direct))
+		app_notice(app, LINE_NOTICE,
+		    "In a talk of two there are you and the other alone.");
+	else if (room[0] == '\0' && window->room == NULL)
+		app_notice(app, LINE_ERROR,
+		    "This is no room; name one: #NAME.");
+	else if (window == NULL && verb == DCHAT_PART)
+		app_not_in(app, room);
+	else
+		app_ask(app,
+		    (struct dchat_command){ .verb = verb,
+			.room = room[0] != '\0' ? room : window->room });
+}
+
+/* Topics and nicks are the leader's to decide; it may take a while. */
+static void
+app_ask_leader(struct app *app, struct dchat_command command)
+{
+	if (id_is_none(&app->windows.group.leader))
+		app_notice(app, LINE_NOTICE,
+		    "There is no leader at the moment; it is asked as soon "
+		    "as there is one.");
+	app_ask(app, command);
+}
+
+static void
+app_topic(struct app *app, const char *text)
+{
+	const struct window *window = windows_current(&app->windows);
+	char *told;
+
+	if (window->room == NULL) {
+		app_notice(app, LINE_ERROR, NO_ROOM);
+	} else if (window->direct) {
+		app_notice(app, LINE_ERROR, "A talk of two has no topic.");
+	} else if (text != NULL) {
+		app_ask_leader(app,
+		    (struct dchat_command){ .verb = DCHAT_TOPIC,
+			.room = window->room,
+			.text = strcmp(text, "-") == 0 ? "" : text });
+	} else if (asprintf(&told, "%s%s%s", window->name,
+		       window->topic[0] != '\0' ? ": " : " has no topic.",
+		       window->topic) >= 0) {
+		app_notice(app, LINE_NOTICE, told);
+		free(told);
+	}
+}
+
+static void
+app_history(struct app *app, size_t number)
+{
+	struct window *window = windows_current(&app->windows);
+
+	if (number == 0)
+		number = APP_PAGE_ASKED;
+	if (window->room == NULL)
+		app_notice(app, LINE_ERROR, NO_ROOM);
+	else if (!scrollback_has_older(window->scrollback))
+		app_notice(app, LINE_NOTICE, "There is nothing older.");
+	else if (window->fetch_token == 0)
+		app_fetch(app, window, number < APP_PAGE_MOST ? number : APP_PAGE_MOST,
+		    scrollback_oldest(window->scrollback), true);
+}
+
+static void
+app_who_has(struct app *app)
+{
+	const struct line *line =
+	    scrollback_own(windows_current(&app->windows)->scrollback);
+
+	if (line != NULL)
+		app_ask(app,
+		    (struct dchat_command){ .verb = DCHAT_WHO_HAS,
+			.msg = line->msg });
+	else
+		app_notice(app, LINE_NOTICE, "You have said nothing here.");
+}
+
+static void
+app_help(struct app *app, const char *name)
+{
+	const struct command_spec *spec;
+	char text[512];
+
+	if (name == NULL) {
+		panel_open(&app->scene, PANEL_HELP);
+		return;
+	}
+	spec = command_find(name, text);
+	if (spec != NULL)
+		snprintf(text, sizeof text, "/%s%s%s: %s", spec->name,
+		    spec->arguments[0] != '\0' ? " " : "", spec->arguments,
+		    spec->help);
+	app_notice(app, spec != NULL ? LINE_NOTICE : LINE_ERROR, text);
+}
+
+static void
+app_command(struct app *app, const struct command *command)
+{
+	switch (command->id) {
+	case COMMAND_NONE: break;
+	case COMMAND_WRONG:
+		app_notice(app, LINE_ERROR, command->problem);
+		break;
+	case COMMAND_SAY: app_say(app, KIND_TEXT, command->text); break;
+	case COMMAND_ME: app_say(app, KIND_ACTION, command->text); break;
+	case COMMAND_JOIN: app_join(app, command->room); break;
+	case COMMAND_PART:
+		app_ask_room(app, DCHAT_PART, command->room);
+		break;
+	case COMMAND_MSG: app_message(app, command->to, command->text); break;
+	case COMMAND_QUERY: app_query(app, command->to, command->text); break;
+	case COMMAND_TOPIC: app_topic(app, command->text); break;
+	case COMMAND_NICK:
+		app_ask_leader(app,
+		    (struct dchat_command){ .verb = DCHAT_NICK,
+			.nick = command->text });
+		break;
+	case COMMAND_WHO_HAS: app_who_has(app); break;
+	case COMMAND_LIST:
+		app_ask(app, (struct dchat_command){ .verb = DCHAT_ROOMS });
+		break;
+	case COMMAND_HISTORY: app_history(app, command->number); break;
+	case COMMAND_CLEAR:
+		scrollback_clear(windows_current(&app->windows)->scrollback);
+		break;
+	case COMMAND_NAMES:
+		app_ask_room(app, DCHAT_MEMBERS, command->room);
+		break;
+	case COMMAND_WHO:
+		app_ask(app, (struct dchat_command){ .verb = DCHAT_PEERS });
+		break;
+	case COMMAND_LEADER:
+		app_ask(app, (struct dchat_command){ .verb = DCHAT_STATUS });
+		break;
+	case COMMAND_ELECT: app_elect(app); break;
+	case COMMAND_CONNECT:
+		app_ask(app,
+		    (struct dchat_command){ .verb = DCHAT_CONNECT,
+			.address = command->text });
+		break;
+	case COMMAND_HELP: app_help(app, command->text); break;
+	case COMMAND_QUIT:
+		app_quit(app, "quit");
+		break;
+	}
+}
+
+void
+app_entered(void *self, const char *text)
+{
+	struct app *app = self;
+	struct command command;
+
+	command_parse(&command, text);
+	if (command.too_long)
+		input_put(app->input, text, strlen(text));
+	else
+		recall_add(windows_current(&app->windows)->recall, text);
+	app_command(app, &command);
+	command_free(&command);
+	app_fetch_shown(app);
+	app_follow(app);
+}
+

@@ -1,0 +1,208 @@
+/* What a person does by key. */
+#include "tui/app_state.h"
+
+#include "tui/keymap.h"
+#include "tui/people.h"
+
+static void
+app_recall(struct app *app, bool older)
+{
+	struct recall *recall = windows_current(&app->windows)->recall;
+	size_t point = input_point(app->input);
+	const char *text = older
+	    ? recall_older(recall, input_text(app->input), &point)
+	    : recall_newer(recall, input_text(app->input), &point);
+
+	if (text != NULL)
+		input_put(app->input, text, point);
+}
+
+static void
+app_complete(struct app *app, int direction)
+{
+	const char *nicks[APP_WORDS], *rooms[APP_WORDS];
+	struct complete_words words = { .rooms = rooms, .nicks = nicks };
+
+	words.nick_count = people_nicks(&app->windows, nicks, APP_WORDS);
+	words.room_count = windows_rooms(&app->windows, rooms, APP_WORDS);
+	if (complete_next(&app->complete, input_text(app->input),
+		input_point(app->input), direction, &words))
+		input_put(app->input, app->complete.line, app->complete.point);
+}
+
+void
+app_wish(void *self, enum input_wish wish)
+{
+	struct app *app = self;
+
+	switch (wish) {
+	case WISH_OLDER: app_recall(app, true); break;
+	case WISH_NEWER: app_recall(app, false); break;
+	case WISH_COMPLETE: app_complete(app, 1); break;
+	case WISH_COMPLETE_BACK: app_complete(app, -1); break;
+	case WISH_REPAINT: screen_forget(app->scene.screen); break;
+	}
+}
+
+/*
+ * Scrolls by pages (all but one row, to keep one's place) or by rows; near
+ * the oldest line here, older ones are fetched.
+ */
+static void
+app_scroll(struct app *app, long pages, long rows)
+{
+	struct window *window = windows_current(&app->windows);
+	struct layout_columns columns;
+	long height;
+
+	scene_arrange(&app->scene);
+	height = app->scene.panes.chat.rows;
+	if (app->scene.panes.too_small || height <= 0)
+		return;
+	view_chat_columns(&app->scene, &columns);
+	rows += pages * (height > 1 ? height - 1 : 1);
+	scrollback_scroll(window->scrollback, (size_t)columns.text,
+	    (size_t)height, rows);
+	if (rows < 0 && window->fetch_token == 0 &&
+	    scrollback_wants_older(window->scrollback, (size_t)columns.text,
+		(size_t)height))
+		app_fetch(app, window, APP_PAGE,
+		    scrollback_oldest(window->scrollback), false);
+	else if (rows > 0 && scrollback_is_cut(window->scrollback))
+		app_hint(app, "Ctrl+End goes to the newest lines");
+}
+
+static void
+app_interrupt(struct app *app)
+{
+	bool again = app->interrupted && app->setup.wall() < app->hint_until;
+
+	app->interrupted = false;
+	if (input_text(app->input)[0] != '\0') {
+		input_put(app->input, "", 0);
+	} else if (again) {
+		app_quit(app, "quit");
+	} else {
+		app_hint(app, "Ctrl+C again quits");
+		app->interrupted = true;
+	}
+}
+
+/* True: the key was for the open panel. */
+static bool
+panel_key(struct app *app, enum action action)
+{
+	struct scene *scene = &app->scene;
+	bool own;
+
+	switch (action) {
+	case ACTION_PAGE_UP: panel_scroll(scene, -1, 0); return true;
+	case ACTION_PAGE_DOWN: panel_scroll(scene, 1, 0); return true;
+	case ACTION_LINE_UP:
+	case ACTION_OLDER: panel_scroll(scene, 0, -1); return true;
+	case ACTION_LINE_DOWN:
+	case ACTION_NEWER: panel_scroll(scene, 0, 1); return true;
+	case ACTION_CLOSE: panel_open(scene, PANEL_NONE); return true;
+	case ACTION_REPAINT:
+	case ACTION_SUSPEND: return false;
+	default:
+		/* its own key closes it; whoever goes on working wants to
+		 * see the room */
+		own = panel_of(action) == (enum panel_id)scene->panel;
+		panel_open(scene, PANEL_NONE);
+		return own;
+	}
+}
+
+static void
+app_action(struct app *app, enum action action, size_t which,
+    const struct key *key)
+{
+	struct windows *windows = &app->windows;
+
+	switch (action) {
+	case ACTION_NONE: input_key(app->input, key->bytes, key->size); break;
+	case ACTION_ROOM: windows_select(windows, which + 1); break;
+	case ACTION_NEXT: windows_next(windows); break;
+	case ACTION_PREVIOUS: windows_previous(windows); break;
+	case ACTION_ACTIVE: windows_next_active(windows); break;
+	case ACTION_BACK: windows_back(windows); break;
+	case ACTION_PAGE_UP: app_scroll(app, -1, 0); break;
+	case ACTION_PAGE_DOWN: app_scroll(app, 1, 0); break;
+	case ACTION_LINE_UP: app_scroll(app, 0, -1); break;
+	case ACTION_LINE_DOWN: app_scroll(app, 0, 1); break;
+	case ACTION_LIVE: windows_live(windows); break;
+	case ACTION_OLDER: app_recall(app, true); break;
+	case ACTION_NEWER: app_recall(app, false); break;
+	case ACTION_COMPLETE: app_complete(app, 1); break;
+	case ACTION_COMPLETE_BACK: app_complete(app, -1); break;
+	case ACTION_NEWLINE: input_insert(app->input, "\n"); break;
+	case ACTION_HELP:
+		panel_open(&app->scene, panel_of(action));
+		break;
+	case ACTION_CLOSE:
+		if (input_is_vi(app->input))
+			input_key(app->input, key->bytes, key->size);
+		break;
+	case ACTION_REPAINT: screen_forget(app->scene.screen); break;
+	case ACTION_SUSPEND: app->setup.suspend(app->setup.self); break;
+	case ACTION_INTERRUPT: app_interrupt(app); break;
+	}
+}
+
+static void
+app_key(struct app *app, const struct key *key)
+{
+	size_t which = 0;
+	enum action action;
+
+	app->dirty = true;
+	if (key->code == KEYS_FOCUS_IN || key->code == KEYS_FOCUS_OUT)
+		return;
+	action = keymap_find(key, &which);
+	if (action != ACTION_INTERRUPT) {
+		app->interrupted = false;
+		app->hint[0] = '\0';
+	}
+	if (app->scene.panel != PANEL_NONE && panel_key(app, action))
+		return;
+	if (key->code == KEYS_PASTE) {
+		input_insert(app->input, key->paste);
+		if (key->paste_cut)
+			app_hint(app, "the paste was too long and was cut");
+		return;
+	}
+	app_action(app, action, which, key);
+	app_fetch_shown(app);
+	app_follow(app);
+}
+
+static void
+app_keys(struct app *app)
+{
+	struct key key;
+
+	while (!app->ended && keys_next(&app->keys, &key))
+		app_key(app, &key);
+}
+
+void
+app_read(struct app *app, const char *bytes, size_t size)
+{
+	keys_feed(&app->keys, bytes, size);
+	app_keys(app);
+}
+
+bool
+app_waiting(const struct app *app)
+{
+	return keys_waiting(&app->keys);
+}
+
+void
+app_read_timeout(struct app *app)
+{
+	keys_flush(&app->keys);
+	app_keys(app);
+}
+

@@ -1,0 +1,89 @@
+/*
+ * app_state: what the parts of the app share; nobody else includes it.
+ *
+ *	app.c		the node's events, the picture, opening and closing
+ *	app_enter.c	what a person enters: lines and commands
+ *	app_key.c	what a person does by key
+ *
+ * A new command is a row of the table in tui/command and a case in
+ * app_enter.c; a new key is a row of the table in tui/keymap and a case in
+ * app_key.c; a new panel a row of the table in tui/panel.
+ */
+#ifndef DCHAT_TUI_APP_STATE_H
+#define DCHAT_TUI_APP_STATE_H
+
+#include "tui/app.h"
+#include "tui/command.h"
+#include "tui/complete.h"
+#include "tui/input.h"
+#include "tui/keys.h"
+#include "tui/panel.h"
+#include "tui/view.h"
+#include "tui/windows.h"
+
+enum {
+	APP_PAGE = 200,		/* messages fetched at once of a room, */
+	APP_PAGE_ASKED = 100,	/* by who does not say how many; and */
+	APP_PAGE_MOST = 2000,	/* at most: what is in view must stay */
+	APP_WORDS = 1024,	/* most nicks or rooms to complete from */
+};
+
+struct app {
+	struct app_setup setup;
+	struct dchat *dchat;
+	struct windows windows;
+	struct input *input;
+	struct keys keys;
+	struct complete complete;
+	struct scene scene;
+	struct window *shown;	/* whose draft is in the input */
+	bool dirty;
+
+	uint64_t token;			/* of the last command */
+	uint64_t status_token;		/* of the STATUS on its way; or 0 */
+	bool status_wanted, peers_wanted, rooms_wanted, messages_came;
+	wall_ms status_at, read_at;
+
+	char hint[128];
+	wall_ms hint_until;
+	bool interrupted;		/* Ctrl+C once */
+
+	bool ended;
+	int status;
+	char *reason;
+};
+
+/* Submits a command, whose answer only feeds the model; its token. */
+uint64_t app_submit(struct app *app, struct dchat_command command);
+
+/* A command of the person's, whose answer is to be read. */
+void app_ask(struct app *app, struct dchat_command command);
+
+/* A line in the room before the person. */
+void app_notice(struct app *app, enum line_kind kind, const char *text);
+
+/* A word in the status bar, until the next key or for three seconds. */
+void app_hint(struct app *app, const char *text);
+
+/* The input holds the draft of the window that is current now. */
+void app_follow(struct app *app);
+
+/* A page that ends before a message; NULL: the newest one.  told: the
+ * person is to hear of its coming. */
+void app_fetch(struct app *app, struct window *window, size_t limit,
+    const char *before, bool told);
+
+/* A room's newest page is fetched when the person first looks at it. */
+void app_fetch_shown(struct app *app);
+
+/* -- app_enter.c ------------------------------------------------------- */
+
+/* For struct input_front: Enter was pressed. */
+void app_entered(void *app, const char *text);
+
+/* -- app_key.c --------------------------------------------------------- */
+
+/* For struct input_front: readline asks for what the app does itself. */
+void app_wish(void *app, enum input_wish wish);
+
+#endif

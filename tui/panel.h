@@ -1,0 +1,44 @@
+/*
+ * panel: what covers the panes for a while: help, and the like.
+ *
+ * A panel is a row of the table below: the key that opens and closes it,
+ * how many rows it has, and how some of them are painted.  The frame around
+ * it, scrolling and closing are the same for all.  Like the views, panels
+ * read the model and change nothing.
+ */
+#ifndef DCHAT_TUI_PANEL_H
+#define DCHAT_TUI_PANEL_H
+
+#include <stddef.h>
+
+#include "tui/keymap.h"
+#include "tui/layout.h"
+#include "tui/view.h"
+
+/* constant, key's action, title in the frame, view, painted anew every so
+ * many ms (0: only when something happens) */
+#define PANELS(X) X(HELP, ACTION_HELP, "help", view_help, 0)
+
+enum panel_id {
+	PANEL_NONE,
+#define X(constant, action, title, view, refresh_ms) PANEL_##constant,
+	PANELS(X)
+#undef X
+};
+
+/* The panel that a key opens and closes, or PANEL_NONE. */
+enum panel_id panel_of(enum action action);
+
+/* Opens it at its top, in place of the one that is open; PANEL_NONE closes. */
+void panel_open(struct scene *scene, enum panel_id id);
+
+/* Scrolls by pages and rows, up when negative, within what there is. */
+void panel_scroll(struct scene *scene, long pages, long rows);
+
+/* Paints the open one in all but the status and the input. */
+void panel_paint(struct scene *scene);
+
+/* When the open one is to be painted again; NEVER. */
+wall_ms panel_deadline(const struct scene *scene, wall_ms now);
+
+#endif
