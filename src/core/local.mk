@@ -19,10 +19,16 @@ src_libcore_a_SOURCES = \
 	src/core/metadata.c src/core/metadata.h \
 	src/core/metadata_wish.c src/core/metadata_wish.h \
 	src/core/multicast.c src/core/multicast.h \
+	src/core/multicast_epoch.c \
+	src/core/multicast_missing.c \
+	src/core/multicast_room.h \
+	src/core/multicast_say.c \
 	src/core/nicks.c src/core/nicks.h \
 	src/core/node.c src/core/node.h \
 	src/core/node_agree.c \
 	src/core/node_command.c src/core/node_state.h \
+	src/core/node_events.c \
+	src/core/node_questions.c \
 	src/core/node_talk.c \
 	src/core/receipt.c src/core/receipt.h \
 	src/core/past.h \

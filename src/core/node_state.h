@@ -1,6 +1,8 @@
 /*
  * node_state: the inside of a node, shared by node.c (inputs are routed to
- * the cores) and node_command.c (what a person asks is answered).
+ * the cores), node_command.c and node_talk.c (what a person asks is
+ * answered), node_agree.c (metadata, election and nicks meet), node_events.c
+ * (what is told is completed) and node_questions.c (of the host).
  */
 #ifndef DCHAT_CORE_NODE_STATE_H
 #define DCHAT_CORE_NODE_STATE_H
@@ -95,6 +97,9 @@ enum error node_set_topic(struct node *node, const struct input *input,
     struct effects *fx);
 enum error node_change_nick(struct node *node, const struct input *input,
     struct effects *fx);
+
+/* Nicks and the like for the events from an index of fx on. */
+void node_complete_events(struct node *node, struct effects *fx, size_t from);
 
 /* Answers or begins what a person asked; everything but QUIT. */
 enum verdict node_command(struct node *node, const struct input *input,

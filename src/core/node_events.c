@@ -1,0 +1,91 @@
+/*
+ * node_events: what the cores tell is completed with what only the node
+ * knows.
+ */
+#include "core/node_state.h"
+
+static void
+count_unread(struct node *node, const struct dchat_message *message)
+{
+	struct room *room = rooms_find_name(&node->rooms, message->room);
+
+	if (room != NULL && !id_equal(&message->author, &node->self))
+		room->unread++;
+}
+
+/* How far it has come, when it is mine; to whom it goes, when to one. */
+static void
+complete_message(struct node *node, struct dchat_message *message)
+{
+	const struct room *room = rooms_find_name(&node->rooms, message->room);
+	bool own = id_equal(&message->author, &node->self);
+	struct reach reach;
+
+	if (room == NULL)
+		return;
+	if (room->direct)
+		message->to = own ? room->other : node->self;
+	if (!own || !message->live)
+		return;
+	reach = receipts_reach(&node->receipts, &room->id,
+	    node->multicast.epoch, node->multicast.epoch, message->seq);
+	message->have = (unsigned)reach.have;
+	message->of = (unsigned)reach.of;
+	message->stable = reach.stable;
+	/* Said when nobody else was in the room. */
+	if (reach.stable)
+		message->have = message->of = 1;
+}
+
+/* The cores below know members by id; people know them by nick. */
+static void
+complete_event(struct node *node, struct dchat_event *event, struct effects *fx)
+{
+	const struct watch *watch;
+
+	switch (event->type) {
+	case DCHAT_EVENT_PEER:
+		event->peer.nick =
+		    effects_text(fx, node_nick(node, &event->peer.id));
+		watch = detector_find(&node->detector, &event->peer.id);
+		if (watch != NULL)
+			event->peer.rtt_ms = watch->rtt_ms;
+		break;
+	case DCHAT_EVENT_LEADER:
+		if (!id_is_none(&event->leader.id))
+			event->leader.nick = effects_text(fx,
+			    node_nick(node, &event->leader.id));
+		break;
+	case DCHAT_EVENT_JOINED:
+	case DCHAT_EVENT_PARTED:
+		event->membership.nick =
+		    effects_text(fx, node_nick(node, &event->membership.id));
+		break;
+	case DCHAT_EVENT_MESSAGE:
+		event->message.nick =
+		    effects_text(fx, node_nick(node, &event->message.author));
+		count_unread(node, &event->message);
+		complete_message(node, &event->message);
+		break;
+	case DCHAT_EVENT_ROOM:
+		event->room.by_nick =
+		    effects_text(fx, node_nick(node, &event->room.by));
+		break;
+	case DCHAT_EVENT_NICK:
+	case DCHAT_EVENT_READY:
+	case DCHAT_EVENT_OK:
+	case DCHAT_EVENT_ERROR:
+	case DCHAT_EVENT_ELECTION:
+	case DCHAT_EVENT_DELIVERED:
+	case DCHAT_EVENT_WARNING:
+	case DCHAT_EVENT_BYE: break;
+	}
+}
+
+void
+node_complete_events(struct node *node, struct effects *fx, size_t from)
+{
+	for (size_t i = from; i < fx->count; i++)
+		if (fx->items[i].type == EFFECT_NOTIFY)
+			complete_event(node, fx->items[i].event, fx);
+}
