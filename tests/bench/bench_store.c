@@ -1,7 +1,8 @@
 /*
  * bench_store: how long the disk takes.  A database of so many messages is
  * written (as others' bundles come, then as one's own go out one by one),
- * opened again, and read in pages.  Prints JSON lines; judges nothing.
+ * opened again, and read in pages.  Prints "name value unit" lines; judges
+ * nothing.
  *
  *   bench_store [MESSAGES [FOLDER]]     (default 100000, /tmp)
  */
@@ -148,12 +149,11 @@ compare(const void *a, const void *b)
 }
 
 static void
-print(const char *what, double *ms, size_t count)
+print(const char *name, double *ms, size_t count)
 {
 	qsort(ms, count, sizeof *ms, compare);
-	printf("{\"what\":\"%s\",\"n\":%zu,\"p50_ms\":%.2f,\"p99_ms\":%.2f,"
-	       "\"max_ms\":%.2f}\n",
-	    what, count, ms[count / 2], ms[count * 99 / 100], ms[count - 1]);
+	printf("%s_p50 %.2f ms\n%s_p99 %.2f ms\n%s_max %.2f ms\n", name,
+	    ms[count / 2], name, ms[count * 99 / 100], name, ms[count - 1]);
 	fflush(stdout);
 }
 
@@ -173,8 +173,8 @@ fill(unsigned messages)
 	}
 	while (kept < messages)
 		hear();
-	printf("{\"what\":\"others' bundles kept\",\"n\":%u,\"per_s\":%.0f}\n",
-	    messages, messages / (now_ms() - from_ms) * 1000);
+	printf("store_kept_of_others %.0f bundles/s\n",
+	    messages / (now_ms() - from_ms) * 1000);
 }
 
 static void
@@ -191,7 +191,7 @@ talk(unsigned messages)
 			hear();
 		ms[i] = now_ms() - from_ms;
 	}
-	print("one's own kept, one by one", ms, OWN);
+	print("store_own_kept", ms, OWN);
 }
 
 static void
@@ -213,7 +213,7 @@ page_up(void)
 		if (lines < PAGE)
 			break;
 	}
-	print("history page of 100", ms, count);
+	print("store_page_of_100", ms, count);
 }
 
 int
@@ -245,10 +245,10 @@ main(int argc, char **argv)
 		if (i + 1 < OPENINGS)
 			store_close(store);
 	}
-	print("opening with all that history", ms, OPENINGS);
+	print("store_open", ms, OPENINGS);
 	page_up();
 	getrusage(RUSAGE_SELF, &usage);
-	printf("{\"what\":\"peak memory\",\"kib\":%ld}\n", usage.ru_maxrss);
+	printf("store_rss_peak %ld KiB\n", usage.ru_maxrss);
 	store_close(store);
 	snprintf(command, sizeof command, "rm -rf %s", folder);
 	return system(command) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
