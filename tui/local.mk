@@ -32,7 +32,9 @@ tui_libtui_a_SOURCES = \
 	tui/view_rooms.c \
 	tui/view_status.c \
 	tui/window.c tui/window.h \
-	tui/windows.c tui/windows.h
+	tui/windows.c tui/windows.h tui/windows_parts.h \
+	tui/windows_answer.c \
+	tui/windows_event.c
 
 bin_PROGRAMS += dchat
 dchat_SOURCES = tui/main.c

@@ -1,0 +1,226 @@
+/* Answers to what the person, or the app for them, has asked. */
+#include "tui/windows_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "tui/answer.h"
+#include "tui/tell.h"
+
+/* -- answers ----------------------------------------------------------- */
+
+void
+windows_asked(struct windows *windows, uint64_t token, enum dchat_verb verb,
+    const char *room)
+{
+	const struct window *from = windows_current(windows);
+	struct window_asked *asked;
+
+	if (windows->asked_count == WINDOWS_ASKED)
+		MEM_REMOVE(windows->asked, windows->asked_count, 0);
+	asked = &windows->asked[windows->asked_count++];
+	*asked = (struct window_asked){ .token = token, .verb = verb };
+	snprintf(asked->room, sizeof asked->room, "%s", room ? room : "");
+	snprintf(asked->from, sizeof asked->from, "%s",
+	    from->room ? from->room : "");
+	if (verb == DCHAT_JOIN)
+		snprintf(windows->wanted, sizeof windows->wanted, "%s",
+		    asked->room);
+}
+
+static bool
+take_asked(struct windows *windows, uint64_t token, struct window_asked *asked)
+{
+	size_t i;
+
+	for (i = 0; i < windows->asked_count; i++) {
+		if (windows->asked[i].token != token)
+			continue;
+		*asked = windows->asked[i];
+		MEM_REMOVE(windows->asked, windows->asked_count, i);
+		return true;
+	}
+	return false;
+}
+
+/* Where it was asked, if that room is still open. */
+static struct window *
+answer_window(const struct windows *windows, const struct window_asked *asked)
+{
+	struct window *window = windows_find(windows, asked->from);
+
+	return window ? window : windows_current(windows);
+}
+
+/* -- the history ------------------------------------------------------- */
+
+void
+windows_fetching(struct windows *windows, struct window *window,
+    uint64_t token, size_t limit, bool told)
+{
+	window->unfetched = false;
+	window->fetch_token = token;
+	window->fetch_limit = limit;
+	window->fetch_told = told;
+	scrollback_fetching(window->scrollback,
+	    scrollback_has_older(window->scrollback));
+	windows->changed = true;
+}
+
+static struct window *
+take_fetch(const struct windows *windows, uint64_t token)
+{
+	size_t i;
+
+	for (i = 0; i < windows->count; i++) {
+		struct window *window = windows->items[i];
+
+		if (token == 0 || window->fetch_token != token)
+			continue;
+		window->fetch_token = 0;
+		return window;
+	}
+	return NULL;
+}
+
+/* The unread line of an earlier run, as soon as there is all it needs. */
+static void
+place_unread(struct window *window)
+{
+	if (window->unread_before == 0 || window->unfetched ||
+	    window->fetch_token != 0)
+		return;
+	scrollback_mark_last(window->scrollback, window->unread_before);
+	window->unread_before = 0;
+}
+
+static void
+history_answer(struct windows *windows, const struct dchat_event *event,
+    wall_ms now)
+{
+	struct window *window = take_fetch(windows, event->ok.token);
+	const struct dchat_message *messages = event->ok.messages;
+	size_t count = event->ok.count, i;
+
+	if (window)
+		scrollback_page_begin(window->scrollback,
+		    count > 0 ? &messages[0] : NULL,
+		    count >= window->fetch_limit);
+	for (i = 0; i < count; i++)
+		windows_message(windows, &messages[i], true, now);
+	windows->changed = true;
+	if (!window)
+		return;
+	scrollback_page_end(window->scrollback, now);
+	place_unread(window);
+	if (window->fetch_told && count > 0)
+		tell_format(windows, window, LINE_NOTICE, now,
+		    "%zu older message%s above; PgUp shows them.", count,
+		    count == 1 ? " is" : "s are");
+	else if (window->fetch_told)
+		tell_line(windows, window, LINE_NOTICE,
+		    "There is nothing older.", now);
+}
+
+/* True: it was about a page. */
+static bool
+history_error(struct windows *windows, const struct dchat_event *event,
+    const char *text, wall_ms now)
+{
+	struct window *window = take_fetch(windows, event->error.token);
+
+	if (!window)
+		return false;
+	scrollback_fetching(window->scrollback, false);
+	/* a talk that has not begun has no history */
+	if (!window->direct || event->error.code != ERROR_NO_SUCH_ROOM)
+		tell_line(windows, window, LINE_ERROR, text, now);
+	place_unread(window);
+	return true;
+}
+
+static void
+take_room(struct windows *windows, const struct dchat_room *room)
+{
+	struct window *window = windows_find(windows, room->name);
+
+	if (!window && room->name[0] == '@' && room->unread > 0) {
+		window = windows_open_direct(windows, room->name, NULL);
+		window->counted = false;
+	}
+	if (!window)
+		return;
+	windows_set_topic(windows, window, room->topic);
+	if (window->counted)
+		return;
+	window->counted = true;
+	window->unread_before = room->unread;
+	place_unread(window);
+	if (window == windows_current(windows) || room->unread <= window->unread)
+		return;
+	window->unread = room->unread;
+	tell_activity(windows, window,
+	    window->direct ? ACTIVITY_MENTION : ACTIVITY_MESSAGE);
+}
+
+void
+windows_ok(struct windows *windows, const struct dchat_event *event,
+    wall_ms now)
+{
+	struct window_asked asked;
+	struct window *window;
+	char *text;
+	size_t i;
+
+	group_event(&windows->group, event, now);
+	if (event->ok.verb == DCHAT_ROOMS)
+		for (i = 0; i < event->ok.count; i++)
+			take_room(windows, &event->ok.rooms[i]);
+	if (event->ok.verb == DCHAT_HISTORY)
+		history_answer(windows, event, now);
+	if (event->ok.verb == DCHAT_STATUS || event->ok.verb == DCHAT_PEERS)
+		windows->changed = true;
+	if (!take_asked(windows, event->ok.token, &asked))
+		return;
+	window = windows_find(windows, asked.room);
+	if (asked.verb == DCHAT_JOIN && window)
+		windows_show_if_wanted(windows, window);
+	text = answer_text(&windows->group, event, asked.room);
+	if (text)
+		tell_line(windows, answer_window(windows, &asked), LINE_NOTICE,
+		    text, now);
+	free(text);
+}
+
+void
+windows_error(struct windows *windows, const struct dchat_event *event,
+    wall_ms now)
+{
+	const char *text = event->error.text
+	    ? event->error.text
+	    : error_sentence(event->error.code);
+	struct window_asked asked;
+	size_t i;
+
+	windows->changed = true;
+	group_event(&windows->group, event, now);
+	if (history_error(windows, event, text, now))
+		return;
+	for (i = 0; i < windows->count; i++)
+		if (event->error.token != 0 &&
+		    scrollback_refuse(windows->items[i]->scrollback,
+			event->error.token, text, now))
+			return;
+	if (!take_asked(windows, event->error.token, &asked))
+		return;
+	if (asked.verb == DCHAT_JOIN)
+		windows->wanted[0] = '\0';
+	if (event->error.code == ERROR_NO_SUCH_ROOM && asked.room[0] != '\0')
+		tell_format(windows, answer_window(windows, &asked), LINE_ERROR,
+		    now, "There is no room %s.", asked.room);
+	else
+		tell_line(windows, answer_window(windows, &asked), LINE_ERROR,
+		    text, now);
+}
