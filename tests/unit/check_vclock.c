@@ -344,6 +344,8 @@ main(void)
 	int failed;
 
 	suite_add_tcase(suite, tc);
+	/* to end a hang; a busy machine is none */
+	tcase_set_timeout(tc, 60);
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, numbers_come_one_after_the_other);
 	tcase_add_test(tc, epochs_of_one_author_are_different_streams);
