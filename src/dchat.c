@@ -28,8 +28,9 @@ static const char *const group_states[] = {
 };
 
 static const char *const kinds[] = {
-	[KIND_TEXT] = "text",
-	[KIND_ACTION] = "action",
+#define X(kind, name) [KIND_##kind] = name,
+	MESSAGE_KINDS(X)
+#undef X
 };
 
 const char *

@@ -52,10 +52,38 @@ enum dchat_verb {
 #undef X
 };
 
+/* Longest text of a message's id, with its NUL. */
+enum { MSG_TEXT = 32 };
+
+/*
+ * kind, its name.  From REPLY on a message refers to another one (`ref`) of
+ * its room.  What becomes of the other is for whoever shows it, and depends
+ * on nothing but the messages, so that it is the same everywhere: of several
+ * edits of one message the last in display order holds, a delete holds
+ * against all of them, and both only from its author; of one person's
+ * reactions to a message the last one holds, and an empty one takes it back.
+ */
+#define MESSAGE_KINDS(X)                                                      \
+	X(TEXT, "text")                                                       \
+	X(ACTION, "action")	/* "/me waves" */                             \
+	X(REPLY, "reply")                                                     \
+	X(REACTION, "reaction")	/* text: an emoji or a short word, or none */ \
+	X(EDIT, "edit")		/* text: the new one */                       \
+	X(DELETE, "delete")	/* text: none */
+
 enum message_kind {
-	KIND_TEXT,
-	KIND_ACTION,		/* "/me waves" */
+#define X(kind, name) KIND_##kind,
+	MESSAGE_KINDS(X)
+#undef X
+	MESSAGE_KIND_COUNT
 };
+
+/* It refers to another one. */
+static inline bool
+message_kind_refers(enum message_kind kind)
+{
+	return kind >= KIND_REPLY;
+}
 
 /* Borrowed for the call of dchat_submit(); unused members are zero. */
 struct dchat_command {
@@ -66,6 +94,7 @@ struct dchat_command {
 	const char *room;
 	const char *text;	/* SAY DM; TOPIC: may be empty, which clears it */
 	enum message_kind kind;	/* SAY DM */
+	const char *ref;	/* SAY DM, of a kind that refers: a msg */
 	const char *to;		/* DM: a nick or an id */
 	const char *nick;	/* NICK */
 	const char *msg;	/* WHO_HAS */
@@ -115,9 +144,6 @@ enum group_state {
 	GROUP_PARTITIONED,
 };
 
-/* Longest text of a message's id, with its NUL. */
-enum { MSG_TEXT = 32 };
-
 struct dchat_message {
 	char msg[MSG_TEXT];	/* opaque, the same at every node */
 	const char *room;	/* name; of a direct one "@" and the other's id */
@@ -125,6 +151,7 @@ struct dchat_message {
 	struct id author;
 	const char *nick;
 	enum message_kind kind;
+	char ref[MSG_TEXT];	/* to which it refers; or "" */
 	const char *text;
 	wall_ms time;		/* the author's clock */
 	/* Place in the display order: compare hlc, then author, then seq,

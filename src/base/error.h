@@ -28,6 +28,8 @@
 	X(ERROR_BAD_TEXT, "bad_text", "This text is not valid UTF-8.")        \
 	X(ERROR_NO_SUCH_MESSAGE, "no_such_message",                           \
 	    "This message is not known here.")                                \
+	X(ERROR_NOT_AUTHOR, "not_author",                                     \
+	    "Only its author can change or delete a message.")                \
 	X(ERROR_NICK_TAKEN, "nick_taken",                                     \
 	    "Somebody else has this nick; choose another one.")               \
 	X(ERROR_DISK_FULL, "disk_full",                                       \

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "core/item.h"
 
 static const struct {
@@ -361,23 +362,66 @@ message_name(const struct bundle *bundle, size_t index,
 	return text;
 }
 
+/* As message_name() writes it: no sign, no leading zero. */
+static bool
+parse_index(const char *text, size_t *index)
+{
+	size_t value = 0;
+
+	if (text[0] == '\0' || (text[0] == '0' && text[1] != '\0'))
+		return false;
+	for (; *text != '\0'; text++) {
+		if (*text < '0' || *text > '9')
+			return false;
+		value = value * 10 + (size_t)(*text - '0');
+	}
+	*index = value;
+	return value < LIMIT_BUNDLE_MESSAGES;
+}
+
 bool
 message_parse(const char *text, struct id *hash, size_t *index)
 {
 	char name[ID_TEXT];
 	const char *dot = text + ID_TEXT - 1;
-	unsigned value = 0;
 
 	if (strlen(text) < ID_TEXT + 1 || strlen(text) >= MSG_TEXT ||
 	    *dot != '.')
 		return false;
 	memcpy(name, text, ID_TEXT - 1);
 	name[ID_TEXT - 1] = '\0';
-	for (const char *c = dot + 1; *c != '\0'; c++) {
-		if (*c < '0' || *c > '9')
-			return false;
-		value = value * 10 + (unsigned)(*c - '0');
-	}
-	*index = value;
-	return value < LIMIT_BUNDLE_MESSAGES && id_parse(name, hash);
+	return parse_index(dot + 1, index) && id_parse(name, hash);
+}
+
+bool
+message_set_ref(struct message *message, const char *ref)
+{
+	struct id hash;
+	size_t index;
+
+	if (!message_parse(ref, &hash, &index))
+		return false;
+	memcpy(message->ref, ref, strlen(ref) + 1);
+	return true;
+}
+
+enum error
+message_check(const struct message *message)
+{
+	size_t size = strlen(message->text), index;
+	bool refers = message_kind_refers(message->kind);
+	struct id hash;
+
+	if ((unsigned)message->kind >= MESSAGE_KIND_COUNT ||
+	    refers != (message->ref[0] != '\0') ||
+	    (refers && !message_parse(message->ref, &hash, &index)) ||
+	    (message->kind == KIND_DELETE && size > 0))
+		return ERROR_BAD_ARGUMENT;
+	if (size == 0 && message->kind != KIND_DELETE &&
+	    message->kind != KIND_REACTION)
+		return ERROR_EMPTY_TEXT;
+	if (size >
+	    (message->kind == KIND_REACTION ? LIMIT_REACTION : LIMIT_TEXT))
+		return ERROR_TOO_LONG;
+	return utf8_valid(message->text, size) ? ERROR_NONE : ERROR_BAD_TEXT;
 }

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/address.h"
+#include "base/error.h"
 #include "base/id.h"
 #include "base/instant.h"
 #include "base/limits.h"
@@ -213,6 +214,7 @@ struct dependency {
 struct message {
 	enum message_kind kind;
 	const char *text;
+	char ref[MSG_TEXT];	/* name of the message it refers to; or "" */
 };
 
 struct bundle {
@@ -460,7 +462,17 @@ int bundle_compare_display(const struct bundle *a, const struct bundle *b);
 /* The id of one message of a sealed bundle: "HASH.INDEX". */
 char *message_name(const struct bundle *bundle, size_t index,
     char text[static MSG_TEXT]);
-/* And back; false when it is not of this form. */
+/* And back; false when it is not of this (its one) form. */
 bool message_parse(const char *text, struct id *hash, size_t *index);
+
+/* False: this is no name of a message. */
+bool message_set_ref(struct message *message, const char *ref);
+
+/*
+ * Whether it makes sense by itself: it refers to another one if it is of a
+ * kind that does, and has a text if it is of a kind that needs one.
+ * ERROR_NONE, EMPTY_TEXT, TOO_LONG, BAD_TEXT or BAD_ARGUMENT (the ref).
+ */
+enum error message_check(const struct message *message);
 
 #endif

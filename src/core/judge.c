@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/utf8.h"
 #include "core/hlc.h"
 
 static enum verdict
@@ -14,13 +13,12 @@ judge_messages(const struct bundle *bundle)
 		return VERDICT_OVER_LIMIT;
 	for (size_t i = 0; i < bundle->message_count; i++) {
 		const struct message *message = &bundle->messages[i];
-		size_t size = strlen(message->text);
+		enum error error = message_check(message);
 
-		total += size;
-		if (size > LIMIT_TEXT || total > LIMIT_BUNDLE_TEXT)
+		total += strlen(message->text);
+		if (error == ERROR_TOO_LONG || total > LIMIT_BUNDLE_TEXT)
 			return VERDICT_OVER_LIMIT;
-		if (size == 0 || (unsigned)message->kind > KIND_ACTION ||
-		    !utf8_valid(message->text, size))
+		if (error != ERROR_NONE)
 			return VERDICT_MALFORMED;
 	}
 	return VERDICT_ACCEPTED;

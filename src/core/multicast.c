@@ -117,6 +117,7 @@ show(struct multicast_room *mr, const struct bundle *bundle, size_t index,
 	message.author = bundle->stream.author;
 	message.kind = bundle->messages[index].kind;
 	message.text = effects_text(fx, bundle->messages[index].text);
+	memcpy(message.ref, bundle->messages[index].ref, sizeof message.ref);
 	message.time = hlc_wall(bundle->hlc);
 	message.hlc = bundle->hlc;
 	message.seq = bundle->seq;
@@ -470,7 +471,7 @@ multicast_parted(struct multicast *mc, instant_ms now, struct room *room,
 		return;
 	for (size_t i = mr->publishing; i < mr->outbox_count; i++) {
 		multicast_answer_error(&mr->outbox[i], ERROR_NOT_JOINED, fx);
-		free(mr->outbox[i].text);
+		free((char *)mr->outbox[i].message.text);
 	}
 	mr->outbox_count = mr->publishing;
 	holdback_clear(&mr->held);

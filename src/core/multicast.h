@@ -72,13 +72,13 @@ void multicast_compare(struct multicast *mc, instant_ms now,
 
 /*
  * Says a message in a joined room.  The verb (SAY, DM) and the token come
- * back in the OK of the bundle's PUBLISHED, or in an ERROR.  Text: valid UTF-8, 1 to LIMIT_TEXT
- * bytes.  An error means that nothing was queued: NOT_JOINED, EMPTY_TEXT,
- * TOO_LONG, BAD_TEXT, BUSY (LIMIT_OUTBOX); the caller answers it.
+ * back in the OK of the bundle's PUBLISHED, or in an ERROR.  The message is
+ * copied.  An error means that nothing was queued: NOT_JOINED, what
+ * message_check() found, BUSY (LIMIT_OUTBOX); the caller answers it.
  */
 enum error multicast_say(struct multicast *mc, instant_ms now, wall_ms wall,
     struct room *room, enum dchat_verb verb, uint64_t token,
-    enum message_kind kind, const char *text, struct effects *fx);
+    const struct message *message, struct effects *fx);
 
 /*
  * My own bundle is signed and safe: answers OK for each message (with msg),

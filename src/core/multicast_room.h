@@ -21,8 +21,7 @@ enum {
 struct said {
 	enum dchat_verb verb;
 	uint64_t token;
-	enum message_kind kind;
-	char *text;
+	struct message message; /* its text is ours */
 };
 
 /* In the store's hands. */

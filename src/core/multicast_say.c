@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/utf8.h"
 #include "core/multicast_room.h"
 
 enum {
@@ -20,7 +19,7 @@ void
 multicast_drop_said(struct multicast_room *mr, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		free(mr->outbox[i].text);
+		free((char *)mr->outbox[i].message.text);
 	mr->outbox_count -= count;
 	if (mr->outbox_count > 0)
 		memmove(mr->outbox, mr->outbox + count,
@@ -58,7 +57,10 @@ pack(const struct multicast_room *mr, size_t dependencies)
 	if (room > LIMIT_BUNDLE_TEXT)
 		room = LIMIT_BUNDLE_TEXT;
 	while (count < mr->outbox_count && count < LIMIT_BUNDLE_MESSAGES) {
-		used += BODY_MESSAGE + encoded_size(mr->outbox[count].text);
+		const struct message *message = &mr->outbox[count].message;
+
+		used += BODY_MESSAGE + encoded_size(message->text) +
+		    strlen(message->ref);
 		if (used > room && count > 0)
 			break;
 		count++;
@@ -95,8 +97,7 @@ multicast_publish_next(struct multicast *mc, struct multicast_room *mr,
 		mr->publishing = pack(mr, count);
 	}
 	for (size_t i = 0; i < mr->publishing; i++)
-		messages[i] =
-		    (struct message){ mr->outbox[i].kind, mr->outbox[i].text };
+		messages[i] = mr->outbox[i].message;
 	bundle.seq = vclock_top(&mr->room->accepted, &own) + 1;
 	bundle.nonce = mc->nonce;
 	bundle.hlc = hlc_tick(&mc->hlc, wall);
@@ -111,26 +112,24 @@ multicast_publish_next(struct multicast *mc, struct multicast_room *mr,
 enum error
 multicast_say(struct multicast *mc, instant_ms now, wall_ms wall,
     struct room *room, enum dchat_verb verb, uint64_t token,
-    enum message_kind kind, const char *text, struct effects *fx)
+    const struct message *message, struct effects *fx)
 {
 	struct multicast_room *mr;
-	size_t size = strlen(text);
+	struct said *said;
+	enum error error = message_check(message);
 
 	(void)now;
 	if (!room->joined)
 		return ERROR_NOT_JOINED;
-	if (size == 0)
-		return ERROR_EMPTY_TEXT;
-	if (size > LIMIT_TEXT)
-		return ERROR_TOO_LONG;
-	if (!utf8_valid(text, size))
-		return ERROR_BAD_TEXT;
+	if (error != ERROR_NONE)
+		return error;
 	mr = multicast_obtain_room(mc, room);
 	if (mr->outbox_count >= LIMIT_OUTBOX)
 		return ERROR_BUSY;
 	MEM_GROW(mr->outbox, mr->outbox_count, mr->outbox_cap);
-	mr->outbox[mr->outbox_count++] =
-	    (struct said){ verb, token, kind, mem_text(text) };
+	said = &mr->outbox[mr->outbox_count++];
+	*said = (struct said){ verb, token, *message };
+	said->message.text = mem_text(message->text);
 	multicast_publish_next(mc, mr, wall, fx);
 	return ERROR_NONE;
 }

@@ -91,6 +91,7 @@ node_say(struct node *node, const struct input *input, struct effects *fx)
 {
 	const struct dchat_command *command = input->command.command;
 	const struct id *to = &input->command.to;
+	struct message message = { command->kind, command->text, "" };
 	struct room *room = rooms_find(&node->rooms, &input->command.room);
 
 	if (room == NULL && !id_is_none(to)) {
@@ -104,8 +105,11 @@ node_say(struct node *node, const struct input *input, struct effects *fx)
 	}
 	if (room == NULL || !room->joined)
 		return ERROR_NOT_JOINED;
+	if (command->ref != NULL &&
+	    !message_set_ref(&message, command->ref))
+		return ERROR_BAD_ARGUMENT;
 	return multicast_say(&node->multicast, input->now, input->wall, room,
-	    command->verb, command->token, command->kind, command->text, fx);
+	    command->verb, command->token, &message, fx);
 }
 
 /* -- who has it ----------------------------------------------------------- */

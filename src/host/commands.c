@@ -18,11 +18,12 @@
 
 enum { PROBLEM = 256, HISTORY_DEFAULT = 100, ASKED_MAX = 64 };
 
-static void
-free_command(struct pending_command *pending)
+void
+pending_command_free(struct pending_command *pending)
 {
 	free(pending->room);
 	free(pending->text);
+	free(pending->ref);
 	free(pending->address);
 	free(pending->before);
 	free(pending->to);
@@ -116,6 +117,7 @@ describe(struct dchat *dchat, const char *room, const struct bundle *bundle,
 	};
 
 	message_name(bundle, index, message.msg);
+	memcpy(message.ref, bundle->messages[index].ref, sizeof message.ref);
 	complete(dchat, bundle, &message);
 	return message;
 }
@@ -382,8 +384,8 @@ take_room(struct dchat *dchat, struct pending_command *pending,
 	return true;
 }
 
-static void
-do_say(struct dchat *dchat, struct input *input)
+void
+commands_say(struct dchat *dchat, struct input *input)
 {
 	MEM_GROW(dchat->says, dchat->say_count, dchat->say_cap);
 	dchat->says[dchat->say_count++] =
@@ -421,7 +423,10 @@ perform(struct dchat *dchat, struct pending_command *pending)
 		return;
 	switch (command->verb) {
 	case DCHAT_SAY:
-	case DCHAT_DM: do_say(dchat, &input); break;
+	case DCHAT_DM:
+		if (!refer_take(dchat, pending, &input))
+			commands_say(dchat, &input);
+		break;
 	case DCHAT_TOPIC: agree_topic(dchat, &input); break;
 	case DCHAT_NICK: agree_nick(dchat, pending, &input); break;
 	case DCHAT_WHO_HAS: talk_who_has(dchat, command); break;
@@ -454,7 +459,7 @@ on_command_turn(evutil_socket_t unused, short what, void *context)
 	dchat->command_count = dchat->command_cap = 0;
 	for (size_t i = 0; i < count; i++) {
 		perform(dchat, &commands[i]);
-		free_command(&commands[i]);
+		pending_command_free(&commands[i]);
 	}
 	free(commands);
 	leave_proceed(dchat);
@@ -467,6 +472,7 @@ dchat_submit(struct dchat *dchat, const struct dchat_command *command)
 		.command = *command,
 		.room = mem_text(command->room),
 		.text = mem_text(command->text == NULL ? "" : command->text),
+		.ref = mem_text(command->ref),
 		.address = mem_text(command->address),
 		.before = mem_text(command->before),
 		.to = mem_text(command->to),
@@ -477,6 +483,7 @@ dchat_submit(struct dchat *dchat, const struct dchat_command *command)
 
 	pending.command.room = pending.room;
 	pending.command.text = pending.text;
+	pending.command.ref = pending.ref;
 	pending.command.address = pending.address;
 	pending.command.before = pending.before;
 	pending.command.to = pending.to;
@@ -492,7 +499,7 @@ commands_waiting(const struct dchat *dchat)
 {
 	return dchat->command_count > 0 || dchat->say_count > 0 ||
 	    dchat->history_count > 0 || dchat->lookup_count > 0 ||
-	    dchat->find_count > 0 ||
+	    dchat->find_count > 0 || dchat->refer_count > 0 ||
 	    !node_quiet(dchat->node);
 }
 
@@ -517,9 +524,10 @@ void
 commands_free(struct dchat *dchat)
 {
 	for (size_t i = 0; i < dchat->command_count; i++)
-		free_command(&dchat->commands[i]);
+		pending_command_free(&dchat->commands[i]);
 	for (size_t i = 0; i < dchat->history_count; i++)
 		free(dchat->histories[i].name);
+	refer_free(dchat);
 	free(dchat->commands);
 	free(dchat->histories);
 	free(dchat->says);

@@ -15,7 +15,7 @@ enum {
 	NEEDS_ROOM = 1 << 0,
 	NEEDS_TEXT = 1 << 1,
 	NEEDS_ADDRESS = 1 << 2,
-	TAKES_KIND = 1 << 3,
+	TAKES_KIND = 1 << 3, /* and ref, where the kind wants one */
 	TAKES_PAGE = 1 << 4, /* limit, before */
 	NEEDS_TO = 1 << 5,
 	NEEDS_MSG = 1 << 6,
@@ -40,7 +40,7 @@ static const unsigned members_of[] = {
 	[DCHAT_QUIT] = 0,
 };
 
-enum { VERBS = sizeof members_of / sizeof members_of[0], KINDS = 2 };
+enum { VERBS = sizeof members_of / sizeof members_of[0] };
 
 static bool
 wrong(struct headless_line *line, enum error error, const char *problem)
@@ -74,6 +74,13 @@ take_text(struct headless_line *line, const char *name, bool needed,
 }
 
 static bool
+take_ref(struct headless_line *line)
+{
+	return !message_kind_refers(line->command.kind) ||
+	    take_text(line, "ref", true, &line->command.ref);
+}
+
+static bool
 take_kind(struct headless_line *line)
 {
 	const char *kind;
@@ -82,14 +89,15 @@ take_kind(struct headless_line *line)
 		return false;
 	if (kind == NULL)
 		return true;
-	for (int i = 0; i < KINDS; i++)
+	for (int i = 0; i < MESSAGE_KIND_COUNT; i++)
 		if (strcmp(kind, message_kind_name((enum message_kind)i)) ==
 		    0) {
 			line->command.kind = (enum message_kind)i;
-			return true;
+			return take_ref(line);
 		}
 	return wrong(line, ERROR_BAD_ARGUMENT,
-	    "The member `kind` must be \"text\" or \"action\".");
+	    "The member `kind` must be \"text\", \"action\", \"reply\", "
+	    "\"reaction\", \"edit\" or \"delete\".");
 }
 
 static bool
@@ -118,8 +126,10 @@ take_members(struct headless_line *line)
 
 	return (!(members & NEEDS_ROOM) ||
 		   take_text(line, "room", true, &command->room)) &&
+	    (!(members & TAKES_KIND) || take_kind(line)) &&
 	    (!(members & NEEDS_TEXT) ||
-		take_text(line, "text", true, &command->text)) &&
+		take_text(line, "text", command->kind != KIND_DELETE,
+		    &command->text)) &&
 	    (!(members & NEEDS_TO) ||
 		take_text(line, "to", true, &command->to)) &&
 	    (!(members & NEEDS_NICK) ||
@@ -128,7 +138,6 @@ take_members(struct headless_line *line)
 		take_text(line, "msg", true, &command->msg)) &&
 	    (!(members & NEEDS_ADDRESS) ||
 		take_text(line, "address", true, &command->address)) &&
-	    (!(members & TAKES_KIND) || take_kind(line)) &&
 	    (!(members & TAKES_PAGE) || take_page(line));
 }
 
@@ -302,6 +311,8 @@ put_message(struct bytes *out, const struct dchat_message *message)
 	put_id(out, "author", &message->author);
 	put_text(out, "nick", message->nick);
 	put_text(out, "kind", message_kind_name(message->kind));
+	if (message->ref[0] != '\0')
+		put_text(out, "ref", message->ref);
 	put_text(out, "text", message->text);
 	put_time(out, "time", message->time);
 	put_bool(out, "live", message->live);

@@ -42,7 +42,7 @@ enum {
 /* A command as it waits: its texts are owned. */
 struct pending_command {
 	struct dchat_command command;
-	char *room, *text, *address, *before, *to, *msg, *nick;
+	char *room, *text, *ref, *address, *before, *to, *msg, *nick;
 	bool late; /* asked when it was leaving already */
 };
 
@@ -50,6 +50,17 @@ struct pending_command {
 struct pending_say {
 	uint64_t token;
 	struct id room;
+};
+
+/*
+ * A SAY or DM whose message is looked up that it refers to; or that was said
+ * after one, in the same room.
+ */
+struct pending_refer {
+	bool sought;	 /* in the store, by a request of this number */
+	uint64_t number;
+	struct pending_command pending;
+	struct id room, to;
 };
 
 /* A HISTORY that is under way, in the order asked. */
@@ -128,6 +139,8 @@ struct dchat {
 	size_t command_count, command_cap;
 	struct pending_say *says;
 	size_t say_count, say_cap;
+	struct pending_refer *refers; /* in the order said */
+	size_t refer_count, refer_cap;
 	struct pending_history *histories;
 	size_t history_count, history_cap;
 	struct pending_find *finds;
@@ -174,6 +187,9 @@ void commands_said(struct dchat *dchat, uint64_t token);
 /* From the store, the resolver. */
 void commands_lines(void *self, const struct store_lines *lines);
 void commands_resolved(void *self, const struct resolved *resolved);
+/* A SAY or DM is ripe: to the node with it. */
+void commands_say(struct dchat *dchat, struct input *input);
+void pending_command_free(struct pending_command *pending);
 /* Something said or asked is not answered yet. */
 bool commands_waiting(const struct dchat *dchat);
 
@@ -184,6 +200,15 @@ void agree_nick(struct dchat *dchat, struct pending_command *pending,
 void agree_seal(struct dchat *dchat, const struct intent *intent);
 /* From the store: a numbered KEEP is safe. */
 void agree_kept(void *self, uint64_t number);
+
+/* refer.c */
+/* Takes over a SAY or DM that has to wait; false: it has not. */
+bool refer_take(struct dchat *dchat, struct pending_command *pending,
+    const struct input *input);
+/* From the store; false: nothing of these was looked for. */
+bool refer_sought(struct dchat *dchat, uint64_t number,
+    const struct bundle *bundle);
+void refer_free(struct dchat *dchat);
 
 /* talk.c */
 /* Puts the direct room with somebody into the input; false when the person

@@ -14,6 +14,7 @@ src_libhost_a_SOURCES = \
 	src/host/leave.c \
 	src/host/mesh.c src/host/mesh.h \
 	src/host/profile.c src/host/profile.h \
+	src/host/refer.c \
 	src/host/remember.c src/host/remember.h \
 	src/host/remember_items.c src/host/remember_items.h \
 	src/host/resolve.c src/host/resolve.h \

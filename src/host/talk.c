@@ -103,6 +103,8 @@ talk_sought(void *self, uint64_t number, const struct bundle *bundle)
 	struct input input = { .type = INPUT_COMMAND };
 	size_t i = 0;
 
+	if (refer_sought(dchat, number, bundle))
+		return;
 	while (dchat->finds[i].number != number)
 		i++;
 	command.token = dchat->finds[i].token;

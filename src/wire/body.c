@@ -8,8 +8,9 @@
 /* Names of one or two letters: a bundle of one short message is mostly
  * what stands around the message. */
 static const char *const kinds[] = {
-	[KIND_TEXT] = "text",
-	[KIND_ACTION] = "action",
+#define X(kind, name) [KIND_##kind] = name,
+	MESSAGE_KINDS(X)
+#undef X
 };
 
 static bool
@@ -28,6 +29,12 @@ room_name_follows(const void *a, const void *b)
 	return id_compare(&before->id, &after->id) < 0;
 }
 
+static bool
+message_is_sound(const void *message)
+{
+	return message_check(message) == ERROR_NONE;
+}
+
 static const struct field dependency_fields[] = {
 	SCHEMA_SIMPLE(FIELD_ID, struct dependency, "author", stream.author),
 	SCHEMA_SIMPLE(FIELD_HEX, struct dependency, "epoch", stream.epoch),
@@ -39,11 +46,13 @@ static const struct row dependency_row = { dependency_fields,
 
 static const struct field message_fields[] = {
 	SCHEMA_NAME(struct message, "kind", kind, kinds),
-	SCHEMA_TEXT(struct message, "text", text, LIMIT_TEXT),
+	{ SCHEMA_FIELD(FIELD_TEXT, struct message, "text", text),
+	    .max = LIMIT_TEXT },
+	SCHEMA_SIMPLE(FIELD_MSG, struct message, "ref", ref),
 	SCHEMA_END,
 };
 static const struct row message_row = { message_fields, sizeof(struct message),
-	NULL, NULL };
+	NULL, message_is_sound };
 
 static const struct field bundle_fields[] = {
 	SCHEMA_SIMPLE(FIELD_ID, struct bundle, "r", room),

@@ -6,6 +6,7 @@
 #include "base/address.h"
 #include "base/id.h"
 #include "base/utf8.h"
+#include "core/frame.h"
 
 static bool put_value(const struct field *field, const void *from,
     struct bytes *out);
@@ -55,16 +56,6 @@ load_pointer(const void *at)
 	return pointer;
 }
 
-static size_t
-field_count(const struct field *fields)
-{
-	size_t count = 0;
-
-	while (fields[count].kind != FIELD_END)
-		count++;
-	return count;
-}
-
 /* -- writing ----------------------------------------------------------- */
 
 static bool
@@ -82,8 +73,16 @@ is_left_out(const struct field *field, const void *from)
 		memcpy(&count, (const char *)from + field->count_offset,
 		    sizeof count);
 		return count == 0;
+	case FIELD_MSG: return *at == '\0';
 	default: return false;
 	}
+}
+
+static bool
+may_be_left_out(enum field_kind kind)
+{
+	return kind == FIELD_ID_OR_NONE || kind == FIELD_FLAG ||
+	    kind == FIELD_ADDRESS || kind == FIELD_LIST || kind == FIELD_MSG;
 }
 
 static bool
@@ -124,10 +123,23 @@ put_text(const struct field *field, const char *text, struct bytes *out)
 }
 
 static bool
+put_msg(const char *msg, struct bytes *out)
+{
+	struct id hash;
+	size_t index;
+
+	json_put_text(out, msg);
+	return message_parse(msg, &hash, &index);
+}
+
+static bool
 put_row(const struct row *row, const void *element, struct bytes *out)
 {
 	bytes_append(out, "[", 1);
 	for (size_t i = 0; row->fields[i].kind != FIELD_END; i++) {
+		if (row->fields[i].kind == FIELD_MSG &&
+		    is_left_out(&row->fields[i], element))
+			break;
 		if (i > 0)
 			bytes_append(out, ",", 1);
 		if (!put_value(&row->fields[i], element, out))
@@ -192,6 +204,7 @@ put_value(const struct field *field, const void *from, struct bytes *out)
 		return true;
 	case FIELD_ADDRESS: return put_address((const struct address *)at, out);
 	case FIELD_TEXT: return put_text(field, load_pointer(at), out);
+	case FIELD_MSG: return put_msg(at, out);
 	case FIELD_LIST: return put_list(field, from, out);
 	case FIELD_END: break;
 	}
@@ -311,18 +324,33 @@ take_text(const struct field *field, const json_t *value, void *to,
 }
 
 static bool
+take_msg(const struct field *field, const json_t *value, char *msg,
+    struct reader *reader)
+{
+	const char *text = json_string_value(value);
+	struct id hash;
+	size_t index;
+
+	if (text == NULL || !message_parse(text, &hash, &index))
+		return fail(reader, field, "is not the name of a message");
+	memcpy(msg, text, strlen(text) + 1);
+	return true;
+}
+
+static bool
 take_row(const struct field *field, const json_t *value, void *to,
     struct reader *reader)
 {
 	const struct field *fields = field->row->fields;
+	size_t length = json_array_size(value), i;
 
-	if (!json_is_array(value) ||
-	    json_array_size(value) != field_count(fields))
-		return fail(reader, field, "has a row of the wrong length");
-	for (size_t i = 0; fields[i].kind != FIELD_END; i++)
+	for (i = 0; i < length && fields[i].kind != FIELD_END; i++)
 		if (!take_value(&fields[i], json_array_get(value, i), to,
 			reader))
 			return false;
+	if (!json_is_array(value) || i < length ||
+	    (fields[i].kind != FIELD_END && fields[i].kind != FIELD_MSG))
+		return fail(reader, field, "has a row of the wrong length");
 	if (field->row->sound != NULL && !field->row->sound(to))
 		return fail(reader, field, "has a row that makes no sense");
 	return true;
@@ -391,17 +419,11 @@ take_value(const struct field *field, const json_t *value, void *to,
 	case FIELD_ADDRESS:
 		return take_address(field, value, (struct address *)at, reader);
 	case FIELD_TEXT: return take_text(field, value, at, reader);
+	case FIELD_MSG: return take_msg(field, value, at, reader);
 	case FIELD_LIST: return take_list(field, value, to, reader);
 	case FIELD_END: break;
 	}
 	return false;
-}
-
-static bool
-may_be_left_out(enum field_kind kind)
-{
-	return kind == FIELD_ID_OR_NONE || kind == FIELD_FLAG ||
-	    kind == FIELD_ADDRESS || kind == FIELD_LIST;
 }
 
 bool

@@ -16,7 +16,7 @@
 /* The largest number: fits JSON readers that have signed 64-bit ones. */
 #define SCHEMA_COUNTER_MAX (UINT64_C(1) << 62)
 
-/* In a row all fields are there; in an object some may be left out. */
+/* In an object some may be left out; in a row only a MSG at its end. */
 enum field_kind {
 	FIELD_END,
 	FIELD_ID,		/* 26 characters; never none */
@@ -28,6 +28,8 @@ enum field_kind {
 	FIELD_NAME,		/* an enum: names[0] to names[max] */
 	FIELD_ADDRESS,		/* left out: none; not in rows */
 	FIELD_TEXT,		/* char *, min..max bytes */
+	FIELD_MSG,		/* char[MSG_TEXT]: a message's name;
+				 * left out: "" */
 	FIELD_LIST,		/* pointer and size_t; left out: empty */
 };
 

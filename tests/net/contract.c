@@ -102,7 +102,8 @@ static const char *const states[] = { "alive", "suspect", "dead", "left",
 	NULL };
 static const char *const group_states[] = { "alone", "electing", "steady",
 	"partitioned", NULL };
-static const char *const kinds[] = { "text", "action", NULL };
+static const char *const kinds[] = { "text", "action", "reply",
+	"reaction", "edit", "delete", NULL };
 
 static void
 is_one_of(const char *text, const char *const *words)

@@ -67,6 +67,10 @@ tests_net_check_headless_wishes_SOURCES = tests/net/check_headless_wishes.c \
 	$(contract_sources)
 tests_net_check_headless_wishes_LDADD = $(contract_libs)
 
+NET_TESTS += tests/net/check_refer
+tests_net_check_refer_SOURCES = tests/net/check_refer.c $(contract_sources)
+tests_net_check_refer_LDADD = $(contract_libs)
+
 NET_TESTS += tests/net/check_group
 tests_net_check_group_SOURCES = tests/net/check_group.c $(contract_sources)
 tests_net_check_group_LDADD = $(contract_libs)

@@ -205,7 +205,7 @@ siege_bundle(struct id author, uint64_t epoch, uint64_t seq, const char *text)
 		.message_count = 1,
 	};
 
-	*message = (struct message){ KIND_TEXT, text };
+	*message = (struct message){ KIND_TEXT, text, "" };
 	names_room_id(siege.foe.tag, "#lobby", &bundle.room);
 	return bundle;
 }

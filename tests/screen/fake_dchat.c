@@ -718,7 +718,11 @@ group_state_name(enum group_state state)
 const char *
 message_kind_name(enum message_kind kind)
 {
-	static const char *const names[] = { "text", "action" };
+	static const char *const names[] = {
+#define X(kind, name) name,
+		MESSAGE_KINDS(X)
+#undef X
+	};
 
 	return names[kind];
 }

@@ -142,7 +142,7 @@ END_TEST
 
 START_TEST(a_short_message_alone_costs_no_more_than_400_bytes)
 {
-	const struct message message = { KIND_TEXT, "see you at noon" };
+	const struct message message = { KIND_TEXT, "see you at noon", "" };
 	struct frame frame = example_bundle_frame();
 	struct bundle *b = &frame.bundle.bundle;
 	struct bytes body;

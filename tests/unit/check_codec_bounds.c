@@ -320,7 +320,7 @@ START_TEST(the_texts_of_a_bundle_have_a_greatest_sum)
 
 	for (size_t i = 0; i < 9; i++)
 		messages[i] = (struct message){ KIND_TEXT,
-			repeated("x", LIMIT_TEXT, "") };
+			repeated("x", LIMIT_TEXT, ""), "" };
 	messages[8].text = "x";
 	bundle.messages = messages;
 	bundle.message_count = 8;
@@ -341,7 +341,8 @@ END_TEST
 START_TEST(a_body_has_a_greatest_length)
 {
 	size_t fill = LIMIT_BUNDLE_BODY - strlen(BUNDLE_START ",\"x\":\"\"}");
-	struct message message = { KIND_TEXT, repeated("\1", LIMIT_TEXT, "") };
+	struct message message = { KIND_TEXT, repeated("\1", LIMIT_TEXT, ""),
+		"" };
 	struct message many[3] = { message, message, message };
 	struct rng rng = rng_seeded(9);
 	struct dependency heads[LIMIT_DEPENDENCIES];
@@ -385,10 +386,10 @@ START_TEST(what_could_not_be_read_is_not_written)
 	frame = example_bundle_frame();
 	frame.bundle.bundle.sealed.body = NULL;
 	ck_assert(!codec_encode(&frame, true, &out));
-	bundle.messages = &(struct message){ KIND_TEXT, "\xff" };
+	bundle.messages = &(struct message){ KIND_TEXT, "\xff", "" };
 	bundle.message_count = 1;
 	ck_assert(!body_encode_bundle(&bundle, tag, &out));
-	bundle.messages = &(struct message){ KIND_TEXT, "" };
+	bundle.messages = &(struct message){ KIND_TEXT, "", "" };
 	ck_assert(!body_encode_bundle(&bundle, tag, &out));
 	bundle = example_bundle;
 	bundle.seq = 0;

@@ -11,7 +11,7 @@
 
 enum { WALL = 1000000 };
 
-static const struct message hello = { KIND_TEXT, "hello" };
+static const struct message hello = { KIND_TEXT, "hello", "" };
 
 /* One node, number 0; the others exist only by what they send. */
 static struct rooms rooms;
@@ -76,7 +76,8 @@ event_at(size_t number)
 static enum error
 say(uint64_t token, const char *text)
 {
-	return multicast_say(&mc, 0, WALL, room, DCHAT_SAY, token, KIND_TEXT, text, &fx);
+	return multicast_say(&mc, 0, WALL, room, DCHAT_SAY, token,
+	    &(struct message){ KIND_TEXT, text, "" }, &fx);
 }
 
 /* The PUBLISH that the effects contain, cloned; the effects are cleared. */
@@ -536,11 +537,11 @@ START_TEST(every_bundle_that_may_not_be_leaves_no_trace)
 	refused(&bad, VERDICT_MALFORMED);
 	messages[0].text = "\xc0\x80";
 	refused(&bad, VERDICT_MALFORMED);
-	messages[0] = (struct message){ (enum message_kind)77, "x" };
+	messages[0] = (struct message){ (enum message_kind)77, "x", "" };
 	refused(&bad, VERDICT_MALFORMED);
 	memset(text, 'x', LIMIT_TEXT + 1);
 	text[LIMIT_TEXT + 1] = '\0';
-	messages[0] = (struct message){ KIND_TEXT, text };
+	messages[0] = (struct message){ KIND_TEXT, text, "" };
 	refused(&bad, VERDICT_OVER_LIMIT);
 	text[LIMIT_TEXT] = '\0';
 	for (size_t i = 0; i < 9; i++)
@@ -607,7 +608,7 @@ START_TEST(heavy_bundles_are_bounded_by_their_bytes)
 	memset(text, 'x', LIMIT_TEXT);
 	text[LIMIT_TEXT] = '\0';
 	for (size_t i = 0; i < 8; i++)
-		messages[i] = (struct message){ KIND_TEXT, text };
+		messages[i] = (struct message){ KIND_TEXT, text, "" };
 	bundle.messages = messages;
 	bundle.message_count = 8;
 	while (recv_at(0, &bundle, false) == VERDICT_ACCEPTED)
@@ -887,7 +888,8 @@ same_vector(const struct writer *w)
 static void
 begin_say(struct writer *w, size_t author)
 {
-	multicast_say(&w->mc, 0, WALL, w->room, DCHAT_SAY, 1, KIND_TEXT, "x", &fx);
+	multicast_say(&w->mc, 0, WALL, w->room, DCHAT_SAY, 1,
+	    &(struct message){ KIND_TEXT, "x", "" }, &fx);
 	w->pending.bundle =
 	    bundle_clone(effect_at(EFFECT_PUBLISH, 0)->bundle);
 	w->pending.author = author;

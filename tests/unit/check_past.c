@@ -158,7 +158,7 @@ START_TEST(heads_are_what_nothing_held_depends_on)
 {
 	struct dependency cause = { fixture_stream(1), 2 };
 	const uint8_t body[] = { 'x' };
-	const struct message said = { KIND_TEXT, "" };
+	const struct message said = { KIND_TEXT, "", "" };
 	struct bundle bundle = {
 		.room = fixture_room,
 		.stream = fixture_stream(2),

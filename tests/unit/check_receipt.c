@@ -45,8 +45,8 @@ static struct bundle
 bundle_of(size_t author, uint64_t seq)
 {
 	static const struct message messages[] = {
-		{ KIND_TEXT, "one" },
-		{ KIND_TEXT, "two" },
+		{ KIND_TEXT, "one", "" },
+		{ KIND_TEXT, "two", "" },
 	};
 	struct bundle bundle = {
 		.room = room->id,

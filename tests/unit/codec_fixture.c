@@ -225,8 +225,8 @@ static const struct dependency bundle_dependencies[] = {
 	{ { THIRTY_THREES, 0xff }, 3 },
 };
 static const struct message bundle_messages[] = {
-	{ KIND_TEXT, "h\1\n\"\\\xc3\xa9" },
-	{ KIND_ACTION, "waves" },
+	{ KIND_TEXT, "h\1\n\"\\\xc3\xa9", "" },
+	{ KIND_ACTION, "waves", "" },
 };
 const struct bundle example_bundle = {
 	.room = ELEVENS,

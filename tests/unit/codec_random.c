@@ -167,6 +167,24 @@ seal_randomly(struct rng *rng, struct sealed *sealed, const struct bytes *body)
 		sealed->key[i] = (uint8_t)rng_next(rng);
 }
 
+static void
+random_message(struct rng *rng, struct message *message, size_t size)
+{
+	struct bundle of = { .hash = random_id(rng) };
+
+	*message = (struct message){
+		.kind = (enum message_kind)rng_below(rng, MESSAGE_KIND_COUNT),
+		.text = "",
+	};
+	if (message_kind_refers(message->kind))
+		message_name(&of, rng_below(rng, LIMIT_BUNDLE_MESSAGES),
+		    message->ref);
+	if (message->kind == KIND_REACTION)
+		message->text = random_text(rng, LIMIT_REACTION);
+	else if (message->kind != KIND_DELETE)
+		message->text = random_text(rng, size);
+}
+
 static struct bundle
 random_bundle(struct rng *rng)
 {
@@ -183,9 +201,8 @@ random_bundle(struct rng *rng)
 	b.message_count = random_count(rng, LIMIT_BUNDLE_MESSAGES);
 	messages = arena_alloc(&arena, b.message_count * sizeof *messages);
 	for (size_t i = 0; i < b.message_count; i++) {
-		messages[i].kind = rng_below(rng, 2) ? KIND_TEXT : KIND_ACTION;
-		messages[i].text =
-		    random_text(rng, b.message_count > 2 ? 100 : LIMIT_TEXT);
+		random_message(rng, &messages[i],
+		    b.message_count > 2 ? 100 : LIMIT_TEXT);
 	}
 	b.messages = messages;
 	bytes_init(&body);

@@ -608,7 +608,7 @@ room_net_say(struct room_net *net, size_t who, uint64_t token)
 	snprintf(text, sizeof text, "%llu", (unsigned long long)token);
 	error = multicast_say(&t->mc, net->now,
 	    WALL_START * 1000LL + net->now, t->room, DCHAT_SAY, token,
-	    KIND_TEXT, text, &net->fx);
+	    &(struct message){ KIND_TEXT, text, "" }, &net->fx);
 	perform(net, who);
 	return error;
 }

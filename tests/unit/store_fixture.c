@@ -203,7 +203,7 @@ put(unsigned author, uint64_t seq, uint64_t hlc, size_t messages,
 	};
 
 	for (size_t i = 0; i < messages; i++)
-		said[i] = (struct message){ KIND_TEXT, "" };
+		said[i] = (struct message){ KIND_TEXT, "", "" };
 	store_put(store, &bundle);
 	free(body);
 }
@@ -242,7 +242,7 @@ fixture_hlc(uint64_t number)
 void
 fixture_put_own(uint64_t epoch, uint64_t seq, uint64_t hlc, unsigned other)
 {
-	const struct message said = { KIND_TEXT, "" };
+	const struct message said = { KIND_TEXT, "", "" };
 	const uint8_t body[] = { 'x' };
 	struct bundle bundle = {
 		.room = fixture_room,
