@@ -27,6 +27,18 @@ static const char *const group_states[] = {
 	[GROUP_PARTITIONED] = "partitioned",
 };
 
+static const char *const election_ends[] = {
+#define X(end, name) [ELECTION_##end] = name,
+	ELECTION_ENDS(X)
+#undef X
+};
+
+static const char *const flows[] = {
+#define X(flow, name) [FLOW_##flow] = name,
+	DCHAT_FLOWS(X)
+#undef X
+};
+
 static const char *const kinds[] = {
 #define X(kind, name) [KIND_##kind] = name,
 	MESSAGE_KINDS(X)
@@ -61,4 +73,16 @@ const char *
 message_kind_name(enum message_kind kind)
 {
 	return kinds[kind];
+}
+
+const char *
+election_end_name(enum election_end end)
+{
+	return election_ends[end];
+}
+
+const char *
+dchat_flow_name(enum dchat_flow flow)
+{
+	return flows[flow];
 }

@@ -101,6 +101,9 @@ struct dchat_command {
 	const char *address;	/* CONNECT: HOST[:PORT] */
 	size_t limit;		/* HISTORY; 0: 100.  Who asks has read the room. */
 	const char *before;	/* HISTORY: a msg, or NULL */
+	/* STATUS: somebody looks, so tell all of it (peers, elections, too),
+	 * and measure all links once more. */
+	bool look;
 };
 
 /* -- events ------------------------------------------------------------ */
@@ -142,6 +145,38 @@ enum group_state {
 	GROUP_ELECTING,
 	GROUP_STEADY,
 	GROUP_PARTITIONED,
+};
+
+/* How an election ended at this node; end, its name in the headless
+ * contract. */
+#define ELECTION_ENDS(X)                                                      \
+	X(RUNNING, "running")	/* not yet */                                 \
+	X(ELECTED, "elected")	/* the winner, by it */                       \
+	X(FOUND, "found")	/* the winner led already */                  \
+	X(MERGED, "merged")	/* two leaders met, and the winner stays */   \
+	X(RAISED, "raised")	/* the leader leads on in a higher term */    \
+	X(ALONE, "alone")	/* nobody else is here any more */
+
+enum election_end {
+#define X(end, name) ELECTION_##end,
+	ELECTION_ENDS(X)
+#undef X
+};
+
+/* What passes over the links, each counted for every second. */
+#define DCHAT_FLOWS(X)                                                        \
+	X(BYTES_IN, "bytes_in")                                               \
+	X(BYTES_OUT, "bytes_out")                                             \
+	X(FRAMES_IN, "frames_in")                                             \
+	X(FRAMES_OUT, "frames_out")                                           \
+	X(MESSAGES_IN, "messages_in")                                         \
+	X(MESSAGES_OUT, "messages_out")
+
+enum dchat_flow {
+#define X(flow, name) FLOW_##flow,
+	DCHAT_FLOWS(X)
+#undef X
+	FLOW_COUNT
 };
 
 struct dchat_message {
@@ -195,6 +230,15 @@ struct dchat_peer {
 	bool leader;
 	bool self;
 	instant_ms silent_ms;	/* since its last frame; < 0: not watched */
+	/* Its link: the last round trips, oldest first, and what waits to be
+	 * sent on it. */
+	const double *rtts_ms;
+	size_t rtt_count;
+	size_t queue_bytes;
+	/* Of a suspect: who accuses it, and when that makes it dead. */
+	const struct id *accusers;
+	size_t accuser_count;
+	instant_ms dead_in_ms;	/* < 0: it is not suspected */
 };
 
 /* One component of a room's vector clock. */
@@ -209,6 +253,28 @@ struct dchat_room_clock {
 	const struct dchat_clock_entry *entries;
 	size_t count;
 	size_t held;
+};
+
+/* A candidate, as far as its probes were seen here. */
+struct dchat_stand {
+	struct id id;
+	const char *nick;
+	unsigned phase, reach;	/* the highest phase, and how far it probes */
+	instant_ms at_ms;	/* after the election began */
+};
+
+/* An election as this node saw it. */
+struct dchat_election {
+	uint64_t term;
+	const char *cause;	/* "start", "dead", "left", "lease", ... */
+	enum election_end end;
+	instant_ms ago_ms;	/* it began so long ago, and took: */
+	instant_ms took_ms;	/* RUNNING: until now */
+	struct id winner;	/* none while it runs */
+	const char *winner_nick;
+	const struct dchat_stand *stood;	/* as they were seen */
+	size_t stood_count;
+	uint64_t messages;	/* probes and replies sent by this node */
 };
 
 struct dchat_counter {
@@ -238,6 +304,18 @@ struct dchat_status {
 	size_t lost_count;
 	const char *const *interfaces;	/* discovery looks there */
 	size_t interface_count;
+	/* Points of the local-health multiplier: 0 is well, with more this
+	 * node is perhaps slow itself and more patient with others. */
+	unsigned local_health;
+	bool self_suspicion;	/* most fell silent at once: it may be me */
+	/* Only when somebody looks: */
+	const struct dchat_peer *peers;		/* as of PEERS */
+	size_t peer_count;
+	const struct dchat_election *elections;	/* oldest first */
+	size_t election_count;
+	/* Amounts in each of the last whole seconds, oldest first. */
+	const uint64_t *traffic[FLOW_COUNT];
+	size_t traffic_seconds;
 };
 
 struct dchat_event {
@@ -325,6 +403,8 @@ const char *dchat_verb_name(enum dchat_verb verb);
 const char *dchat_event_name(enum dchat_event_type type);
 const char *member_state_name(enum member_state state);
 const char *group_state_name(enum group_state state);
+const char *election_end_name(enum election_end end);
+const char *dchat_flow_name(enum dchat_flow flow);
 const char *message_kind_name(enum message_kind kind);
 
 /* -- a node ------------------------------------------------------------ */

@@ -95,7 +95,7 @@ detector_link_down(struct detector *d, const struct id *peer)
 
 	if (watch == NULL)
 		return;
-	watch->linked = false;
+	watch->linked = watch->looked = false;
 	watch->number = 0;
 	if (!watch->neighbour)
 		MEM_REMOVE(d->items, d->count, (size_t)(watch - d->items));
@@ -152,6 +152,13 @@ detector_resumed(struct detector *d, instant_ms now)
 	d->held = false;
 }
 
+void
+detector_look(struct detector *d)
+{
+	for (size_t i = 0; i < d->count; i++)
+		d->items[i].looked = d->items[i].linked;
+}
+
 static instant_ms
 patience_ms(const struct detector *d)
 {
@@ -163,6 +170,8 @@ ping_at(const struct detector *d, const struct watch *watch)
 {
 	instant_ms due = watch->pinged + HEARTBEAT_MS;
 
+	if (watch->looked)
+		return due;
 	if (!watch->linked || !watch->neighbour)
 		/* A link alone is measured once, when it comes up. */
 		return watch->linked && watch->rtt_ms < 0 &&
@@ -222,6 +231,7 @@ detector_expire(struct detector *d, instant_ms now, struct effects *fx)
 		}
 		if (now >= ping_at(d, watch)) {
 			watch->pinged = now;
+			watch->looked = false;
 			watch->number = ++d->next_number;
 			numbers[due.ping_count] = watch->number;
 			ping[due.ping_count++] = watch->peer;

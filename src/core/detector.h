@@ -38,6 +38,7 @@ struct watch {
 	uint64_t number;	/* of that ping; 0: none, or answered */
 	bool reported;		/* its silence; until it is heard again */
 	double rtt_ms;		/* smoothed; < 0: not measured */
+	bool looked;		/* to be measured: somebody looks */
 };
 
 struct detector {
@@ -66,6 +67,9 @@ bool detector_pong(struct detector *d, instant_ms now,
     const struct id *peer, uint64_t number);
 /* I was accused and had to refute: perhaps it is me who is slow. */
 void detector_refuted(struct detector *d);
+/* Somebody looks at the links: each is pinged once, unless it was within
+ * the last second. */
+void detector_look(struct detector *d);
 /* Back from suspend or stop: nobody was silent, it was me. */
 void detector_resumed(struct detector *d, instant_ms now);
 

@@ -25,6 +25,7 @@ void
 election_free(struct election *e)
 {
 	ring_free(&e->view);
+	chronicle_free(&e->chronicle);
 	free(e->kept);
 	e->kept = NULL;
 }
@@ -153,7 +154,7 @@ election_view_changed(struct election *e, instant_ms now,
 	if (e->view.count > 1)
 		adapt(e, now, left, was_beside, fx);
 	else if (e->state != ELECTION_LEADER)
-		election_alone(e, fx);
+		election_alone(e, now, fx);
 	look_again(e, now, fx);
 }
 
@@ -216,7 +217,7 @@ resign(struct election *e, instant_ms now, struct effects *fx)
 	struct frame frame = { .type = FRAME_LEADER };
 
 	if (e->view.count == 1) {
-		election_alone(e, fx);
+		election_alone(e, now, fx);
 		return;
 	}
 	election_lose_leader(e, now, fx);
@@ -226,10 +227,11 @@ resign(struct election *e, instant_ms now, struct effects *fx)
 }
 
 void
-election_lead_above(struct election *e, uint64_t term, struct effects *fx)
+election_lead_above(struct election *e, instant_ms now, uint64_t term,
+    struct effects *fx)
 {
 	if (e->state == ELECTION_LEADER)
-		election_raise(e, term, fx);
+		election_raise(e, now, term, fx);
 }
 
 void

@@ -54,6 +54,7 @@
 #define DCHAT_CORE_ELECTION_H
 
 #include "base/rng.h"
+#include "core/chronicle.h"
 #include "core/effect.h"
 #include "core/ring.h"
 #include "core/verdict.h"
@@ -130,6 +131,7 @@ struct election {
 	} beside;
 	/* Probes and replies sent, for the tests of the bound. */
 	uint64_t probes_sent, replies_sent;
+	struct chronicle chronicle;	/* for people */
 	/* Frames of another view, looked at again when mine changes. */
 	struct kept_frame *kept;
 	size_t kept_count;
@@ -175,7 +177,7 @@ void election_suspected(struct election *e, const struct id *member,
 void election_elect(struct election *e, instant_ms now, struct effects *fx);
 
 /* Members cannot follow me in this term: if I lead, I lead on above it. */
-void election_lead_above(struct election *e, uint64_t term,
+void election_lead_above(struct election *e, instant_ms now, uint64_t term,
     struct effects *fx);
 
 /* Back from suspend or stop: lead nobody, learn anew. */

@@ -192,10 +192,31 @@ election_be_patient(struct election *e, instant_ms now)
 	e->timeout_at = now + patience + (instant_ms)rng_below(e->rng, 100);
 }
 
+/* -- for the chronicle --------------------------------------------------- */
+
+static uint64_t
+sent(const struct election *e)
+{
+	return e->probes_sent + e->replies_sent;
+}
+
+static void
+begin(struct election *e, instant_ms now, enum cause cause)
+{
+	chronicle_begin(&e->chronicle, now, cause, e->known.term, sent(e));
+}
+
+static void
+end(struct election *e, instant_ms now, enum election_end how)
+{
+	chronicle_end(&e->chronicle, now, how, &e->known.leader,
+	    e->known.term, sent(e));
+}
+
 /* -- moves ------------------------------------------------------------- */
 
 void
-election_alone(struct election *e, struct effects *fx)
+election_alone(struct election *e, instant_ms now, struct effects *fx)
 {
 	if (e->state != ELECTION_PROVISIONAL)
 		election_enter(e, ELECTION_PROVISIONAL, "alone", fx);
@@ -203,6 +224,7 @@ election_alone(struct election *e, struct effects *fx)
 	e->known.leader = e->self.id;
 	e->known.priority = e->self.priority;
 	e->known.established = false;
+	end(e, now, ELECTION_ALONE);
 	election_notify_leader(e, -1, fx);
 }
 
@@ -247,6 +269,7 @@ election_wait(struct election *e, instant_ms now, enum cause cause,
 	e->stand_at = instant_earlier(now + quiet_ms, e->wait_ends);
 	e->cause = cause;
 	e->phase = 0;
+	begin(e, now, cause);
 	if (!waiting)
 		election_enter(e, ELECTION_WAITING, cause_name(cause), fx);
 }
@@ -269,6 +292,7 @@ take_part(struct election *e, instant_ms now, uint64_t term,
 	e->spent = term;
 	e->cause = cause;
 	e->phase = 0;
+	begin(e, now, cause);
 }
 
 static void
@@ -283,6 +307,8 @@ begin_phase(struct election *e, instant_ms now, struct effects *fx)
 		.cause = e->cause,
 	};
 
+	chronicle_stood(&e->chronicle, now, &e->self.id, e->phase,
+	    e->known.term);
 	e->replied[CLOCKWISE] = e->replied[ANTICLOCKWISE] = false;
 	election_be_patient(e, now);
 	for (enum direction d = CLOCKWISE; d <= ANTICLOCKWISE; d++) {
@@ -339,6 +365,7 @@ election_win(struct election *e, instant_ms now, struct effects *fx)
 	e->known.established = true;
 	election_enter(e, ELECTION_LEADER, "own probe home", fx);
 	settled(e);
+	end(e, now, ELECTION_ELECTED);
 	announce(e, fx);
 	election_notify_leader(e, now - e->began, fx);
 }
@@ -350,8 +377,13 @@ election_follow(struct election *e, instant_ms now, const struct id *from,
 	bool same = e->known.established &&
 	    id_equal(&e->known.leader, &told->leader);
 
+	if (e->known.established)
+		chronicle_note(&e->chronicle, now,
+		    same ? ELECTION_RAISED : ELECTION_MERGED, &told->leader,
+		    told->term);
 	e->known = *told;
 	settled(e);
+	end(e, now, took_ms < 0 ? ELECTION_FOUND : ELECTION_ELECTED);
 	if (id_equal(from, &told->leader))
 		e->leader_heard = now;
 	if (!same) {
@@ -380,7 +412,8 @@ election_not_vetoed(struct election *e, instant_ms now, struct effects *fx)
 }
 
 void
-election_raise(struct election *e, uint64_t above, struct effects *fx)
+election_raise(struct election *e, instant_ms now, uint64_t above,
+    struct effects *fx)
 {
 	assert(e->state == ELECTION_LEADER);
 	if (above < e->known.term)
@@ -391,6 +424,8 @@ election_raise(struct election *e, uint64_t above, struct effects *fx)
 	settled(e);
 	effects_trace(fx, "election: leader, term %" PRIu64 " (above %" PRIu64
 	    ")", e->known.term, above);
+	chronicle_note(&e->chronicle, now, ELECTION_RAISED, &e->self.id,
+	    e->known.term);
 	announce(e, fx);
 	election_notify_leader(e, -1, fx);
 }

@@ -20,7 +20,8 @@ void election_notify_leader(const struct election *e, instant_ms took_ms,
 /* -- moves ------------------------------------------------------------- */
 
 /* No other member: leads itself, provisionally. */
-void election_alone(struct election *e, struct effects *fx);
+void election_alone(struct election *e, instant_ms now,
+    struct effects *fx);
 
 /* The known leader is no more; a term above its own is open. */
 void election_lose_leader(struct election *e, instant_ms now,
@@ -51,7 +52,8 @@ void election_not_vetoed(struct election *e, instant_ms now,
     struct effects *fx);
 
 /* LEADER: leads on in a term above this one and its own. */
-void election_raise(struct election *e, uint64_t above, struct effects *fx);
+void election_raise(struct election *e, instant_ms now, uint64_t above,
+    struct effects *fx);
 
 /* -- sending ----------------------------------------------------------- */
 

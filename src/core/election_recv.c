@@ -215,6 +215,13 @@ pass_on(struct election *e, const struct id *from, const struct probe *p,
 	}
 }
 
+static void
+note_probe(struct election *e, instant_ms now, const struct probe *p)
+{
+	chronicle_stood(&e->chronicle, now, &p->candidate.id, p->phase,
+	    p->term);
+}
+
 static enum verdict
 recv_probe(struct election *e, instant_ms now, const struct id *from,
     const struct frame *frame, struct effects *fx)
@@ -240,6 +247,7 @@ recv_probe(struct election *e, instant_ms now, const struct id *from,
 	}
 	if (candidate_compare(&p->candidate, &e->self) > 0) {
 		election_defeat(e, now, p->term, p->cause, fx);
+		note_probe(e, now, p);
 		pass_on(e, from, p, fx);
 		return VERDICT_ACCEPTED;
 	}
@@ -247,6 +255,7 @@ recv_probe(struct election *e, instant_ms now, const struct id *from,
 	    (e->state == ELECTION_CANDIDATE || e->state == ELECTION_DEFEATED);
 	if (!taking_part)
 		election_stand(e, now, p->term, p->cause, fx);
+	note_probe(e, now, p);
 	return VERDICT_ACCEPTED;
 }
 
@@ -324,7 +333,7 @@ learn_term(struct election *e, instant_ms now, const struct id *from,
     const struct leadership *told, struct effects *fx)
 {
 	if (leads(e) && told->term > e->known.term) {
-		election_raise(e, told->term, fx);
+		election_raise(e, now, told->term, fx);
 		return VERDICT_ACCEPTED;
 	}
 	if (has_leader(e) && id_equal(from, &e->known.leader) &&
@@ -350,13 +359,13 @@ learn_term(struct election *e, instant_ms now, const struct id *from,
 
 /* "You lead." */
 static enum verdict
-learn_of_myself(struct election *e, const struct id *from,
+learn_of_myself(struct election *e, instant_ms now, const struct id *from,
     const struct leadership *told, struct effects *fx)
 {
 	struct leadership denial = { .term = told->term + 1 };
 
 	if (leads(e) && told->term > e->known.term) {
-		election_raise(e, told->term, fx);
+		election_raise(e, now, told->term, fx);
 		return VERDICT_ACCEPTED;
 	}
 	if (leads(e)) {
@@ -395,7 +404,7 @@ meet_lower(struct election *e, instant_ms now, const struct id *from,
 	if (leads(e) && itself && !merged) {
 		e->merged = *told;
 		e->merged_at = now;
-		election_raise(e, told->term, fx);
+		election_raise(e, now, told->term, fx);
 		return VERDICT_ACCEPTED;
 	}
 	election_tell(e, from, fx);
@@ -464,7 +473,7 @@ learn(struct election *e, instant_ms now, const struct id *from,
 	if (!told->established)
 		return learn_term(e, now, from, told, fx);
 	if (id_equal(&told->leader, &e->self.id))
-		return learn_of_myself(e, from, told, fx);
+		return learn_of_myself(e, now, from, told, fx);
 	if (has_leader(e))
 		order = leadership_compare(told, &e->known);
 	else

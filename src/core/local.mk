@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/libcore.a
 src_libcore_a_SOURCES = \
 	src/core/catchup.c src/core/catchup.h \
+	src/core/chronicle.c src/core/chronicle.h \
 	src/core/contacts.c src/core/contacts.h \
 	src/core/direct.c src/core/direct.h \
 	src/core/detector.c src/core/detector.h \
@@ -28,6 +29,7 @@ src_libcore_a_SOURCES = \
 	src/core/node_agree.c \
 	src/core/node_command.c src/core/node_state.h \
 	src/core/node_events.c \
+	src/core/node_health.c \
 	src/core/node_questions.c \
 	src/core/node_talk.c \
 	src/core/receipt.c src/core/receipt.h \

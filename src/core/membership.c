@@ -454,6 +454,13 @@ suspicion_ms(const struct membership *m, const struct member *member)
 	return after[most][have > 0 ? have : 1];
 }
 
+instant_ms
+member_dead_at(const struct membership *m, const struct member *member)
+{
+	return member->state == MEMBER_SUSPECT
+	    ? member->since + suspicion_ms(m, member) : NEVER;
+}
+
 /* A dead verdict closes the link: if it errs, a new one makes up for it. */
 static void
 hang_up_if_dead(const struct member *member, struct effects *fx)
@@ -868,8 +875,7 @@ membership_expire(struct membership *m, instant_ms now, struct effects *fx)
 		struct member *member = &m->items[i];
 		bool refused;
 
-		if (member->state == MEMBER_SUSPECT &&
-		    now >= member->since + suspicion_ms(m, member))
+		if (now >= member_dead_at(m, member))
 			bury(m, now, member,
 			    accused_by(member, &m->self, &refused), fx);
 		accuse_again(m, now, member, fx);
@@ -885,9 +891,8 @@ membership_deadline(const struct membership *m)
 	for (size_t i = 0; i < m->count; i++) {
 		const struct member *member = &m->items[i];
 
-		if (member->state == MEMBER_SUSPECT)
-			deadline = instant_earlier(deadline,
-			    member->since + suspicion_ms(m, member));
+		deadline =
+		    instant_earlier(deadline, member_dead_at(m, member));
 		deadline =
 		    instant_earlier(deadline, accuse_again_at(m, member));
 	}

@@ -90,6 +90,10 @@ member_present(const struct member *member)
 	    member->state == MEMBER_SUSPECT;
 }
 
+/* When a suspect will be dead, unless it refutes; NEVER: it is none. */
+instant_ms member_dead_at(const struct membership *m,
+    const struct member *member);
+
 /* Its record says that it is in the room. */
 bool member_in_room(const struct member *member, const struct id *room);
 

@@ -152,7 +152,8 @@ node_agree(struct node *node, instant_ms now, struct effects *fx)
 
 	metadata_led(m, now, &node->election.known, fx);
 	if (m->raise_above > 0) {
-		election_lead_above(&node->election, m->raise_above, fx);
+		election_lead_above(&node->election, now, m->raise_above,
+		    fx);
 		m->raise_above = 0;
 		metadata_led(m, now, &node->election.known, fx);
 	}

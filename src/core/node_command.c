@@ -293,7 +293,14 @@ describe_peer(struct node *node, instant_ms now,
 	const struct watch *watch =
 	    detector_find(&node->detector, &member->id);
 	struct address address = member->address;
+	instant_ms dead_at = member_dead_at(&node->membership, member);
+	struct id *accusers = effects_alloc(fx,
+	    SUSPICION_ACCUSERS * sizeof *accusers);
+	size_t accuser_count = member->state == MEMBER_SUSPECT
+	    ? member->accuser_count : 0;
 
+	for (size_t i = 0; i < accuser_count; i++)
+		accusers[i] = member->accusers[i].id;
 	if (address.family == ADDRESS_NONE)
 		address = contacts_address(&node->contacts, &member->id);
 	*peer = (struct dchat_peer){
@@ -306,21 +313,35 @@ describe_peer(struct node *node, instant_ms now,
 		.self = id_equal(&member->id, &node->self),
 		.silent_ms = member->heard == NEVER ? -1
 						    : now - member->heard,
+		.accusers = accusers,
+		.accuser_count = accuser_count,
+		.dead_in_ms = dead_at == NEVER ? -1
+		    : dead_at > now	       ? dead_at - now
+					       : 0,
 	};
 	address_format(&address, peer->address);
+}
+
+size_t
+node_list_peers(struct node *node, instant_ms now,
+    const struct dchat_peer **peers, struct effects *fx)
+{
+	const struct membership *m = &node->membership;
+	struct dchat_peer *list = effects_alloc(fx, m->count * sizeof *list);
+
+	for (size_t i = 0; i < m->count; i++)
+		describe_peer(node, now, &m->items[i], &list[i], fx);
+	*peers = list;
+	return m->count;
 }
 
 static enum error
 peers(struct node *node, const struct input *input, struct effects *fx)
 {
-	const struct membership *m = &node->membership;
 	struct dchat_event event = ok_event(input->command.command);
-	struct dchat_peer *list = effects_alloc(fx, m->count * sizeof *list);
 
-	for (size_t i = 0; i < m->count; i++)
-		describe_peer(node, input->now, &m->items[i], &list[i], fx);
-	event.ok.peers = list;
-	event.ok.count = m->count;
+	event.ok.count =
+	    node_list_peers(node, input->now, &event.ok.peers, fx);
 	effects_notify(fx, &event);
 	return ERROR_NONE;
 }
@@ -464,6 +485,8 @@ status(struct node *node, const struct input *input, struct effects *fx)
 		.ring = ring,
 		.ring_count = node->ring.count,
 		.rtt_ms = median_rtt_ms(node, fx),
+		.local_health = node->detector.health,
+		.self_suspicion = input->now < node->detector.hold_until,
 	};
 	if (!id_is_none(&known->leader))
 		answer->leader_nick = effects_text(fx,
@@ -473,6 +496,8 @@ status(struct node *node, const struct input *input, struct effects *fx)
 	answer->state = group_state(node, answer->lost_count);
 	describe_clocks(node, answer, fx);
 	describe_counters(node, answer, fx);
+	if (input->command.command->look)
+		node_describe_health(node, input->now, answer, fx);
 	event.ok.status = answer;
 	effects_notify(fx, &event);
 	return ERROR_NONE;

@@ -2,7 +2,8 @@
  * node_state: the inside of a node, shared by node.c (inputs are routed to
  * the cores), node_command.c and node_talk.c (what a person asks is
  * answered), node_agree.c (metadata, election and nicks meet), node_events.c
- * (what is told is completed) and node_questions.c (of the host).
+ * (what is told is completed), node_health.c (how the group is) and
+ * node_questions.c (of the host).
  */
 #ifndef DCHAT_CORE_NODE_STATE_H
 #define DCHAT_CORE_NODE_STATE_H
@@ -100,6 +101,13 @@ enum error node_change_nick(struct node *node, const struct input *input,
 
 /* Nicks and the like for the events from an index of fx on. */
 void node_complete_events(struct node *node, struct effects *fx, size_t from);
+
+/* All members, as PEERS tells them; how many. */
+size_t node_list_peers(struct node *node, instant_ms now,
+    const struct dchat_peer **peers, struct effects *fx);
+/* What STATUS tells besides, when somebody looks (node_health.c). */
+void node_describe_health(struct node *node, instant_ms now,
+    struct dchat_status *status, struct effects *fx);
 
 /* Answers or begins what a person asked; everything but QUIT. */
 enum verdict node_command(struct node *node, const struct input *input,

@@ -17,6 +17,15 @@ clock_now(void)
 	return read_ms(CLOCK_BOOTTIME);
 }
 
+int64_t
+clock_micros(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
+}
+
 wall_ms
 clock_wall(void)
 {

@@ -19,6 +19,8 @@ enum {
 };
 
 instant_ms clock_now(void);
+/* For short spans: microseconds since some time. */
+int64_t clock_micros(void);
 wall_ms clock_wall(void);
 
 struct clock_watch {

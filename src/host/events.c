@@ -31,16 +31,14 @@ tell(struct dchat *dchat, const struct dchat_event *event)
 
 /* -- round trips -------------------------------------------------------- */
 
-enum { PING_COARSE_MS = 2 };
-
-/* The node's pings are measured in whole milliseconds; TCP knows better
- * where that is all or nothing. */
+/* The node's pings are measured in whole milliseconds, the mesh's in small
+ * parts of one. */
 static double
 refine_rtt(const struct dchat *dchat, const struct id *peer, double rtt_ms)
 {
-	double tcp_ms = mesh_rtt_ms(dchat->mesh, peer);
+	double fine_ms = mesh_rtt_ms(dchat->mesh, peer);
 
-	return tcp_ms >= 0 && rtt_ms < PING_COARSE_MS ? tcp_ms : rtt_ms;
+	return fine_ms >= 0 ? fine_ms : rtt_ms;
 }
 
 static void
@@ -53,19 +51,50 @@ tell_peer(struct dchat *dchat, const struct dchat_event *event)
 	tell(dchat, &refined);
 }
 
+/* Peers as the node tells them, with what the mesh knows of their links. */
+struct refined {
+	struct dchat_peer *peers;
+	double *series; /* of all of them */
+};
+
+static struct refined
+refine_peers(const struct dchat *dchat, const struct dchat_peer *peers,
+    size_t count)
+{
+	struct refined refined = {
+		.peers = mem_copy(peers, count * sizeof *peers),
+		.series = mem_zero(count + 1, GAUGE_TRIPS * sizeof(double)),
+	};
+
+	for (size_t i = 0; i < count; i++) {
+		struct dchat_peer *peer = &refined.peers[i];
+		double *series = refined.series + i * GAUGE_TRIPS;
+
+		peer->rtt_ms = refine_rtt(dchat, &peer->id, peer->rtt_ms);
+		peer->rtt_count = mesh_trips(dchat->mesh, &peer->id, series);
+		peer->rtts_ms = series;
+		peer->queue_bytes = mesh_queued(dchat->mesh, &peer->id);
+	}
+	return refined;
+}
+
+static void
+refined_free(struct refined *refined)
+{
+	free(refined->peers);
+	free(refined->series);
+}
+
 static void
 tell_peers(struct dchat *dchat, const struct dchat_event *event)
 {
-	struct dchat_event refined = *event;
-	struct dchat_peer *peers = mem_copy(event->ok.peers,
-	    event->ok.count * sizeof *peers);
+	struct dchat_event complete = *event;
+	struct refined refined =
+	    refine_peers(dchat, event->ok.peers, event->ok.count);
 
-	for (size_t i = 0; i < event->ok.count; i++)
-		peers[i].rtt_ms =
-		    refine_rtt(dchat, &peers[i].id, peers[i].rtt_ms);
-	refined.ok.peers = peers;
-	tell(dchat, &refined);
-	free(peers);
+	complete.ok.peers = refined.peers;
+	tell(dchat, &complete);
+	refined_free(&refined);
 }
 
 /* The median over all links, as the node's. */
@@ -90,8 +119,7 @@ median_rtt(const struct dchat *dchat, double otherwise)
 		count += rtts[count] >= 0;
 	}
 	qsort(rtts, count, sizeof *rtts, compare_rtts);
-	median = count > 0 && otherwise < PING_COARSE_MS ? rtts[count / 2]
-							 : otherwise;
+	median = count > 0 ? rtts[count / 2] : otherwise;
 	free(rtts);
 	return median;
 }
@@ -151,12 +179,61 @@ count_all(struct dchat *dchat, struct counters *counters)
 	count(counters, "steps", own->steps);
 }
 
+/* -- traffic ------------------------------------------------------------ */
+
+void
+events_gauge(struct dchat *dchat)
+{
+	struct mesh_counters mesh;
+
+	if (!gauge_due(&dchat->traffic, dchat->now))
+		return;
+	mesh = mesh_counters(dchat->mesh);
+	gauge_sample(&dchat->traffic, dchat->now,
+	    (uint64_t[FLOW_COUNT]){
+		[FLOW_BYTES_IN] = mesh.bytes_received,
+		[FLOW_BYTES_OUT] = mesh.bytes_sent,
+		[FLOW_FRAMES_IN] = mesh.frames_received,
+		[FLOW_FRAMES_OUT] = mesh.frames_sent,
+		[FLOW_MESSAGES_IN] = dchat->messages_in,
+		[FLOW_MESSAGES_OUT] = dchat->messages_out,
+	    });
+}
+
+static void
+tell_message(struct dchat *dchat, const struct dchat_event *event)
+{
+	if (id_equal(&event->message.author,
+		identity_id(dchat->profile.identity)))
+		dchat->messages_out++;
+	else
+		dchat->messages_in++;
+	tell(dchat, event);
+}
+
+/* What only the host knows of it, for somebody who looks. */
+static void
+look(struct dchat *dchat, struct dchat_status *status,
+    struct refined *refined, uint64_t flows[FLOW_COUNT][GAUGE_SECONDS])
+{
+	*refined = refine_peers(dchat, status->peers, status->peer_count);
+	status->peers = refined->peers;
+	for (int flow = 0; flow < FLOW_COUNT; flow++) {
+		gauge_flow(&dchat->traffic, dchat->now,
+		    (enum dchat_flow)flow, flows[flow]);
+		status->traffic[flow] = flows[flow];
+	}
+	status->traffic_seconds = GAUGE_SECONDS;
+}
+
 static void
 tell_status(struct dchat *dchat, const struct dchat_event *event)
 {
 	struct dchat_status status = *event->ok.status;
 	struct dchat_event complete = *event;
 	struct counters counters = { .count = 0 };
+	struct refined refined = { 0 };
+	uint64_t flows[FLOW_COUNT][GAUGE_SECONDS];
 
 	for (size_t i = 0; i < status.counter_count; i++)
 		count(&counters, status.counters[i].name,
@@ -167,8 +244,11 @@ tell_status(struct dchat *dchat, const struct dchat_event *event)
 	status.rtt_ms = median_rtt(dchat, status.rtt_ms);
 	status.interfaces =
 	    announce_interfaces(dchat->announce, &status.interface_count);
+	if (status.peer_count > 0)
+		look(dchat, &status, &refined, flows);
 	complete.ok.status = &status;
 	tell(dchat, &complete);
+	refined_free(&refined);
 }
 
 /* -- all events --------------------------------------------------------- */
@@ -212,6 +292,8 @@ events_notify(struct dchat *dchat, const struct dchat_event *event)
 		tell_nick(dchat, event);
 	else if (event->type == DCHAT_EVENT_PEER)
 		tell_peer(dchat, event);
+	else if (event->type == DCHAT_EVENT_MESSAGE)
+		tell_message(dchat, event);
 	else
 		tell(dchat, event);
 }

@@ -150,6 +150,8 @@ take_verb(struct headless_line *line)
 		if (strcmp(line->cmd, dchat_verb_name((enum dchat_verb)i)) ==
 		    0) {
 			line->command.verb = (enum dchat_verb)i;
+			/* A program has no other way to look. */
+			line->command.look = true;
 			return true;
 		}
 	return wrong(line, ERROR_UNKNOWN_COMMAND,
@@ -229,11 +231,10 @@ put_bool(struct bytes *out, const char *name, bool value)
 }
 
 static void
-put_ms(struct bytes *out, const char *name, double ms)
+put_bare_ms(struct bytes *out, double ms)
 {
 	char text[40];
 
-	put_name(out, name);
 	if (ms < 0) {
 		put(out, "null");
 		return;
@@ -242,6 +243,27 @@ put_ms(struct bytes *out, const char *name, double ms)
 	snprintf(text, sizeof text, "%" PRIu64 ".%03u", (uint64_t)ms,
 	    (unsigned)((ms - (double)(uint64_t)ms) * 1000));
 	put(out, text);
+}
+
+static void
+put_ms(struct bytes *out, const char *name, double ms)
+{
+	put_name(out, name);
+	put_bare_ms(out, ms);
+}
+
+static void
+put_series(struct bytes *out, const char *name, const double *items,
+    size_t count)
+{
+	put_name(out, name);
+	put(out, "[");
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			put(out, ",");
+		put_bare_ms(out, items[i]);
+	}
+	put(out, "]");
 }
 
 static void
@@ -303,6 +325,19 @@ put_reach(struct bytes *out, unsigned have, unsigned of, bool stable)
 	put_bool(out, "stable", stable);
 }
 
+/* One array of objects; each kind of element has its function. */
+#define PUT_LIST(out, name, items, count, put_item)                            \
+	do {                                                                   \
+		put_name(out, name);                                           \
+		put(out, "[");                                                 \
+		for (size_t i_ = 0; i_ < (count); i_++) {                      \
+			put(out, i_ > 0 ? ",{" : "{");                         \
+			put_item(out, &(items)[i_]);                           \
+			put(out, "}");                                         \
+		}                                                              \
+		put(out, "]");                                                 \
+	} while (0)
+
 static void
 put_message(struct bytes *out, const struct dchat_message *message)
 {
@@ -358,6 +393,54 @@ put_peer(struct bytes *out, const struct dchat_peer *peer)
 	put_bool(out, "linked", peer->linked);
 	put_bool(out, "leader", peer->leader);
 	put_bool(out, "self", peer->self);
+	put_ms(out, "silence_ms", (double)peer->silent_ms);
+	put_series(out, "rtts_ms", peer->rtts_ms, peer->rtt_count);
+	put_number(out, "queue_bytes", peer->queue_bytes);
+	put_ids(out, "accusers", peer->accusers, peer->accuser_count);
+	put_ms(out, "dead_in_ms", (double)peer->dead_in_ms);
+}
+
+static void
+put_stand(struct bytes *out, const struct dchat_stand *stand)
+{
+	put_id(out, "id", &stand->id);
+	put_text(out, "nick", stand->nick);
+	put_number(out, "phase", stand->phase);
+	put_number(out, "reach", stand->reach);
+	put_ms(out, "at_ms", (double)stand->at_ms);
+}
+
+static void
+put_election(struct bytes *out, const struct dchat_election *election)
+{
+	put_number(out, "term", election->term);
+	put_text(out, "cause", election->cause);
+	put_text(out, "end", election_end_name(election->end));
+	put_ms(out, "ago_ms", (double)election->ago_ms);
+	put_ms(out, "took_ms", (double)election->took_ms);
+	put_id(out, "winner", &election->winner);
+	put_text(out, "winner_nick", election->winner_nick);
+	PUT_LIST(out, "stood", election->stood, election->stood_count,
+	    put_stand);
+	put_number(out, "messages", election->messages);
+}
+
+static void
+put_traffic(struct bytes *out, const struct dchat_status *status)
+{
+	put_name(out, "traffic");
+	put(out, "{");
+	for (int flow = 0; flow < FLOW_COUNT; flow++) {
+		put_name(out, dchat_flow_name((enum dchat_flow)flow));
+		put(out, "[");
+		for (size_t i = 0; i < status->traffic_seconds; i++) {
+			if (i > 0)
+				put(out, ",");
+			json_put_number(out, status->traffic[flow][i]);
+		}
+		put(out, "]");
+	}
+	put(out, "}");
 }
 
 static void
@@ -460,6 +543,12 @@ put_status(struct bytes *out, const struct dchat_status *status)
 	put_clocks(out, status);
 	put_partition(out, status);
 	put_ms(out, "rtt_ms", status->rtt_ms);
+	put_number(out, "local_health", status->local_health);
+	put_bool(out, "self_suspicion", status->self_suspicion);
+	PUT_LIST(out, "peers", status->peers, status->peer_count, put_peer);
+	PUT_LIST(out, "elections", status->elections, status->election_count,
+	    put_election);
+	put_traffic(out, status);
 	put_name(out, "interfaces");
 	put(out, "[");
 	for (size_t i = 0; i < status->interface_count; i++) {
@@ -469,19 +558,6 @@ put_status(struct bytes *out, const struct dchat_status *status)
 	}
 	put(out, "]");
 }
-
-/* One array of objects; each kind of element has its function. */
-#define PUT_LIST(out, name, items, count, put_item)                            \
-	do {                                                                   \
-		put_name(out, name);                                           \
-		put(out, "[");                                                 \
-		for (size_t i_ = 0; i_ < (count); i_++) {                      \
-			put(out, i_ > 0 ? ",{" : "{");                         \
-			put_item(out, &(items)[i_]);                           \
-			put(out, "}");                                         \
-		}                                                              \
-		put(out, "]");                                                 \
-	} while (0)
 
 static void
 put_ok(struct bytes *out, const struct dchat_event *event)

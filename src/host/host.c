@@ -166,6 +166,7 @@ step(struct dchat *dchat, struct input *input)
 		dchat->now = now;
 	input->now = dchat->now;
 	input->wall = clock_wall();
+	events_gauge(dchat);
 	trace_input(dchat, input);
 	effects_clear(&dchat->fx);
 	dchat->stepping = true;

@@ -164,6 +164,8 @@ struct dchat {
 	instant_ms answer_by, leave_by;
 
 	struct host_counters counters;
+	struct gauge_traffic traffic;
+	uint64_t messages_in, messages_out; /* told: others', own */
 };
 
 /* host.c: one input to the node, now or after the current step. */
@@ -226,6 +228,8 @@ void events_error(struct dchat *dchat, enum dchat_verb verb, uint64_t token,
     enum error code, const char *text); /* text NULL: the code's sentence */
 void events_warning(struct dchat *dchat, const char *code, const char *text);
 void events_interfaces(struct dchat *dchat);
+/* Before each step: what went over the links, once a second. */
+void events_gauge(struct dchat *dchat);
 
 /* leave.c */
 void leave_begin(struct dchat *dchat, const char *reason, int status);

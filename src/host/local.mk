@@ -6,6 +6,7 @@ src_libhost_a_SOURCES = \
 	src/host/clock.c src/host/clock.h \
 	src/host/commands.c \
 	src/host/events.c \
+	src/host/gauge.c src/host/gauge.h \
 	src/host/headless.c src/host/headless.h \
 	src/host/headless_lines.c src/host/headless_lines.h \
 	src/host/headless_json.c src/host/headless_json.h \

@@ -45,6 +45,7 @@ struct strand {
 	bool goodbye;        /* it said GOODBYE */
 	uint64_t question;   /* TRIAL: number of the ping on the old one */
 	unsigned tries;      /* SHAKING: dialled so often again */
+	struct gauge_trips trips;
 	struct event *timer; /* SHAKING, TRIAL, ASIDE */
 };
 
@@ -249,6 +250,10 @@ send_encoded(struct strand *strand, const struct frame *frame)
 	mesh->counters.frames_sent++;
 	switch (frame->type) {
 	case FRAME_BUNDLE: mesh->counters.bundles_sent++; break;
+	case FRAME_PING:
+		gauge_ping(&strand->trips, frame->ping.number,
+		    clock_micros());
+		break;
 	case FRAME_PROBE:
 	case FRAME_REPLY:
 	case FRAME_ELECTED: mesh->counters.election_sent++; break;
@@ -565,6 +570,7 @@ take_frame(struct strand *strand, const struct frame *frame)
 		return;
 	case FRAME_TWICE: seek_twin(mesh, &frame->twice.address); return;
 	case FRAME_PONG:
+		gauge_pong(&strand->trips, frame->ping.number, clock_micros());
 		trial = trial_of(mesh, &peer);
 		if (trial != NULL && strand->state == STRAND_CURRENT &&
 		    frame->ping.number == trial->question) {
@@ -791,10 +797,31 @@ double
 mesh_rtt_ms(const struct mesh *mesh, const struct id *peer)
 {
 	const struct strand *strand = current(mesh, peer);
+	double rtt_ms;
+
+	if (strand == NULL || strand->link == NULL)
+		return -1;
+	rtt_ms = gauge_rtt_ms(&strand->trips);
+	return rtt_ms < 0 ? link_rtt_ms(strand->link) : rtt_ms;
+}
+
+size_t
+mesh_trips(const struct mesh *mesh, const struct id *peer,
+    double series[static GAUGE_TRIPS])
+{
+	const struct strand *strand = current(mesh, peer);
+
+	return strand == NULL ? 0 : gauge_series(&strand->trips, series);
+}
+
+size_t
+mesh_queued(const struct mesh *mesh, const struct id *peer)
+{
+	const struct strand *strand = current(mesh, peer);
 
 	return strand == NULL || strand->link == NULL
-	    ? -1
-	    : link_rtt_ms(strand->link);
+	    ? 0
+	    : link_queued_bytes(strand->link);
 }
 
 struct mesh_counters

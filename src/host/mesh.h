@@ -29,6 +29,7 @@
 #include "base/log.h"
 #include "core/frame.h"
 #include "crypto/identity.h"
+#include "host/gauge.h"
 
 enum {
 	MESH_VERSION = 1, /* of the protocol, in HELLO */
@@ -100,8 +101,13 @@ void mesh_send(struct mesh *mesh, const struct id *to, size_t count,
 /* Sends what is queued, then closes all in order: gone(). */
 void mesh_leave(struct mesh *mesh);
 
-/* Round trip of the link to a peer; < 0: not linked or not known. */
+/* Round trip of the link to a peer: of its pings, or as long as none came
+ * back as TCP sees it; < 0: not linked or not known. */
 double mesh_rtt_ms(const struct mesh *mesh, const struct id *peer);
+/* The last round trips to it, and what waits to be sent; not linked: 0. */
+size_t mesh_trips(const struct mesh *mesh, const struct id *peer,
+    double series[static GAUGE_TRIPS]);
+size_t mesh_queued(const struct mesh *mesh, const struct id *peer);
 
 struct mesh_counters mesh_counters(const struct mesh *mesh);
 

@@ -36,7 +36,7 @@ BEGIN {
 	tier["judge"] = tier["witness"] = 5
 	tier["ring"] = tier["vclock"] = tier["hlc"] = 4
 	tier["effect"] = tier["ledger"] = 3
-	tier["item"] = tier["direct"] = tier["past"] = 2
+	tier["item"] = tier["direct"] = tier["past"] = tier["chronicle"] = 2
 	tier["frame"] = tier["verdict"] = 1
 
 	# foreign header (start of its name): the folders that may use it

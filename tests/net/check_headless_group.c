@@ -44,6 +44,61 @@ START_TEST(unread_counts_what_others_say_until_it_is_read)
 }
 END_TEST
 
+static long
+sum(const json_t *status, const char *flow)
+{
+	const json_t *amount;
+	long total = 0;
+	size_t i;
+
+	json_array_foreach(json_object_get(json_object_get(status, "traffic"),
+	    flow), i, amount)
+		total += (long)json_integer_value(amount);
+	return total;
+}
+
+static size_t
+measured(const json_t *status, const char *id)
+{
+	const json_t *peer =
+	    among(json_object_get(status, "peers"), "id", id);
+
+	return json_array_size(json_object_get(peer, "rtts_ms"));
+}
+
+START_TEST(the_status_tells_the_health_of_the_group)
+{
+	struct peer *ana = first_two(), *bob = ana + 1;
+	const json_t *status, *peer, *election;
+	int looks = 0;
+
+	is_ok(say(bob, "#lobby", "one"));
+	ck_assert_ptr_nonnull(peer_await(&crowd, ana, "message", "text",
+	    "one", SOON_MS));
+	/* Each look has the link measured, and a second be over. */
+	do {
+		ck_assert_int_lt(looks++, 100);
+		crowd_pump(&crowd, 100);
+		status = ask(ana, "{s:s}", "cmd", "status");
+	} while (measured(status, bob->id) < 2 ||
+	    sum(status, "messages_in") < 1);
+	check_status(status);
+	ck_assert_int_eq(sum(status, "messages_in"), 1);
+	ck_assert_int_eq(sum(status, "messages_out"), 0);
+	ck_assert_int_gt(sum(status, "bytes_in"), 0);
+	peer = among(json_object_get(status, "peers"), "id", bob->id);
+	has_shape(peer, "id:k nick:s state:s rtt_ms:n address:s linked:b "
+	    "silence_ms:n rtts_ms:a queue_bytes:i accusers:a");
+	ck_assert(json_is_null(json_object_get(peer, "dead_in_ms")));
+	election = json_array_get(json_object_get(status, "elections"), 0);
+	has_shape(election, "term:i cause:s end:s ago_ms:n took_ms:n "
+	    "winner:k winner_nick:s stood:a messages:i");
+	ck_assert_str_eq(event_text(election, "cause"), "start");
+	ck_assert_str_eq(event_text(election, "winner"),
+	    event_text(status, "leader"));
+}
+END_TEST
+
 START_TEST(two_meet_name_one_leader_and_tell_who_is_here)
 {
 	struct peer *ana = first_two(), *bob = ana + 1;
@@ -324,6 +379,7 @@ main(int argc, char **argv)
 	lan_enter(argv);
 	tcase_set_timeout(several, 100);
 	tcase_add_checked_fixture(several, contract_begin, contract_end);
+	tcase_add_test(several, the_status_tells_the_health_of_the_group);
 	tcase_add_test(several,
 	    a_profile_keeps_its_id_and_a_restart_replays_nothing);
 	tcase_add_test(several, unread_counts_what_others_say_until_it_is_read);

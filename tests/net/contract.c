@@ -569,7 +569,8 @@ check_status(const json_t *status)
 	const char *name;
 
 	has_shape(status, "leader:K provisional:b term:i state:s ring:a "
-	    "counters:o held:i clock:o network:s partition:O");
+	    "counters:o held:i clock:o network:s partition:O "
+	    "local_health:i self_suspicion:b peers:a elections:a traffic:o");
 	is_one_of(event_text(status, "state"), group_states);
 	for (size_t i = 0; i < json_array_size(ring); i++) {
 		ck_assert(is_id(json_array_get(ring, i)));

@@ -196,6 +196,36 @@ START_TEST(who_is_neither_linked_nor_beside_me_is_forgotten)
 }
 END_TEST
 
+START_TEST(a_link_is_measured_whenever_somebody_looks)
+{
+	struct id six = id_of(6), four = id_of(4);
+	struct detector_due due;
+
+	/* Four is lower and would ping me; six is only linked. */
+	watch(0, 4, 4);
+	detector_link_up(&d, 0, &six);
+	due = detector_expire(&d, 0, &fx);
+	ck_assert_uint_eq(due.ping_count, 2);
+	detector_pong(&d, 1, &four, due.numbers[0]);
+	detector_pong(&d, 1, &six, due.numbers[1]);
+	for (instant_ms now = 500; now <= 4000; now += 500)
+		detector_heard(&d, now, &four);
+	ck_assert_uint_eq(detector_expire(&d, 4000, &fx).ping_count, 0);
+	detector_look(&d);
+	ck_assert_int_le(detector_deadline(&d), 4000);
+	due = detector_expire(&d, 4000, &fx);
+	ck_assert_uint_eq(due.ping_count, 2);
+	ck_assert(id_equal(&due.ping[1], &six));
+	/* Once a look, once a second. */
+	ck_assert_uint_eq(detector_expire(&d, 5400, &fx).ping_count, 0);
+	detector_look(&d);
+	detector_expire(&d, 5400, &fx);
+	detector_look(&d);
+	ck_assert_uint_eq(detector_expire(&d, 6399, &fx).ping_count, 0);
+	ck_assert_uint_eq(detector_expire(&d, 6400, &fx).ping_count, 2);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -216,6 +246,7 @@ main(void)
 	    only_the_number_of_my_last_ping_counts_as_its_pong);
 	tcase_add_test(all,
 	    who_is_neither_linked_nor_beside_me_is_forgotten);
+	tcase_add_test(all, a_link_is_measured_whenever_somebody_looks);
 	suite_add_tcase(suite, all);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

@@ -256,7 +256,9 @@ START_TEST(nobody_and_unknown_are_null)
 	expect("peers",
 	    "[{\"id\":null,\"nick\":\"a\",\"state\":\"alive\","
 	    "\"rtt_ms\":null,\"address\":null,\"linked\":false,"
-	    "\"leader\":false,\"self\":false}]");
+	    "\"leader\":false,\"self\":false,\"silence_ms\":0.000,"
+	    "\"rtts_ms\":[],\"queue_bytes\":0,\"accusers\":[],"
+	    "\"dead_in_ms\":0.000}]");
 	event.ok.count = 0;
 	print(&event, "peers", NULL);
 	expect("peers", "[]");
@@ -313,6 +315,88 @@ START_TEST(the_status_is_one_flat_object)
 	status.lost_count = 0;
 	print(&event, "status", NULL);
 	expect("partition", "null");
+	forget();
+}
+END_TEST
+
+START_TEST(the_status_has_all_that_the_health_panel_shows)
+{
+	const struct id ids[] = { { { 1 } }, { { 2 } } };
+	const double rtts_ms[] = { 0.5, 12 };
+	const struct dchat_peer peer = {
+		.id = ids[0],
+		.nick = "ana",
+		.state = MEMBER_SUSPECT,
+		.rtt_ms = 1.5,
+		.address = "192.0.2.1:7711",
+		.linked = true,
+		.silent_ms = 3200,
+		.rtts_ms = rtts_ms,
+		.rtt_count = 2,
+		.queue_bytes = 4096,
+		.accusers = ids + 1,
+		.accuser_count = 1,
+		.dead_in_ms = 4800,
+	};
+	const struct dchat_stand stood[] = { { ids[1], "bob", 2, 4, 3 } };
+	const struct dchat_election election = {
+		.term = 7,
+		.cause = "dead",
+		.end = ELECTION_ELECTED,
+		.ago_ms = 9000,
+		.took_ms = 6,
+		.winner = ids[1],
+		.winner_nick = "bob",
+		.stood = stood,
+		.stood_count = 1,
+		.messages = 12,
+	};
+	const uint64_t flow[] = { 0, 3 };
+	struct dchat_status status = {
+		.local_health = 2,
+		.self_suspicion = true,
+		.peers = &peer,
+		.peer_count = 1,
+		.elections = &election,
+		.election_count = 1,
+		.traffic_seconds = 2,
+	};
+	struct dchat_event event = { .type = DCHAT_EVENT_OK };
+
+	for (int i = 0; i < FLOW_COUNT; i++)
+		status.traffic[i] = flow;
+	event.ok.verb = DCHAT_STATUS;
+	event.ok.status = &status;
+	print(&event, "status", NULL);
+	expect("local_health", "2");
+	expect("self_suspicion", "true");
+	expect("peers",
+	    "[{\"id\":\"aeaaaaaaaaaaaaaaaaaaaaaaaa\",\"nick\":\"ana\","
+	    "\"state\":\"suspect\",\"rtt_ms\":1.500,"
+	    "\"address\":\"192.0.2.1:7711\",\"linked\":true,"
+	    "\"leader\":false,\"self\":false,\"silence_ms\":3200.000,"
+	    "\"rtts_ms\":[0.500,12.000],\"queue_bytes\":4096,"
+	    "\"accusers\":[\"aiaaaaaaaaaaaaaaaaaaaaaaaa\"],"
+	    "\"dead_in_ms\":4800.000}]");
+	expect("elections",
+	    "[{\"term\":7,\"cause\":\"dead\",\"end\":\"elected\","
+	    "\"ago_ms\":9000.000,\"took_ms\":6.000,"
+	    "\"winner\":\"aiaaaaaaaaaaaaaaaaaaaaaaaa\","
+	    "\"winner_nick\":\"bob\",\"stood\":[{"
+	    "\"id\":\"aiaaaaaaaaaaaaaaaaaaaaaaaa\",\"nick\":\"bob\","
+	    "\"phase\":2,\"reach\":4,\"at_ms\":3.000}],\"messages\":12}]");
+	expect("traffic",
+	    "{\"bytes_in\":[0,3],\"bytes_out\":[0,3],"
+	    "\"frames_in\":[0,3],\"frames_out\":[0,3],"
+	    "\"messages_in\":[0,3],\"messages_out\":[0,3]}");
+	forget();
+}
+END_TEST
+
+START_TEST(who_asks_for_the_status_looks_at_the_links)
+{
+	parse("{\"cmd\":\"status\"}");
+	ck_assert(line.command.look);
 	forget();
 }
 END_TEST
@@ -586,6 +670,8 @@ main(void)
 	tcase_add_test(json, an_answer_repeats_command_and_tag);
 	tcase_add_test(json, nobody_and_unknown_are_null);
 	tcase_add_test(json, the_status_is_one_flat_object);
+	tcase_add_test(json, the_status_has_all_that_the_health_panel_shows);
+	tcase_add_test(json, who_asks_for_the_status_looks_at_the_links);
 	tcase_add_test(json, every_event_is_one_line_of_json);
 	suite_add_tcase(suite, json);
 

@@ -119,11 +119,15 @@ tests_unit_check_vclock_SOURCES = tests/unit/check_vclock.c
 tests_unit_check_vclock_LDADD = $(core_libs) $(CHECK_LIBS)
 
 UNIT_TESTS += \
+	tests/unit/check_chronicle \
 	tests/unit/check_election \
 	tests/unit/check_election_frames \
 	tests/unit/check_election_orders \
 	tests/unit/check_ring
 election_net = tests/unit/election_net.c tests/unit/election_net.h
+tests_unit_check_chronicle_SOURCES = tests/unit/check_chronicle.c \
+	$(election_net)
+tests_unit_check_chronicle_LDADD = $(core_libs) $(CHECK_LIBS)
 tests_unit_check_election_SOURCES = tests/unit/check_election.c \
 	$(election_net)
 tests_unit_check_election_LDADD = $(core_libs) $(CHECK_LIBS)
@@ -146,9 +150,12 @@ tests_unit_check_store_SOURCES = tests/unit/check_store.c $(store_fixture)
 tests_unit_check_store_LDADD = $(store_libs) $(CHECK_LIBS)
 
 UNIT_TESTS += \
+	tests/unit/check_gauge \
 	tests/unit/check_headless \
 	tests/unit/check_mesh \
 	tests/unit/check_profile
+tests_unit_check_gauge_SOURCES = tests/unit/check_gauge.c
+tests_unit_check_gauge_LDADD = $(host_libs) $(CHECK_LIBS)
 tests_unit_check_headless_SOURCES = tests/unit/check_headless.c
 tests_unit_check_headless_LDADD = $(support_libs) $(host_libs) $(CHECK_LIBS)
 tests_unit_check_mesh_SOURCES = tests/unit/check_mesh.c
