@@ -431,6 +431,21 @@ struct dchat_options {
 	int verbosity;			/* -v given so often */
 };
 
+/* What a text may have to be a good one of. */
+enum dchat_name {
+	DCHAT_NAME_NICK,
+	DCHAT_NAME_ROOM,
+	DCHAT_NAME_NETWORK,
+	DCHAT_NAME_ADDRESS,	/* HOST[:PORT] */
+};
+
+/*
+ * Whether a node would take it, for who wants to tell a person at once;
+ * needs no node.  False with a sentence.
+ */
+bool dchat_check(enum dchat_name what, const char *text,
+    char problem[static 256]);
+
 struct dchat_front {
 	void (*event)(void *self, const struct dchat_event *event);
 	/* After the last event of a turn of the loop; NULL: not wanted. */

@@ -132,7 +132,10 @@ app_fetch_shown(struct app *app)
 	if (!window->unfetched || window->fetch_token != 0)
 		return;
 	app_ask_rooms(app);
-	app_fetch(app, window, APP_PAGE, NULL, false);
+	app_fetch(app, window,
+	    (size_t)setting_number(app->setup.settings,
+		SETTING_ID_HISTORY_LINES),
+	    NULL, false);
 }
 
 
@@ -252,7 +255,8 @@ app_paint(struct app *app)
 	scene->question = input_question(app->input);
 	if (scene->panel != PANEL_NONE)
 		panel_scroll(scene, 0, 0);
-	if (app->windows.bell)
+	if (app->windows.bell &&
+	    setting_on(app->setup.settings, SETTING_ID_BELL))
 		screen_bell(app->scene.screen);
 	scene_paint(scene);
 	app->windows.bell = app->windows.changed = app->dirty = false;
@@ -303,6 +307,7 @@ app_new(const struct app_setup *setup)
 	app->shown = windows_current(&app->windows);
 	app->scene = (struct scene){
 		.windows = &app->windows,
+		.settings = setup->settings,
 		.hint = app->hint,
 		.text = "",
 		.question = "",
@@ -315,6 +320,7 @@ app_show(struct app *app, struct screen *screen)
 {
 	app->scene.screen = screen;
 	app->scene.theme = screen_theme(screen);
+	app_settings_apply(app, SETTING_ID_THEME);
 	app->dirty = true;
 }
 

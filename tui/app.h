@@ -17,12 +17,17 @@
 #include "base/instant.h"
 #include "dchat.h"
 #include "tui/screen.h"
+#include "tui/setting.h"
 
 struct app;
 
 struct app_setup {
 	unsigned text_flags;	/* TEXT_ASCII or 0 */
 	bool inputrc;		/* read the person's ~/.inputrc */
+	/* Changed by /set; outlives the app. */
+	struct setting_values *settings;
+	const char *config;	/* the file they are saved in, or NULL */
+	const char *profile;	/* whose they are; NULL: the default one */
 	wall_ms (*wall)(void);
 	void (*suspend)(void *self);	/* Ctrl+Z */
 	void *self;

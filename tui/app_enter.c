@@ -157,7 +157,7 @@ app_ask_room(struct app *app, enum dchat_verb verb, const char *room)
 }
 
 /* Topics and nicks are the leader's to decide; it may take a while. */
-static void
+void
 app_ask_leader(struct app *app, struct dchat_command command)
 {
 	if (id_is_none(&app->windows.group.leader))
@@ -283,6 +283,8 @@ app_command(struct app *app, const struct command *command)
 		    (struct dchat_command){ .verb = DCHAT_CONNECT,
 			.address = command->text });
 		break;
+	case COMMAND_SET: app_set(app, command->text); break;
+	case COMMAND_SAVE: app_save(app); break;
 	case COMMAND_HELP: app_help(app, command->text); break;
 	case COMMAND_QUIT:
 		app_quit(app, "quit");

@@ -4,6 +4,7 @@
  *	app.c		the node's events, the picture, opening and closing
  *	app_enter.c	what a person enters: lines and commands
  *	app_key.c	what a person does by key
+ *	app_set.c	settings, while it runs
  *
  * A new command is a row of the table in tui/command and a case in
  * app_enter.c; a new key is a row of the table in tui/keymap and a case in
@@ -80,6 +81,18 @@ void app_fetch_shown(struct app *app);
 
 /* For struct input_front: Enter was pressed. */
 void app_entered(void *app, const char *text);
+
+/* Something that the leader decides; it may take a while. */
+void app_ask_leader(struct app *app, struct dchat_command command);
+
+/* -- app_set.c --------------------------------------------------------- */
+
+/* "NAME VALUE", "NAME", or NULL for all. */
+void app_set(struct app *app, const char *text);
+void app_save(struct app *app);
+
+/* A setting has another value now. */
+void app_settings_apply(struct app *app, enum setting_id id);
 
 /* -- app_key.c --------------------------------------------------------- */
 

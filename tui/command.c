@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "tui/near.h"
 
 const struct command_spec command_table[] = {
 #define X(constant, name, takes, arguments, help)                              \
@@ -19,64 +20,15 @@ const struct command_spec command_table[] = {
 const size_t command_count = sizeof command_table / sizeof command_table[0];
 
 enum {
-	NAME_MAX_TYPED = 32, /* longer ones are near to nothing */
 	PROBLEM = 512,
 };
 
 /* -- names ------------------------------------------------------------- */
 
-static size_t
-least(size_t a, size_t b)
+static const char *
+name_at(size_t index)
 {
-	return a < b ? a : b;
-}
-
-/*
- * Edits that make one word of the other: insert, delete, replace, swap two
- * neighbours (optimal string alignment; Damerau 1964).
- */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t table[NAME_MAX_TYPED + 1][NAME_MAX_TYPED + 1];
-	size_t rows = strlen(a), cols = strlen(b), i, j;
-
-	for (i = 0; i <= rows; i++)
-		table[i][0] = i;
-	for (j = 0; j <= cols; j++)
-		table[0][j] = j;
-	for (i = 1; i <= rows; i++) {
-		for (j = 1; j <= cols; j++) {
-			size_t cost = a[i - 1] != b[j - 1];
-
-			table[i][j] = least(table[i - 1][j - 1] + cost,
-			    least(table[i - 1][j], table[i][j - 1]) + 1);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-			    a[i - 2] == b[j - 1])
-				table[i][j] =
-				    least(table[i][j], table[i - 2][j - 2] + 1);
-		}
-	}
-	return table[rows][cols];
-}
-
-static const struct command_spec *
-nearest(const char *name)
-{
-	const struct command_spec *best = NULL;
-	size_t best_distance = 3, i; /* three edits make any word */
-
-	if (strlen(name) > NAME_MAX_TYPED)
-		return NULL;
-	for (i = 0; i < command_count; i++) {
-		size_t d = distance(name, command_table[i].name);
-
-		if (d < best_distance && d < strlen(command_table[i].name)) {
-			best_distance = d;
-			best = &command_table[i];
-		}
-	}
-	return best;
+	return command_table[index].name;
 }
 
 static void
@@ -103,12 +55,12 @@ explain_ambiguous(const char *name, char problem[static PROBLEM])
 static void
 explain_unknown(const char *name, char problem[static PROBLEM])
 {
-	const struct command_spec *near = nearest(name);
+	const char *near = near_word(name, name_at, command_count);
 
 	if (near)
 		snprintf(problem, PROBLEM,
 		    "There is no command /%.*s; did you mean /%s?",
-		    (int)utf8_cut(name, 64), name, near->name);
+		    (int)utf8_cut(name, 64), name, near);
 	else
 		snprintf(problem, PROBLEM,
 		    "There is no command /%.*s; /help lists them, and "

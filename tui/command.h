@@ -63,6 +63,10 @@ enum command_takes {
 	    "Start an election of the leader now.")                           \
 	X(CONNECT, "connect", TAKES_WORD, "HOST[:PORT]",                      \
 	    "Try a peer at an address, in another subnet for instance.")      \
+	X(SET, "set", TAKES_TEXT_OR_NOTHING, "[NAME [VALUE]]",                \
+	    "List the settings, show one, or set it; /set NAME - resets it.") \
+	X(SAVE, "save", TAKES_NOTHING, "",                                    \
+	    "Write what was set into the file of settings, to stay.")         \
 	X(HELP, "help", TAKES_WORD_OR_NOTHING, "[COMMAND]",                   \
 	    "List keys and commands, or tell about one command.")             \
 	X(QUIT, "quit", TAKES_NOTHING, "",                                    \

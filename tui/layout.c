@@ -192,7 +192,8 @@ at_least(int value, int least)
 }
 
 void
-layout_panes(struct layout_panes *panes, int rows, int cols, int input_rows)
+layout_panes(struct layout_panes *panes, int rows, int cols, int input_rows,
+    bool members)
 {
 	int side = side_cols(cols), left = 0, right = cols;
 	int title, input, status, body;
@@ -219,7 +220,7 @@ layout_panes(struct layout_panes *panes, int rows, int cols, int input_rows)
 			panes->rooms_title =
 			    (struct layout_rect){ 0, 0, 1, side };
 	}
-	if (cols >= MEMBERS_FROM_COLS) {
+	if (members && cols >= MEMBERS_FROM_COLS) {
 		right = cols - side - 1;
 		panes->members_bar = (struct layout_rect){ 0, right, body, 1 };
 		panes->members = (struct layout_rect){ title, right + 1,
@@ -240,16 +241,15 @@ enum {
 	TIME_FROM_COLS = 40,
 	TIME_COLS = 6, /* "12:01 " */
 	MARK_FROM_COLS = 43,
-	NICK_MAX = 16,
 };
 
 void
 layout_columns(struct layout_columns *columns, int cols, int nick_cells,
-    int mark_cells)
+    int mark_cells, bool timed)
 {
-	int nick = at_most(at_most(nick_cells, cols / 4), NICK_MAX);
+	int nick = at_most(nick_cells, cols / 4);
 
-	columns->time = cols >= TIME_FROM_COLS ? TIME_COLS : 0;
+	columns->time = timed && cols >= TIME_FROM_COLS ? TIME_COLS : 0;
 	columns->mark = 0;
 	if (cols >= MARK_FROM_COLS)
 		columns->mark = at_most(mark_cells, cols / 12) + 1;

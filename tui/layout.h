@@ -72,10 +72,11 @@ struct layout_panes {
 
 /*
  * input_rows is what the input would like (1 at least); it gets as many
- * up to a third of the screen, and two in any case.
+ * up to a third of the screen, and two in any case.  members: they are to
+ * be there if there is room.
  */
 void layout_panes(struct layout_panes *panes, int rows, int cols,
-    int input_rows);
+    int input_rows, bool members);
 
 /* -- columns of the chat ----------------------------------------------- */
 
@@ -89,8 +90,8 @@ struct layout_columns {
 };
 
 /* nick_cells, mark_cells: the widest nick and mark to be shown; they may
- * get less. */
+ * get less.  timed: with a time, where there is room. */
 void layout_columns(struct layout_columns *columns, int cols, int nick_cells,
-    int mark_cells);
+    int mark_cells, bool timed);
 
 #endif

@@ -6,14 +6,18 @@ tui_libtui_a_SOURCES = \
 	tui/app.c tui/app.h tui/app_state.h \
 	tui/app_enter.c \
 	tui/app_key.c \
+	tui/app_set.c \
 	tui/command.c tui/command.h \
 	tui/complete.c tui/complete.h \
+	tui/config.c tui/config.h \
+	tui/config_edit.c \
 	tui/group.c tui/group.h \
 	tui/input.c tui/input.h \
 	tui/keymap.c tui/keymap.h \
 	tui/keys.c tui/keys.h \
 	tui/layout.c tui/layout.h \
 	tui/loop.c tui/loop.h \
+	tui/near.c tui/near.h \
 	tui/options.c tui/options.h \
 	tui/panel.c tui/panel.h \
 	tui/people.c tui/people.h \
@@ -21,6 +25,7 @@ tui_libtui_a_SOURCES = \
 	tui/screen.c tui/screen.h \
 	tui/scrollback.c tui/scrollback.h tui/scrollback_lines.h \
 	tui/scrollback_view.c \
+	tui/setting.c tui/setting.h \
 	tui/tell.c tui/tell.h \
 	tui/text.c tui/text.h \
 	tui/theme.c tui/theme.h \

@@ -333,11 +333,17 @@ loop_work(struct loop *loop, const struct dchat_options *options,
 }
 
 int
-loop_run(const struct dchat_options *options)
+loop_run(const struct dchat_options *options, struct setting_values *settings,
+    const char *config)
 {
 	struct loop loop = { .base = event_base_new() };
-	struct app_setup setup = { .inputrc = true, .wall = wall_now,
-		.suspend = on_suspend, .self = &loop };
+	struct app_setup setup = { .inputrc = true,
+		.wall = wall_now,
+		.suspend = on_suspend,
+		.self = &loop,
+		.settings = settings,
+		.config = config,
+		.profile = options->profile };
 	char problem[256] = "";
 	int status = 2;
 	bool ascii;

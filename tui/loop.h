@@ -9,11 +9,14 @@
 #define DCHAT_TUI_LOOP_H
 
 #include "dchat.h"
+#include "tui/setting.h"
 
 /*
- * Standard input and output must be a terminal.  Returns the exit status;
+ * Standard input and output must be a terminal.  config: the file that the
+ * settings are written to; NULL: there is none.  Returns the exit status;
  * what went wrong is said on standard error.
  */
-int loop_run(const struct dchat_options *options);
+int loop_run(const struct dchat_options *options,
+    struct setting_values *settings, const char *config);
 
 #endif

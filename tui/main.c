@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "host/headless.h"
+#include "tui/config.h"
 #include "tui/loop.h"
 #include "tui/options.h"
 
@@ -37,15 +38,37 @@ say(void (*what)(FILE *out))
 }
 
 static int
-start(const struct options *options)
+start(struct options *options, char *config)
 {
+	struct dchat_options node;
+
+	options_node(options, &node);
 	if (options->headless)
-		return headless_run(&options->node);
+		return headless_run(&node);
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return complain("there is no terminal here; run it in one, or "
 				"use --headless for JSON lines (`./bootstrap "
 				"demo` shows three peers at work).");
-	return loop_run(&options->node);
+	return loop_run(&node, &options->settings, config);
+}
+
+/* With what the file says where the command line says nothing. */
+static int
+configure(struct options *options)
+{
+	char *config =
+	    options->config != NULL ? strdup(options->config) : config_path();
+	char problem[CONFIG_PROBLEM];
+	int status;
+
+	if (config != NULL &&
+	    !config_read(&options->settings, config, options->config != NULL,
+		options->profile, problem))
+		status = complain(problem);
+	else
+		status = start(options, config);
+	free(config);
+	return status;
 }
 
 int
@@ -56,7 +79,7 @@ main(int argc, char **argv)
 	int status = 0;
 
 	switch (options_read(&options, argc, argv, problem)) {
-	case OPTIONS_RUN: status = start(&options); break;
+	case OPTIONS_RUN: status = configure(&options); break;
 	case OPTIONS_HELP: status = say(options_help); break;
 	case OPTIONS_VERSION: status = say(options_version); break;
 	case OPTIONS_WRONG: status = complain(problem); break;

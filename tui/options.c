@@ -1,18 +1,13 @@
 #include "tui/options.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <getopt.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
-
 enum {
-	HELP_COLUMN = 30,	/* where the descriptions begin */
-	PRIORITY_DEFAULT = 100,
-	ONLY_LONG = 256,	/* option numbers without a letter */
+	HELP_COLUMN = 30, /* where the descriptions begin */
+	ONLY_LONG = 256,  /* option numbers without a letter */
+	NO_SETTING = -1,
 };
 
 enum {
@@ -21,6 +16,7 @@ enum {
 	OPTION_EPHEMERAL,
 	OPTION_PRIORITY,
 	OPTION_HEADLESS,
+	OPTION_CONFIG,
 	OPTION_LOG,
 };
 
@@ -28,125 +24,99 @@ static const struct row {
 	int number;		/* its letter, or above ONLY_LONG */
 	const char *name;
 	const char *argument;	/* NULL: takes none */
+	int setting;            /* enum setting_id, or NO_SETTING */
 	const char *help;	/* '\n': a second line */
 } table[] = {
-	{ 'n', "nick", "NAME", "your nick (default: your login name)" },
-	{ 'N', "network", "NAME", "only meet those who say the same\n"
-				  "(default: lan)" },
-	{ 'r', "room", "'#NAME'", "join this room at start; may be repeated\n"
-				  "(default: #lobby)" },
-	{ 'P', "peer", "HOST[:PORT]", "also try this address; may be "
-				      "repeated" },
-	{ 'i', "interface", "NAME", "use only this network interface; may be\n"
-				    "repeated (default: all usable ones)" },
-	{ 'p', "port", "PORT", "TCP port to listen on (default: a free "
-			       "one)" },
+	{ 'n', "nick", "NAME", SETTING_ID_NICK,
+	    "your nick (default: your login name)" },
+	{ 'N', "network", "NAME", SETTING_ID_NETWORK,
+	    "only meet those who say the same\n(default: lan)" },
+	{ 'r', "room", "'#NAME'", SETTING_ID_ROOMS,
+	    "join this room at start; may be repeated\n(default: #lobby)" },
+	{ 'P', "peer", "HOST[:PORT]", SETTING_ID_PEERS,
+	    "also try this address; may be repeated" },
+	{ 'i', "interface", "NAME", SETTING_ID_INTERFACES,
+	    "use only this network interface; may be\n"
+	    "repeated (default: all usable ones)" },
+	{ 'p', "port", "PORT", SETTING_ID_PORT,
+	    "TCP port to listen on (default: a free one)" },
 	{ OPTION_DISCOVERY_PORT, "discovery-port", "PORT",
+	    SETTING_ID_DISCOVERY_PORT,
 	    "UDP port to find others by (default: 7711)" },
-	{ OPTION_PROFILE, "profile", "NAME", "separate identity and history\n"
-					     "(default: default)" },
-	{ OPTION_EPHEMERAL, "ephemeral", NULL,
+	{ OPTION_PROFILE, "profile", "NAME", NO_SETTING,
+	    "separate identity, history and settings\n"
+	    "(default: default)" },
+	{ OPTION_EPHEMERAL, "ephemeral", NULL, NO_SETTING,
 	    "throwaway identity, nothing on disk" },
-	{ OPTION_PRIORITY, "priority", "N",
+	{ OPTION_PRIORITY, "priority", "N", SETTING_ID_PRIORITY,
 	    "who should lead when there is a choice,\n"
 	    "0 to 255 (default: 100)" },
-	{ OPTION_HEADLESS, "headless", NULL,
+	{ OPTION_HEADLESS, "headless", NULL, NO_SETTING,
 	    "no screen: JSON lines on standard input\nand output" },
-	{ OPTION_LOG, "log", "FILE", "write a log to FILE" },
-	{ 'v', "verbose", NULL, "log more; twice: everything" },
-	{ 'V', "version", NULL, "say the version and exit" },
-	{ 'h', "help", NULL, "say this and exit" },
+	{ OPTION_CONFIG, "config", "FILE", NO_SETTING,
+	    "read the settings from FILE (default:\n"
+	    "~/.config/dchat/config)" },
+	{ OPTION_LOG, "log", "FILE", SETTING_ID_LOG, "write a log to FILE" },
+	{ 'v', "verbose", NULL, NO_SETTING, "log more; twice: everything" },
+	{ 'V', "version", NULL, NO_SETTING, "say the version and exit" },
+	{ 'h', "help", NULL, NO_SETTING, "say this and exit" },
 };
 
 enum { ROWS = sizeof table / sizeof *table };
 
-static void
-list_add(const char ***list, size_t *count, size_t *cap, const char *text)
+static const struct row *
+row_find(int number)
 {
-	MEM_GROW(*list, *count, *cap);
-	(*list)[(*count)++] = text;
+	for (size_t i = 0; i < ROWS; i++)
+		if (table[i].number == number)
+			return &table[i];
+	return NULL;
 }
 
-/* A whole number of decimal digits and nothing else. */
+/* A setting by option: once more adds to a list, or replaces. */
 static bool
-number_read(const char *text, long most, long *value)
+setting_take(struct setting_values *settings, const struct row *row,
+    const char *argument, char problem[static 256])
 {
-	char *end;
+	enum setting_id id = (enum setting_id)row->setting;
+	char name[32];
 
-	if (!isdigit((unsigned char)*text))
-		return false;
-	errno = 0;
-	*value = strtol(text, &end, 10);
-	return *end == '\0' && errno == 0 && *value <= most;
-}
-
-static bool
-option_number(const char *name, const char *text, long most, long *value,
-    char problem[static 256])
-{
-	if (number_read(text, most, value))
-		return true;
-	snprintf(problem, 256,
-	    "--%s wants a whole number from 0 to %ld, not \"%.80s\".", name,
-	    most, text);
-	return false;
+	snprintf(name, sizeof name, "--%s", row->name);
+	return setting_is_list(id) ? setting_add(settings, id, argument,
+					 SETTING_BY_OPTION, name, problem)
+				   : setting_set(settings, id, argument,
+					 SETTING_BY_OPTION, name, problem);
 }
 
 static bool
-option_port(const char *name, const char *text, uint16_t *port,
-    char problem[static 256])
+more_verbose(struct setting_values *settings, char problem[static 256])
 {
-	long value;
+	enum setting_id id = SETTING_ID_VERBOSE;
+	bool before = settings->items[id].origin == SETTING_BY_OPTION;
 
-	if (!option_number(name, text, UINT16_MAX, &value, problem))
-		return false;
-	*port = (uint16_t)value;
-	return true;
+	return setting_set(settings, id,
+	    before && setting_number(settings, id) > 0 ? "2" : "1",
+	    SETTING_BY_OPTION, "--verbose", problem);
 }
 
 static enum options_outcome
 option_take(struct options *options, int number, const char *argument,
     char problem[static 256])
 {
-	struct dchat_options *node = &options->node;
+	const struct row *row = row_find(number);
 	bool good = true;
-	long value;
 
 	switch (number) {
-	case 'n': node->nick = argument; break;
-	case 'N': node->network = argument; break;
-	case 'r':
-		list_add(&options->rooms, &node->room_count,
-		    &options->room_cap, argument);
-		break;
-	case 'P':
-		list_add(&options->peers, &node->peer_count,
-		    &options->peer_cap, argument);
-		break;
-	case 'i':
-		list_add(&options->interfaces, &node->interface_count,
-		    &options->interface_cap, argument);
-		break;
-	case 'p':
-		good = option_port("port", argument, &node->port, problem);
-		break;
-	case OPTION_DISCOVERY_PORT:
-		good = option_port("discovery-port", argument,
-		    &node->discovery_port, problem);
-		break;
-	case OPTION_PROFILE: node->profile = argument; break;
-	case OPTION_EPHEMERAL: node->ephemeral = true; break;
-	case OPTION_PRIORITY:
-		good = option_number("priority", argument, UINT8_MAX, &value,
-		    problem);
-		if (good)
-			node->priority = (uint8_t)value;
-		break;
+	case OPTION_PROFILE: options->profile = argument; break;
+	case OPTION_CONFIG: options->config = argument; break;
+	case OPTION_EPHEMERAL: options->ephemeral = true; break;
 	case OPTION_HEADLESS: options->headless = true; break;
-	case OPTION_LOG: node->log_file = argument; break;
-	case 'v': node->verbosity++; break;
+	case 'v': good = more_verbose(&options->settings, problem); break;
 	case 'V': return OPTIONS_VERSION;
 	case 'h': return OPTIONS_HELP;
+	default:
+		good = setting_take(&options->settings, row, argument, problem);
+		break;
 	}
 	return good ? OPTIONS_RUN : OPTIONS_WRONG;
 }
@@ -175,15 +145,6 @@ tables_make(char letters[static 2 * ROWS + 2],
 	}
 	*at = '\0';
 	longs[ROWS] = (struct option){ .name = NULL };
-}
-
-static const struct row *
-row_find(int number)
-{
-	for (size_t i = 0; i < ROWS; i++)
-		if (table[i].number == number)
-			return &table[i];
-	return NULL;
 }
 
 static enum options_outcome
@@ -216,7 +177,8 @@ options_read(struct options *options, int argc, char **argv,
 	enum options_outcome outcome = OPTIONS_RUN;
 	int result;
 
-	*options = (struct options){ .node.priority = PRIORITY_DEFAULT };
+	*options = (struct options){ .profile = NULL };
+	setting_values_init(&options->settings);
 	tables_make(letters, longs);
 	opterr = 0;
 	optind = 0;	/* also forgets an earlier call */
@@ -235,18 +197,45 @@ options_read(struct options *options, int argc, char **argv,
 		    argv[optind]);
 		outcome = OPTIONS_WRONG;
 	}
-	options->node.rooms = options->rooms;
-	options->node.peers = options->peers;
-	options->node.interfaces = options->interfaces;
 	return outcome;
 }
 
 void
 options_free(struct options *options)
 {
-	free(options->rooms);
-	free(options->peers);
-	free(options->interfaces);
+	setting_values_free(&options->settings);
+}
+
+static const char *
+text_or_null(const struct setting_value *value)
+{
+	return value->text[0] != '\0' ? value->text : NULL;
+}
+
+void
+options_node(const struct options *options, struct dchat_options *node)
+{
+	const struct setting_value *items = options->settings.items;
+
+	*node = (struct dchat_options){
+		.nick = text_or_null(&items[SETTING_ID_NICK]),
+		.network = text_or_null(&items[SETTING_ID_NETWORK]),
+		.profile = options->profile,
+		.rooms = (const char *const *)items[SETTING_ID_ROOMS].words,
+		.room_count = items[SETTING_ID_ROOMS].word_count,
+		.peers = (const char *const *)items[SETTING_ID_PEERS].words,
+		.peer_count = items[SETTING_ID_PEERS].word_count,
+		.interfaces =
+		    (const char *const *)items[SETTING_ID_INTERFACES].words,
+		.interface_count = items[SETTING_ID_INTERFACES].word_count,
+		.port = (uint16_t)items[SETTING_ID_PORT].number,
+		.discovery_port =
+		    (uint16_t)items[SETTING_ID_DISCOVERY_PORT].number,
+		.priority = (uint8_t)items[SETTING_ID_PRIORITY].number,
+		.ephemeral = options->ephemeral,
+		.log_file = text_or_null(&items[SETTING_ID_LOG]),
+		.verbosity = (int)items[SETTING_ID_VERBOSE].number,
+	};
 }
 
 void

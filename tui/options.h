@@ -2,8 +2,8 @@
  * options: the command line, read into what a person may set.
  *
  * One table holds every option; getopt_long(3) and the text of --help are
- * made from it.  Numbers are checked to the last character.  Whether a
- * name or an address is a good one, the node decides (dchat_open).
+ * made from it.  Most of them are settings (tui/setting) for this one run,
+ * and are checked as those are.
  */
 #ifndef DCHAT_TUI_OPTIONS_H
 #define DCHAT_TUI_OPTIONS_H
@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "dchat.h"
+#include "tui/setting.h"
 
 enum options_outcome {
 	OPTIONS_RUN,
@@ -20,17 +21,20 @@ enum options_outcome {
 	OPTIONS_WRONG,		/* problem is a sentence */
 };
 
-/* The texts are those of argv. */
 struct options {
-	struct dchat_options node;
-	bool headless;
-	const char **rooms, **peers, **interfaces;	/* owned: the arrays */
-	size_t room_cap, peer_cap, interface_cap;
+	struct setting_values settings;
+	/* The texts are those of argv. */
+	const char *profile;	/* NULL: the default one */
+	const char *config;	/* file of settings; NULL: the usual one */
+	bool ephemeral, headless;
 };
 
 enum options_outcome options_read(struct options *options, int argc,
     char **argv, char problem[static 256]);
 void options_free(struct options *options);
+
+/* What the node has to know of them; they must outlive it. */
+void options_node(const struct options *options, struct dchat_options *node);
 
 /* What --help and --version say. */
 void options_help(FILE *out);

@@ -195,7 +195,7 @@ screen_open(const char *terminal, FILE *out, FILE *in, bool ascii,
 	screen->text_flags = text_flags;
 	bytes_init(&screen->clean);
 	curses_prepare();
-	theme_init(&screen->theme, ascii);
+	theme_init(&screen->theme, ascii, THEME_AUTO);
 	rescue_append(MODES_OFF);
 	rescue_append(tigetstr("sgr0"));
 	rescue_append(tigetstr("cnorm"));
@@ -223,6 +223,13 @@ const struct theme *
 screen_theme(const struct screen *screen)
 {
 	return &screen->theme;
+}
+
+void
+screen_set_theme(struct screen *screen, enum theme_choice choice)
+{
+	theme_init(&screen->theme, screen->theme.ascii, choice);
+	screen_forget(screen);
 }
 
 void

@@ -31,6 +31,7 @@ struct screen *screen_open(const char *terminal, FILE *out, FILE *in,
 void screen_close(struct screen *screen);
 
 const struct theme *screen_theme(const struct screen *screen);
+void screen_set_theme(struct screen *screen, enum theme_choice choice);
 void screen_size(const struct screen *screen, int *rows, int *columns);
 
 /* The terminal may have another size now: asks it / is told. */

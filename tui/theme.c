@@ -239,13 +239,24 @@ background_is_light(void)
 	    (strcmp(last, ";7") == 0 || strcmp(last, ";15") == 0);
 }
 
-void
-theme_init(struct theme *theme, bool ascii)
+/* Who asks for colours gets them, whatever NO_COLOR says. */
+static bool
+colours_are_wanted(enum theme_choice choice)
 {
 	const char *no_color = getenv("NO_COLOR");
-	struct palette palette = { .light = background_is_light() };
 
-	if (has_colors() && (no_color == NULL || *no_color == '\0') &&
+	return choice == THEME_AUTO ? no_color == NULL || *no_color == '\0'
+				    : choice != THEME_NONE;
+}
+
+void
+theme_init(struct theme *theme, bool ascii, enum theme_choice choice)
+{
+	struct palette palette = { .light = choice == THEME_AUTO
+		    ? background_is_light()
+		    : choice == THEME_LIGHT };
+
+	if (colours_are_wanted(choice) && has_colors() &&
 	    use_default_colors() == OK)
 		palette.colours = COLORS;
 	*theme = (struct theme){

@@ -80,12 +80,20 @@ struct theme {
 	struct look looks[STYLE_NICK + THEME_NICKS];
 };
 
+/* In the order of the setting "theme". */
+enum theme_choice {
+	THEME_AUTO,		/* as the environment says: NO_COLOR, COLORFGBG */
+	THEME_DARK,
+	THEME_LIGHT,
+	THEME_NONE,		/* no colours */
+};
+
 /*
  * Makes the theme for the terminal that curses was started on; after
  * start_color(), if there are colours.  ascii: the person's locale cannot
- * show more.  The environment says NO_COLOR and COLORFGBG.
+ * show more.
  */
-void theme_init(struct theme *theme, bool ascii);
+void theme_init(struct theme *theme, bool ascii, enum theme_choice choice);
 
 /* The style of a person's nick. */
 int theme_nick_style(const struct theme *theme, const struct id *id);

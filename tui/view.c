@@ -59,20 +59,22 @@ panes_frame(struct layout_panes *panes, int columns)
 void
 scene_arrange(struct scene *scene)
 {
+	bool members = setting_on(scene->settings, SETTING_ID_MEMBER_PANE);
 	int wish;
 
 	screen_size(scene->screen, &scene->rows, &scene->columns);
 	wish = view_input_rows(scene, scene->columns - 1);
 	scene->framed = false;
 	if (scene->rows >= FRAME_FROM_ROWS) {
-		layout_panes(&scene->panes, scene->rows - 1,
-		    scene->columns - 2, wish);
+		layout_panes(&scene->panes, scene->rows - 1, scene->columns - 2,
+		    wish, members);
 		scene->framed = scene->panes.rooms.cols > 0;
 	}
 	if (scene->framed)
 		panes_frame(&scene->panes, scene->columns);
 	else
-		layout_panes(&scene->panes, scene->rows, scene->columns, wish);
+		layout_panes(&scene->panes, scene->rows, scene->columns, wish,
+		    members);
 }
 
 /* One row of the outer frame, with the corners and tees of its ends. */

@@ -24,6 +24,7 @@
 #include "base/instant.h"
 #include "tui/layout.h"
 #include "tui/screen.h"
+#include "tui/setting.h"
 #include "tui/windows.h"
 
 /* So long the status bar tells what happened, and what is wrong; and the
@@ -39,6 +40,7 @@ struct scene {
 	struct screen *screen;
 	const struct theme *theme;
 	struct windows *windows;
+	const struct setting_values *settings;
 	wall_ms now;
 
 	/* for the person alone, in place of the status; or "" */

@@ -46,14 +46,17 @@ void
 view_chat_columns(const struct scene *scene, struct layout_columns *columns)
 {
 	const struct window *window = windows_current(scene->windows);
-
 	const struct layout_rect *at = &scene->panes.chat;
+	/* one cell more for the mark of "*ana waves" */
+	long nick =
+	    1 + (long)scrollback_nick_width(window->scrollback, NICK_LINES);
+	long most = setting_number(scene->settings, SETTING_ID_NICK_WIDTH);
 
-	/* one cell more for the mark of "*ana waves"; "4/5" at the end */
-	layout_columns(columns, at->cols,
-	    1 + (int)scrollback_nick_width(window->scrollback, NICK_LINES),
+	/* "4/5" at the end */
+	layout_columns(columns, at->cols, (int)(nick < most ? nick : most),
 	    snprintf(NULL, 0, "%zu/%zu", window->member_count,
-		window->member_count));
+		window->member_count),
+	    setting_on(scene->settings, SETTING_ID_TIMESTAMPS));
 	columns->text -= chat_margin(at);
 }
 

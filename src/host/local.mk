@@ -3,6 +3,7 @@ noinst_LIBRARIES += src/libhost.a
 src_libhost_a_SOURCES = \
 	src/host/agree.c \
 	src/host/announce.c src/host/announce.h \
+	src/host/check.c \
 	src/host/clock.c src/host/clock.h \
 	src/host/commands.c \
 	src/host/events.c \

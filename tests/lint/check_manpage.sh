@@ -1,6 +1,7 @@
 #!/bin/sh
 # Every option, key, command, event and error code of the tables stands in
-# dchat(1), and every frame of the catalogue in dchat-protocol(7).
+# dchat(1), every setting in dchat.conf(5), and every frame of the catalogue in
+# dchat-protocol(7).
 set -u
 cd "${top_srcdir:-.}" || exit 99
 if ! command -v mandoc >/dev/null; then
@@ -9,6 +10,7 @@ if ! command -v mandoc >/dev/null; then
 fi
 
 page=$(mandoc -T ascii man/dchat.1 | sed 's/.\x08//g')
+conf=$(mandoc -T ascii man/dchat.conf.5 | sed 's/.\x08//g')
 protocol=$(mandoc -T ascii man/dchat-protocol.7 | sed 's/.\x08//g')
 missing=0
 
@@ -53,6 +55,21 @@ for event in $(strings src/dchat.h DCHAT_EVENTS 1); do
 done
 for code in $(strings src/base/error.h ERRORS 1 | grep -v '^none$'); do
 	want "$page" code "$code"
+done
+# Each with what it is without being set, and no other stands there.
+settings=$(strings tui/setting.h SETTINGS 1)
+for setting in $settings; do
+	initial=$(grep -A 1 -F "\"$setting\", \"" tui/setting.h |
+	    sed -n 's/.*"'"$setting"'", "\([^"]*\)".*/\1/p')
+	want "$conf" setting "$setting (${initial:-}"
+done
+[ -n "$settings" ] || { echo 'no settings found'; missing=1; }
+# shellcheck disable=SC2013 # words are what is wanted
+for name in $(sed -n 's/^\.It Ic \([a-z-]*\) .*/\1/p' man/dchat.conf.5); do
+	if ! printf '%s\n' "$settings" | grep -qxF -- "$name"; then
+		echo "not a setting any more: $name"
+		missing=1
+	fi
 done
 for frame in $(strings src/core/frame.h FRAMES 1); do
 	want "$protocol" frame "$frame"

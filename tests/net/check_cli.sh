@@ -84,7 +84,7 @@ wrong '--headless' --headless=3
 wrong '--ephemeral' --ephemeral=yes
 
 for option in nick network room peer interface port discovery-port profile \
-	priority log; do
+	priority config log; do
 	wrong "--$option" "--$option"
 done
 for letter in n N r P i p; do
@@ -129,6 +129,29 @@ wrong '' --headless --ephemeral --interface=
 wrong "$work/none/log" --headless --ephemeral --log "$work/none/log"
 wrong "$work" --headless --ephemeral --log "$work"
 
+# ---- the file of settings ----
+
+wrong "$work/none" --headless --ephemeral --config "$work/none"
+wrong "$work" --headless --ephemeral --config "$work"
+mkdir -p "$XDG_CONFIG_HOME/dchat"
+config=$XDG_CONFIG_HOME/dchat/config
+echo 'bell = maybe' >"$config"
+wrong "$config:1: bell wants on or off, not \"maybe\"." --headless --ephemeral
+printf '# fine\n\nnik = ana\n' >"$config"
+wrong "$config:3: there is no setting \"nik\"" --headless --ephemeral
+echo 'nick = a b' >"$work/other"
+wrong "$work/other:1: nick" --headless --ephemeral --config "$work/other"
+echo 'interfaces = nope0' >"$config"
+wrong '"nope0"' --headless --ephemeral
+printf 'nick = conny\n[there]\nnick = thea\n' >"$config"
+try --headless --ephemeral -N "cli-$$" -i lo
+grep -q '"nick":"conny"' "$work/out" || complain 'the file gives no nick'
+try --headless --ephemeral -N "cli-$$" -i lo --profile there
+grep -q '"nick":"thea"' "$work/out" || complain 'a profile has no settings'
+try --headless --ephemeral -N "cli-$$" -i lo -n ana
+grep -q '"nick":"ana"' "$work/out" || complain 'an option does not win'
+rm "$config"
+
 # ---- no terminal ----
 
 wrong '--headless' --ephemeral
@@ -147,7 +170,7 @@ grep -q '^dchat [0-9]' "$work/out" || complain '--version: no version'
 try --help
 grep -q '^Usage: dchat' "$work/out" || complain '--help: no usage'
 for option in nick network room peer interface port discovery-port profile \
-	ephemeral priority headless log version help; do
+	ephemeral priority headless config log version help; do
 	grep -q -e "--$option" "$work/out" ||
 		complain "--help: --$option is missing"
 done

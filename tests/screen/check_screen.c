@@ -31,6 +31,7 @@ static struct {
 	struct screen *screen;
 	struct app *app;
 	struct dchat *dchat;
+	struct setting_values settings;
 	wall_ms now;
 	size_t suspended;
 } stage;
@@ -66,7 +67,8 @@ static void
 stage_open_on(const char *terminal, FILE *out, bool ascii)
 {
 	struct app_setup setup = { .wall = stage_wall,
-		.suspend = stage_suspend };
+		.suspend = stage_suspend,
+		.settings = &stage.settings };
 	struct dchat_front front = { .event = stage_event,
 		.turn = stage_turn };
 	char problem[256];
@@ -76,6 +78,7 @@ stage_open_on(const char *terminal, FILE *out, bool ascii)
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setlocale(LC_ALL, "");
 	stage.now = NOON;
+	setting_values_init(&stage.settings);
 	stage.app = app_new(&setup);
 	stage.out = out;
 	stage.screen = screen_open(terminal, out, out, ascii, 0, problem);
@@ -110,6 +113,7 @@ stage_close(void)
 	dchat_close(stage.dchat);
 	app_destroy(stage.app);
 	screen_close(stage.screen);
+	setting_values_free(&stage.settings);
 	fclose(stage.out);
 }
 
@@ -776,6 +780,49 @@ START_TEST(what_cannot_be_is_said_at_once)
 }
 END_TEST
 
+/* -- settings ---------------------------------------------------------- */
+
+START_TEST(settings_are_listed_shown_and_set_at_once)
+{
+	play_group();
+	fake_say(stage.dchat, "#lobby", BOB, "good morning", NOON);
+	resize(32, 80);
+	enter("/set\r");
+	looks_like("set-list");
+	enter("/clear\r/set nick-w\r/set timestamps off\r"
+	      "/set member-pane off\r/set nick-width 4\r/set port 4000\r");
+	enter("/set bel maybe\r/set frob 1\r/set tim -\r/set time off\r");
+	looks_like("set");
+	ck_assert(!setting_on(&stage.settings, SETTING_ID_TIMESTAMPS));
+	enter("/set nick zo\r");
+	ck_assert_int_eq(fake_heard(stage.dchat)->verb, DCHAT_NICK);
+	ck_assert_str_eq(fake_heard(stage.dchat)->nick, "zo");
+}
+END_TEST
+
+START_TEST(a_theme_is_changed_while_it_runs)
+{
+	const struct theme *theme = screen_theme(stage.screen);
+
+	play_group();
+	ck_assert_int_gt(theme->looks[STYLE_BAD].pair, 0);
+	enter("/set theme none\r");
+	ck_assert_int_eq(theme->looks[STYLE_BAD].pair, 0);
+	enter("/set theme light\r");
+	ck_assert_int_gt(theme->looks[STYLE_BAD].pair, 0);
+}
+END_TEST
+
+START_TEST(what_was_set_is_saved_on_demand)
+{
+	play_group();
+	enter("/save\r");
+	ck_assert_uint_eq(seen_times("All settings are as they were"), 1);
+	enter("/set bell off\r/save\r");
+	ck_assert_uint_eq(seen_times("There is no home to save"), 1);
+}
+END_TEST
+
 /* -- other terminals -------------------------------------------------------------- */
 
 static const struct {
@@ -1027,6 +1074,9 @@ main(void)
 	tcase_add_test(looks, what_is_too_long_stays_in_the_input);
 	tcase_add_test(looks, who_is_gone_for_long_is_listed_no_more);
 	tcase_add_test(looks, what_cannot_be_is_said_at_once);
+	tcase_add_test(looks, settings_are_listed_shown_and_set_at_once);
+	tcase_add_test(looks, a_theme_is_changed_while_it_runs);
+	tcase_add_test(looks, what_was_set_is_saved_on_demand);
 	tcase_add_test(works, commands_reach_the_node);
 	tcase_add_test(works, ctrl_c_clears_the_line_and_twice_quits);
 	tcase_add_test(works, ctrl_c_long_after_the_first_does_not_quit);

@@ -295,7 +295,8 @@ START_TEST(panes_cover_the_terminal_at_every_size)
 
 	for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
 		for (input = 0; input < 12; input++) {
-			layout_panes(&panes, sizes[i][0], sizes[i][1], input);
+			layout_panes(&panes, sizes[i][0], sizes[i][1], input,
+			    true);
 			ck_assert(!panes.too_small);
 			assert_covered(&panes, sizes[i][0], sizes[i][1]);
 			ck_assert_int_ge(panes.input.rows, 1);
@@ -310,16 +311,16 @@ START_TEST(below_twenty_by_five_it_is_too_small)
 {
 	struct layout_panes panes;
 
-	layout_panes(&panes, 4, 19, 1);
+	layout_panes(&panes, 4, 19, 1, true);
 	ck_assert(panes.too_small);
-	layout_panes(&panes, 4, 200, 1);
+	layout_panes(&panes, 4, 200, 1, true);
 	ck_assert(panes.too_small);
-	layout_panes(&panes, 100, 19, 1);
+	layout_panes(&panes, 100, 19, 1, true);
 	ck_assert(panes.too_small);
 	ck_assert_int_eq(panes.chat.rows, 0);
-	layout_panes(&panes, 0, 0, 1);
+	layout_panes(&panes, 0, 0, 1, true);
 	ck_assert(panes.too_small);
-	layout_panes(&panes, 5, 20, 1);
+	layout_panes(&panes, 5, 20, 1, true);
 	ck_assert(!panes.too_small);
 }
 END_TEST
@@ -328,7 +329,7 @@ START_TEST(eighty_by_twentyfour_has_all_panes)
 {
 	struct layout_panes panes;
 
-	layout_panes(&panes, 24, 80, 1);
+	layout_panes(&panes, 24, 80, 1, true);
 	ck_assert_int_eq(panes.rooms.cols, 14);
 	ck_assert_int_eq(panes.members.cols, 14);
 	ck_assert_int_eq(panes.chat.cols, 50);
@@ -343,18 +344,18 @@ START_TEST(members_go_first_then_rooms_then_the_title_then_the_status)
 {
 	struct layout_panes panes;
 
-	layout_panes(&panes, 24, 71, 1);
+	layout_panes(&panes, 24, 71, 1, true);
 	ck_assert_int_eq(panes.members.cols, 0);
 	ck_assert_int_gt(panes.rooms.cols, 0);
-	layout_panes(&panes, 10, 40, 1);
+	layout_panes(&panes, 10, 40, 1, true);
 	ck_assert_int_eq(panes.members.cols, 0);
 	ck_assert_int_eq(panes.rooms.cols, 0);
 	ck_assert_int_eq(panes.title.rows, 1);
 	ck_assert_int_eq(panes.status.rows, 1);
-	layout_panes(&panes, 7, 40, 1);
+	layout_panes(&panes, 7, 40, 1, true);
 	ck_assert_int_eq(panes.title.rows, 0);
 	ck_assert_int_eq(panes.status.rows, 1);
-	layout_panes(&panes, 5, 40, 2);
+	layout_panes(&panes, 5, 40, 2, true);
 	ck_assert_int_eq(panes.status.rows, 0);
 	ck_assert_int_eq(panes.chat.rows, 3);
 	ck_assert_int_eq(panes.input.rows, 2);
@@ -365,11 +366,11 @@ START_TEST(the_input_grows_to_a_third_of_the_screen)
 {
 	struct layout_panes panes;
 
-	layout_panes(&panes, 24, 80, 5);
+	layout_panes(&panes, 24, 80, 5, true);
 	ck_assert_int_eq(panes.input.rows, 5);
-	layout_panes(&panes, 24, 80, 100);
+	layout_panes(&panes, 24, 80, 100, true);
 	ck_assert_int_eq(panes.input.rows, 8);
-	layout_panes(&panes, 24, 80, 0);
+	layout_panes(&panes, 24, 80, 0, true);
 	ck_assert_int_eq(panes.input.rows, 1);
 }
 END_TEST
@@ -381,7 +382,7 @@ START_TEST(columns_of_the_chat_add_up_and_leave_the_text_room)
 
 	for (cols = 20; cols <= 500; cols++) {
 		for (nick = 0; nick < 64; nick += 7) {
-			layout_columns(&columns, cols, nick, 3);
+			layout_columns(&columns, cols, nick, 3, true);
 			if (columns.time + columns.nick + columns.text +
 				    columns.mark !=
 				cols ||
@@ -389,11 +390,11 @@ START_TEST(columns_of_the_chat_add_up_and_leave_the_text_room)
 				ck_abort_msg("%d columns, nick %d", cols, nick);
 		}
 	}
-	layout_columns(&columns, 50, 5, 3);
+	layout_columns(&columns, 50, 5, 3, true);
 	ck_assert_int_eq(columns.time, 6);
 	ck_assert_int_eq(columns.nick, 6);
 	ck_assert_int_eq(columns.mark, 4);
-	layout_columns(&columns, 20, 5, 3);
+	layout_columns(&columns, 20, 5, 3, true);
 	ck_assert_int_eq(columns.time, 0);
 }
 END_TEST

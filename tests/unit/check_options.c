@@ -9,6 +9,7 @@
 enum { ARGUMENTS = 32 };
 
 static struct options options;
+static struct dchat_options node;
 static char problem[256];
 
 /* Reads a command line whose words are separated by single blanks. */
@@ -17,6 +18,7 @@ parse(const char *line)
 {
 	static char words[512];
 	static char *argv[ARGUMENTS];
+	enum options_outcome outcome;
 	int argc = 0;
 
 	snprintf(words, sizeof words, "dchat %s", line);
@@ -26,7 +28,9 @@ parse(const char *line)
 	argv[argc] = NULL;
 	problem[0] = '\0';
 	options_free(&options);
-	return options_read(&options, argc, argv, problem);
+	outcome = options_read(&options, argc, argv, problem);
+	options_node(&options, &node);
+	return outcome;
 }
 
 static void
@@ -36,15 +40,16 @@ tidy(void)
 	memset(&options, 0, sizeof options);
 }
 
-START_TEST(without_options_all_is_left_to_the_node)
+START_TEST(without_options_all_is_as_the_table_says)
 {
 	ck_assert_int_eq(parse(""), OPTIONS_RUN);
-	ck_assert_ptr_null(options.node.nick);
-	ck_assert_ptr_null(options.node.network);
-	ck_assert_uint_eq(options.node.room_count, 0);
-	ck_assert_uint_eq(options.node.port, 0);
-	ck_assert_uint_eq(options.node.priority, 100);
-	ck_assert(!options.node.ephemeral);
+	ck_assert_ptr_null(node.nick);
+	ck_assert_str_eq(node.network, "lan");
+	ck_assert_uint_eq(node.room_count, 0);
+	ck_assert_uint_eq(node.port, 0);
+	ck_assert_uint_eq(node.discovery_port, 7711);
+	ck_assert_uint_eq(node.priority, 100);
+	ck_assert(!node.ephemeral);
 	ck_assert(!options.headless);
 }
 END_TEST
@@ -56,16 +61,16 @@ START_TEST(every_option_arrives)
 			       "--ephemeral --priority 255 --headless "
 			       "--log l -vv"),
 	    OPTIONS_RUN);
-	ck_assert_str_eq(options.node.nick, "zoe");
-	ck_assert_str_eq(options.node.network, "lab");
-	ck_assert_uint_eq(options.node.port, 4000);
-	ck_assert_uint_eq(options.node.discovery_port, 4001);
-	ck_assert_str_eq(options.node.profile, "p");
-	ck_assert(options.node.ephemeral);
-	ck_assert_uint_eq(options.node.priority, 255);
+	ck_assert_str_eq(node.nick, "zoe");
+	ck_assert_str_eq(node.network, "lab");
+	ck_assert_uint_eq(node.port, 4000);
+	ck_assert_uint_eq(node.discovery_port, 4001);
+	ck_assert_str_eq(node.profile, "p");
+	ck_assert(node.ephemeral);
+	ck_assert_uint_eq(node.priority, 255);
 	ck_assert(options.headless);
-	ck_assert_str_eq(options.node.log_file, "l");
-	ck_assert_int_eq(options.node.verbosity, 2);
+	ck_assert_str_eq(node.log_file, "l");
+	ck_assert_int_eq(node.verbosity, 2);
 }
 END_TEST
 
@@ -74,13 +79,13 @@ START_TEST(rooms_peers_and_interfaces_may_be_repeated)
 	ck_assert_int_eq(parse("-r #a --room #b -r #c -P h1 --peer h2:9 "
 			       "-i eth0 --interface lo"),
 	    OPTIONS_RUN);
-	ck_assert_uint_eq(options.node.room_count, 3);
-	ck_assert_str_eq(options.node.rooms[0], "#a");
-	ck_assert_str_eq(options.node.rooms[2], "#c");
-	ck_assert_uint_eq(options.node.peer_count, 2);
-	ck_assert_str_eq(options.node.peers[1], "h2:9");
-	ck_assert_uint_eq(options.node.interface_count, 2);
-	ck_assert_str_eq(options.node.interfaces[1], "lo");
+	ck_assert_uint_eq(node.room_count, 3);
+	ck_assert_str_eq(node.rooms[0], "#a");
+	ck_assert_str_eq(node.rooms[2], "#c");
+	ck_assert_uint_eq(node.peer_count, 2);
+	ck_assert_str_eq(node.peers[1], "h2:9");
+	ck_assert_uint_eq(node.interface_count, 2);
+	ck_assert_str_eq(node.interfaces[1], "lo");
 }
 END_TEST
 
@@ -103,6 +108,12 @@ static const struct {
 	{ "--priority 1.5", "1.5" },
 	{ "--headless=yes", "--headless" },
 	{ "#lobby", "#lobby" },
+	{ "--nick ~ana", "--nick" },
+	{ "--nick a~b", "'~'" },
+	{ "--room lobby", "#lobby" },
+	{ "--peer http://x/", "HOST:PORT" },
+	{ "--interface=", "--interface" },
+	{ "--config", "--config" },
 	{ "-- -n", "-n" },
 };
 
@@ -113,6 +124,16 @@ START_TEST(what_is_wrong_is_said_in_a_sentence_that_names_it)
 	    wrong[_i].line, problem);
 	ck_assert_int_eq(problem[strlen(problem) - 1], '.');
 	ck_assert_ptr_null(strchr(problem, '\n'));
+}
+END_TEST
+
+START_TEST(once_more_replaces_what_is_no_list)
+{
+	ck_assert_int_eq(parse("-n ana -n bob -v -v -v"), OPTIONS_RUN);
+	ck_assert_str_eq(node.nick, "bob");
+	ck_assert_int_eq(node.verbosity, 2);
+	ck_assert_int_eq(parse("-v"), OPTIONS_RUN);
+	ck_assert_int_eq(node.verbosity, 1);
 }
 END_TEST
 
@@ -130,7 +151,7 @@ START_TEST(help_names_every_option_in_eighty_columns)
 	static const char *const names[] = { "-n, --nick", "-N, --network",
 		"-r, --room", "-P, --peer", "-i, --interface", "-p, --port",
 		"--discovery-port", "--profile", "--ephemeral", "--priority",
-		"--headless", "--log", "-v, ", "-V, --version",
+		"--headless", "--config", "--log", "-v, ", "-V, --version",
 		"-h, --help" };
 	char *text = NULL;
 	size_t size = 0, width = 0;
@@ -157,12 +178,13 @@ main(void)
 	int failed;
 
 	tcase_add_checked_fixture(tcase, tidy, tidy);
-	tcase_add_test(tcase, without_options_all_is_left_to_the_node);
+	tcase_add_test(tcase, without_options_all_is_as_the_table_says);
 	tcase_add_test(tcase, every_option_arrives);
 	tcase_add_test(tcase, rooms_peers_and_interfaces_may_be_repeated);
 	tcase_add_loop_test(tcase,
 	    what_is_wrong_is_said_in_a_sentence_that_names_it, 0,
 	    (int)(sizeof wrong / sizeof *wrong));
+	tcase_add_test(tcase, once_more_replaces_what_is_no_list);
 	tcase_add_test(tcase, help_and_version_win_over_what_follows);
 	tcase_add_test(tcase, help_names_every_option_in_eighty_columns);
 	suite_add_tcase(suite, tcase);

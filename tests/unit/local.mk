@@ -97,7 +97,7 @@ UNIT_TESTS += \
 tests_unit_check_input_SOURCES = tests/unit/check_input.c
 tests_unit_check_input_LDADD = $(tui_model_libs) $(READLINE_LIBS) $(CHECK_LIBS)
 tests_unit_check_options_SOURCES = tests/unit/check_options.c
-tests_unit_check_options_LDADD = $(tui_model_libs) $(CHECK_LIBS)
+tests_unit_check_options_LDADD = $(tui_libs) $(CHECK_LIBS)
 
 UNIT_TESTS += \
 	tests/unit/check_hlc \
@@ -170,3 +170,11 @@ tests_unit_check_receipt_LDADD = $(core_libs) $(CHECK_LIBS)
 UNIT_TESTS += tests/unit/check_metadata
 tests_unit_check_metadata_SOURCES = tests/unit/check_metadata.c
 tests_unit_check_metadata_LDADD = $(core_libs) $(CHECK_LIBS)
+
+UNIT_TESTS += \
+	tests/unit/check_config \
+	tests/unit/check_setting
+tests_unit_check_config_SOURCES = tests/unit/check_config.c
+tests_unit_check_config_LDADD = $(tui_libs) $(CHECK_LIBS)
+tests_unit_check_setting_SOURCES = tests/unit/check_setting.c
+tests_unit_check_setting_LDADD = $(tui_libs) $(CHECK_LIBS)

@@ -1,0 +1,177 @@
+/* Settings, while it runs: /set and /save. */
+#include "tui/app_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "tui/config.h"
+
+static const char *const origins[] = {
+	[SETTING_BY_TABLE] = "",
+	[SETTING_BY_FILE] = "  (file)",
+	[SETTING_BY_OPTION] = "  (command line)",
+	[SETTING_BY_PERSON] = "  (set now)",
+};
+
+/* "nick-width = 16" */
+static void
+put_value(struct bytes *text, const struct setting_values *settings,
+    enum setting_id id)
+{
+	char *written = setting_written(settings, id);
+
+	bytes_append_text(text, setting_table[id].name);
+	bytes_append_text(text, " = ");
+	bytes_append_text(text, written[0] != '\0' ? written : "-");
+	free(written);
+}
+
+static void
+tell(struct app *app, struct bytes *text)
+{
+	bytes_append(text, "", 1);
+	app_notice(app, LINE_NOTICE, (const char *)text->data);
+	bytes_free(text);
+}
+
+static void
+list_all(struct app *app)
+{
+	const struct setting_values *settings = app->setup.settings;
+	struct bytes text;
+
+	bytes_init(&text);
+	bytes_append_text(&text,
+	    "/set NAME VALUE sets one of these, /set NAME - resets it, "
+	    "/save keeps them:");
+	for (int id = 0; id < SETTINGS_COUNT; id++) {
+		bytes_append_text(&text, "\n");
+		put_value(&text, settings, (enum setting_id)id);
+		bytes_append_text(&text, origins[settings->items[id].origin]);
+	}
+	tell(app, &text);
+}
+
+static void
+show_one(struct app *app, enum setting_id id)
+{
+	const struct setting_spec *spec = &setting_table[id];
+	char allowed[128];
+	struct bytes text;
+
+	bytes_init(&text);
+	put_value(&text, app->setup.settings, id);
+	bytes_append_text(&text, ": ");
+	bytes_append_text(&text, spec->help);
+	bytes_append_text(&text, ". It takes ");
+	setting_allowed(id, allowed);
+	bytes_append_text(&text, allowed);
+	if (spec->initial[0] != '\0') {
+		bytes_append_text(&text, "; without being set it is ");
+		bytes_append_text(&text, spec->initial);
+	}
+	bytes_append_text(&text, ".");
+	tell(app, &text);
+}
+
+void
+app_settings_apply(struct app *app, enum setting_id id)
+{
+	const struct setting_value *value = &app->setup.settings->items[id];
+
+	switch (id) {
+	case SETTING_ID_THEME:
+		screen_set_theme(app->scene.screen,
+		    (enum theme_choice)value->number);
+		break;
+	case SETTING_ID_NICK:
+		if (value->text[0] != '\0')
+			app_ask_leader(app,
+			    (struct dchat_command){ .verb = DCHAT_NICK,
+				.nick = value->text });
+		break;
+	default: break; /* looked at where it matters */
+	}
+	app->dirty = true;
+}
+
+static void
+set_one(struct app *app, enum setting_id id, const char *value)
+{
+	struct setting_values *settings = app->setup.settings;
+	const struct setting_spec *spec = &setting_table[id];
+	char problem[256];
+	struct bytes text;
+
+	if (strcmp(value, "-") == 0) {
+		setting_reset(settings, id);
+	} else if (!setting_set(settings, id, value, SETTING_BY_PERSON,
+		       spec->name, problem)) {
+		app_notice(app, LINE_ERROR, problem);
+		return;
+	}
+	bytes_init(&text);
+	put_value(&text, settings, id);
+	bytes_append_text(&text,
+	    spec->live ? "; /save keeps it."
+		       : " from the next start on, if /save keeps it.");
+	tell(app, &text);
+	app_settings_apply(app, id);
+}
+
+void
+app_set(struct app *app, const char *text)
+{
+	size_t size = text != NULL ? strcspn(text, " \t\n") : 0;
+	enum setting_id id;
+	char problem[256], *name;
+
+	if (text == NULL) {
+		list_all(app);
+		return;
+	}
+	name = strndup(text, size);
+	if (name == NULL)
+		return;
+	text += size;
+	text += strspn(text, " \t\n");
+	if (!setting_find(name, &id, problem))
+		app_notice(app, LINE_ERROR, problem);
+	else if (*text == '\0')
+		show_one(app, id);
+	else
+		set_one(app, id, text);
+	free(name);
+}
+
+static bool
+anything_unsaved(const struct setting_values *settings)
+{
+	for (int id = 0; id < SETTINGS_COUNT; id++)
+		if (settings->items[id].unsaved)
+			return true;
+	return false;
+}
+
+void
+app_save(struct app *app)
+{
+	char problem[CONFIG_PROBLEM], *told;
+
+	if (!anything_unsaved(app->setup.settings)) {
+		app_notice(app, LINE_NOTICE,
+		    "All settings are as they were saved; /set changes one.");
+	} else if (app->setup.config == NULL) {
+		app_notice(app, LINE_ERROR,
+		    "There is no home to save settings in; start dchat with "
+		    "--config FILE.");
+	} else if (!config_save(app->setup.settings, app->setup.config,
+		       app->setup.profile, problem)) {
+		app_notice(app, LINE_ERROR, problem);
+	} else if (asprintf(&told, "Saved in %s.", app->setup.config) >= 0) {
+		app_notice(app, LINE_NOTICE, told);
+		free(told);
+	}
+}
