@@ -1,4 +1,4 @@
-noinst_HEADERS += src/dchat.h
+noinst_HEADERS += src/amend.h src/dchat.h
 
 include src/base/local.mk
 include src/core/local.mk

@@ -11,6 +11,8 @@ enum {
 	/* What people write. */
 	LIMIT_TEXT = 4096,		/* one message, several lines included */
 	LIMIT_REACTION = 64,		/* an emoji of many parts, or a word */
+	LIMIT_AMENDS = 16384,		/* reactions, edits, deletes of a room; */
+	LIMIT_AMENDS_EDITS = 32,	/* edits of one message, to look back at */
 	LIMIT_NICK = 64,		/* bytes; and at most */
 	LIMIT_NICK_POINTS = 32,		/* code points: the nick column */
 	LIMIT_ROOM_NAME = 64,		/* with its '#': fits the room pane */

@@ -32,6 +32,10 @@ tests_unit_check_names_LDADD = $(support_libs) $(crypto_libs) $(CHECK_LIBS)
 tests_unit_check_seal_SOURCES = tests/unit/check_seal.c
 tests_unit_check_seal_LDADD = $(support_libs) $(crypto_libs) $(CHECK_LIBS)
 
+UNIT_TESTS += tests/unit/check_amend
+tests_unit_check_amend_SOURCES = tests/unit/check_amend.c
+tests_unit_check_amend_LDADD = $(base_libs) $(CHECK_LIBS)
+
 UNIT_TESTS += tests/unit/check_base
 tests_unit_check_base_SOURCES = tests/unit/check_base.c
 tests_unit_check_base_LDADD = $(base_libs) $(CHECK_LIBS)
