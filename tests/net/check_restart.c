@@ -3,6 +3,7 @@
  * disk end in all ways, are started again, and their disks fail them.
  *
  *   RESTART_KILLS=count   kills of the talker (default 20)
+ *   SEED=number           the instants at which it is killed
  */
 #include <check.h>
 #include <signal.h>
@@ -14,10 +15,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/mem.h"
+#include "base/rng.h"
 #include "tests/support/lan.h"
 #include "tests/support/peer.h"
 
-enum { PATH_SIZE = 256, TEXT_SIZE = 64, KILLS = 20 };
+enum { PATH_SIZE = 256, TEXT_SIZE = 64, KILLS = 20, HISTORY_MAX = 10000 };
 static const double SOON_MS = 10000;
 static const double PATIENCE_MS = 60000;
 
@@ -88,13 +91,19 @@ kill_hard(struct peer *peer)
 }
 
 static json_t *
-say(struct peer *peer, const char *text)
+say_in(struct peer *peer, const char *room, const char *text)
 {
 	json_t *answer = peer_ask(&crowd, peer, SOON_MS, "{s:s, s:s, s:s}",
-	    "cmd", "say", "room", "#lobby", "text", text);
+	    "cmd", "say", "room", room, "text", text);
 
 	ck_assert_msg(answer != NULL, "no answer to %s", text);
 	return answer;
+}
+
+static json_t *
+say(struct peer *peer, const char *text)
+{
+	return say_in(peer, "#lobby", text);
 }
 
 static void
@@ -164,13 +173,22 @@ counter(struct peer *peer, const char *name)
 }
 
 static json_t *
-history(struct peer *peer)
+history_of(struct peer *peer, const char *room)
 {
 	json_t *answer = peer_ask(&crowd, peer, SOON_MS, "{s:s, s:s, s:i}",
-	    "cmd", "history", "room", "#lobby", "limit", 10000);
+	    "cmd", "history", "room", room, "limit", HISTORY_MAX);
+	json_t *messages = json_object_get(answer, "messages");
 
 	ck_assert_msg(event_is(answer, "ok"), "no history");
-	return json_object_get(answer, "messages");
+	/* A full answer would say nothing of what is above it. */
+	ck_assert_uint_lt(json_array_size(messages), HISTORY_MAX);
+	return messages;
+}
+
+static json_t *
+history(struct peer *peer)
+{
+	return history_of(peer, "#lobby");
 }
 
 static size_t
@@ -184,12 +202,18 @@ times_in(const json_t *messages, const char *text)
 	return count;
 }
 
+struct pair {
+	struct peer *one, *other;
+	const char *room;
+};
+
 /* The same messages in the same order at both. */
 static bool
 same_history(struct crowd *all, void *argument)
 {
-	struct peer **pair = argument;
-	json_t *one = history(pair[0]), *other = history(pair[1]);
+	const struct pair *pair = argument;
+	json_t *one = history_of(pair->one, pair->room);
+	json_t *other = history_of(pair->other, pair->room);
 	const json_t *message;
 	size_t i;
 
@@ -204,12 +228,20 @@ same_history(struct crowd *all, void *argument)
 }
 
 static void
+await_same_history_of(struct peer *one, struct peer *other, const char *room)
+{
+	struct pair pair = { one, other, room };
+
+	ck_assert_msg(crowd_await(&crowd, PATIENCE_MS, same_history, &pair),
+	    "their histories of %s differ: %zu and %zu messages", room,
+	    json_array_size(history_of(one, room)),
+	    json_array_size(history_of(other, room)));
+}
+
+static void
 await_same_history(struct peer *one, struct peer *other)
 {
-	struct peer *pair[] = { one, other };
-
-	ck_assert_msg(crowd_await(&crowd, PATIENCE_MS, same_history, pair),
-	    "their histories differ");
+	await_same_history_of(one, other, "#lobby");
 }
 
 /* -- ordinary days ------------------------------------------------------ */
@@ -300,11 +332,84 @@ END_TEST
 
 /* -- sudden ends -------------------------------------------------------- */
 
-/* Talks without waiting until so many are answered, and is killed then. */
-static size_t
-talk_until_killed(struct peer *ana, int run, unsigned answers, char **said)
+/*
+ * Kills come in batches, each in a room of its own: what a room keeps and
+ * what one answer gives have their limits.
+ */
+enum { BATCH = 50, BATCH_ROOM = 24, MAYBE_STARTING = 4, STARTING_MS = 120 };
+
+struct texts {
+	char **items;
+	size_t count, cap;
+};
+
+static void
+add_text(struct texts *texts, const char *text)
 {
-	size_t first = ana->count, acknowledged = 0;
+	MEM_GROW(texts->items, texts->count, texts->cap);
+	texts->items[texts->count++] = mem_text(text);
+}
+
+static void
+free_texts(struct texts *texts)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		free(texts->items[i]);
+	free(texts->items);
+	*texts = (struct texts){ 0 };
+}
+
+static int
+compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void
+sort_texts(struct texts *texts)
+{
+	if (texts->count > 0)
+		qsort(texts->items, texts->count, sizeof *texts->items,
+		    compare_texts);
+}
+
+static size_t
+times_among(const struct texts *texts, const char *text)
+{
+	size_t low = 0, high = texts->count, count = 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(texts->items[middle], text) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	while (low + count < texts->count &&
+	    strcmp(texts->items[low + count], text) == 0)
+		count++;
+	return count;
+}
+
+static void
+join(struct peer *peer, const char *room)
+{
+	ck_assert(event_is(peer_ask(&crowd, peer, SOON_MS, "{s:s, s:s}", "cmd",
+			       "join", "room", room),
+	    "ok"));
+}
+
+/*
+ * Talks without waiting until so many are answered, and is killed then;
+ * adds what was answered.
+ */
+static void
+talk_until_killed(struct peer *ana, const char *room, int run,
+    unsigned answers, struct texts *said)
+{
+	size_t first = ana->count;
+	unsigned acknowledged = 0;
 	char text[TEXT_SIZE];
 	double end_ms = peer_now_ms() + PATIENCE_MS;
 	int number = 0;
@@ -312,7 +417,7 @@ talk_until_killed(struct peer *ana, int run, unsigned answers, char **said)
 	while (acknowledged < answers && peer_now_ms() < end_ms) {
 		snprintf(text, sizeof text, "run %d number %d", run, number);
 		peer_send(ana, "{s:s, s:s, s:s, s:s}", "cmd", "say", "room",
-		    "#lobby", "text", text, "tag", text);
+		    room, "text", text, "tag", text);
 		number++;
 		crowd_pump(&crowd, 0);
 		acknowledged = 0;
@@ -320,53 +425,140 @@ talk_until_killed(struct peer *ana, int run, unsigned answers, char **said)
 			acknowledged += event_is(ana->events[i].event, "ok");
 	}
 	kill_hard(ana);
-	acknowledged = 0;
 	for (size_t i = first; i < ana->count; i++)
 		if (event_is(ana->events[i].event, "ok"))
-			said[acknowledged++] = strdup(
-			    event_text(ana->events[i].event, "tag"));
-	return acknowledged;
+			add_text(said, event_text(ana->events[i].event, "tag"));
 }
 
-START_TEST(a_talker_killed_at_any_instant_loses_nothing_that_was_answered)
+static bool
+is_over(struct crowd *all, void *argument)
 {
-	enum { EACH_MAX = 20000 };
-	const char *asked = getenv("RESTART_KILLS");
-	int kills = asked == NULL ? KILLS : atoi(asked);
-	char **said = calloc((size_t)kills * EACH_MAX, sizeof *said);
-	struct peer *bob = start("bob"), *ana;
-	json_t *here, *there;
-	size_t count = 0;
+	const double *end_ms = argument;
 
-	ck_assert_int_gt(kills, 0);
-	ck_assert_int_lt(kills, CROWD_MAX - 4);
-	for (int run = 0; run < kills; run++) {
+	(void)all;
+	return peer_now_ms() >= *end_ms;
+}
+
+/* Killed while it opens its database, finds others and catches up. */
+static void
+start_and_kill(unsigned after_ms)
+{
+	const char *arguments[] = { "--profile", "ana", "--nick", "ana",
+		NULL };
+	struct peer *ana = peer_start(&crowd, NULL, arguments);
+	double end_ms = peer_now_ms() + after_ms;
+
+	crowd_await(&crowd, PATIENCE_MS, is_over, &end_ms);
+	kill_hard(ana);
+}
+
+/* All messages of the room that this one has shown, or that it keeps. */
+static struct texts
+shown_by(const struct peer *peer, const char *room)
+{
+	struct texts texts = { 0 };
+
+	for (size_t i = 0; i < peer->count; i++) {
+		const json_t *event = peer->events[i].event;
+
+		if (event_is(event, "message") &&
+		    strcmp(event_text(event, "room"), room) == 0)
+			add_text(&texts, event_text(event, "text"));
+	}
+	sort_texts(&texts);
+	return texts;
+}
+
+static struct texts
+kept_by(struct peer *peer, const char *room)
+{
+	const json_t *messages = history_of(peer, room), *message;
+	struct texts texts = { 0 };
+	size_t i;
+
+	json_array_foreach(messages, i, message)
+		add_text(&texts, event_text(message, "text"));
+	sort_texts(&texts);
+	return texts;
+}
+
+static void
+check_once_in(struct texts texts, const struct texts *said, const char *where)
+{
+	for (size_t i = 0; i < said->count; i++)
+		ck_assert_msg(times_among(&texts, said->items[i]) == 1,
+		    "\"%s\" is %zu times %s", said->items[i],
+		    times_among(&texts, said->items[i]), where);
+	free_texts(&texts);
+}
+
+/* Returns how many messages were answered. */
+static size_t
+kill_a_batch(struct peer *bob, int first, int kills, struct rng *rng)
+{
+	struct texts said = { 0 };
+	struct peer *ana = start("ana");
+	char room[BATCH_ROOM], hello[TEXT_SIZE];
+	size_t count;
+
+	snprintf(room, sizeof room, "#from-%d", first);
+	snprintf(hello, sizeof hello, "hello %s", room);
+	join(bob, room);
+	join(ana, room);
+	await_sight(bob, ana);
+	/*
+	 * Whoever has nothing of a room yet is a late joiner and is given
+	 * its end alone; so the first word comes before the first kill.
+	 */
+	ck_assert(event_is(say_in(ana, room, hello), "ok"));
+	await_text(bob, hello);
+	kill_hard(ana);
+	for (int run = first; run < first + kills; run++) {
+		size_t mark = crowd.count;
+
+		if (rng_below(rng, MAYBE_STARTING) == 0)
+			start_and_kill((unsigned)rng_below(rng, STARTING_MS));
 		ana = start("ana");
 		/* With company and without. */
 		if (run % 2 == 0)
 			await_sight(bob, ana);
-		count += talk_until_killed(ana, run,
-		    1 + (unsigned)(run * 37 % 90), said + count);
+		talk_until_killed(ana, room, run,
+		    1 + (unsigned)rng_below(rng, 90), &said);
+		crowd_forget(&crowd, mark);
 	}
 	ana = start("ana");
 	await_sight(bob, ana);
-	await_same_history(ana, bob);
-	here = history(ana);
-	there = history(bob);
-	for (size_t i = 0; i < count; i++) {
-		ck_assert_msg(times_in(here, said[i]) == 1,
-		    "\"%s\" is %zu times at its author", said[i],
-		    times_in(here, said[i]));
-		ck_assert_msg(times_in(there, said[i]) == 1,
-		    "\"%s\" is %zu times at the other", said[i],
-		    times_in(there, said[i]));
-		ck_assert_uint_eq(peer_count_text(bob, said[i]), 1);
-		free(said[i]);
-	}
+	await_same_history_of(ana, bob, room);
+	check_once_in(kept_by(ana, room), &said, "at its author");
+	check_once_in(kept_by(bob, room), &said, "at the other");
+	check_once_in(shown_by(bob, room), &said, "shown by the other");
 	ck_assert_int_eq(counter(bob, "rejected"), 0);
-	printf("restart: %d kills, %zu messages answered, all at both\n",
-	    kills, count);
-	free(said);
+	quit(ana);
+	count = said.count;
+	free_texts(&said);
+	return count;
+}
+
+START_TEST(a_talker_killed_at_any_instant_loses_nothing_that_was_answered)
+{
+	const char *asked = getenv("RESTART_KILLS");
+	const char *seeded = getenv("SEED");
+	int kills = asked == NULL ? KILLS : atoi(asked);
+	uint64_t seed = seeded == NULL ? 1 : strtoull(seeded, NULL, 10);
+	struct peer *bob = start("bob");
+	size_t count = 0, mark = crowd.count;
+	struct rng rng;
+
+	ck_assert_int_gt(kills, 0);
+	rng = rng_seeded(seed);
+	for (int run = 0; run < kills; run += BATCH) {
+		count += kill_a_batch(bob, run,
+		    kills - run < BATCH ? kills - run : BATCH, &rng);
+		crowd_forget(&crowd, mark);
+	}
+	printf("restart: seed %llu, %d kills, %zu messages answered, all at "
+	       "both\n",
+	    (unsigned long long)seed, kills, count);
 }
 END_TEST
 

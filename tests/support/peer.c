@@ -133,9 +133,9 @@ peer_await_end(struct crowd *crowd, struct peer *peer, double timeout_ms)
 }
 
 void
-crowd_end(struct crowd *crowd)
+crowd_forget(struct crowd *crowd, size_t first)
 {
-	for (size_t i = 0; i < crowd->count; i++) {
+	for (size_t i = first; i < crowd->count; i++) {
 		struct peer *peer = &crowd->peers[i];
 
 		if (peer->pid > 0) {
@@ -149,7 +149,13 @@ crowd_end(struct crowd *crowd)
 		free(peer->events);
 		free(peer->buffer);
 	}
-	crowd->count = 0;
+	crowd->count = first;
+}
+
+void
+crowd_end(struct crowd *crowd)
+{
+	crowd_forget(crowd, 0);
 }
 
 /* -- commands ---------------------------------------------------------- */

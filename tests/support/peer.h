@@ -74,6 +74,9 @@ void crowd_pump(struct crowd *crowd, double timeout_ms);
 bool crowd_await(struct crowd *crowd, double timeout_ms,
     bool (*condition)(struct crowd *crowd, void *argument), void *argument);
 
+/* Kills all from this one on and frees what they said: their places in the
+ * crowd are free again. */
+void crowd_forget(struct crowd *crowd, size_t first);
 /* Kills all and frees everything. */
 void crowd_end(struct crowd *crowd);
 
