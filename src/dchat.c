@@ -4,6 +4,7 @@
 static const char *const verbs[] = {
 #define X(verb, name) [DCHAT_##verb] = name,
 	DCHAT_VERBS(X)
+	DCHAT_INNER_VERBS(X)
 #undef X
 };
 

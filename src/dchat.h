@@ -46,9 +46,15 @@
 	X(ELECT, "elect")                                                     \
 	X(QUIT, "quit")
 
+/* What only a front end in this process may ask; in no contract. */
+#define DCHAT_INNER_VERBS(X)                                                  \
+	X(REMEMBER, "remember")                                               \
+	X(RECALL, "recall")
+
 enum dchat_verb {
 #define X(verb, name) DCHAT_##verb,
 	DCHAT_VERBS(X)
+	DCHAT_INNER_VERBS(X)
 #undef X
 };
 
@@ -99,6 +105,12 @@ struct dchat_command {
 	const char *nick;	/* NICK */
 	const char *msg;	/* WHO_HAS */
 	const char *address;	/* CONNECT: HOST[:PORT] */
+	/*
+	 * REMEMBER: a name of the front end's choice, under which `text` is
+	 * kept for its next run ("": forgotten), of this profile and network.
+	 * A power cut may take the last second of it.  RECALL gives all.
+	 */
+	const char *name;
 	size_t limit;		/* HISTORY; 0: 100.  Who asks has read the room. */
 	const char *before;	/* HISTORY: a msg, or NULL */
 	/* STATUS: somebody looks, so tell all of it (peers, elections, too),
@@ -210,6 +222,11 @@ struct dchat_room {
 	size_t members;
 	bool joined;
 	size_t unread;
+};
+
+/* What a front end had remembered. */
+struct dchat_note {
+	const char *name, *text;
 };
 
 struct dchat_member {
@@ -334,6 +351,7 @@ struct dchat_event {
 			const struct dchat_member *members;	/* MEMBERS */
 			const struct dchat_peer *peers;		/* PEERS */
 			const struct dchat_message *messages;	/* HISTORY */
+			const struct dchat_note *notes;	/* RECALL; by name */
 			size_t count;		/* of the array above */
 			const struct dchat_status *status;	/* STATUS */
 			const struct id *have, *missing;	/* WHO_HAS */

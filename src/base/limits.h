@@ -67,6 +67,11 @@ enum {
 	LIMIT_OUTPUT_QUEUE = 16 << 20,	/* headless */
 	LIMIT_HISTORY_ANSWER = 10000,	/* messages in one `history` */
 
+	/* What a front end has remembered for its next run. */
+	LIMIT_NOTES = 1024,		/* several a room, and then some */
+	LIMIT_NOTE_NAME = 128,
+	LIMIT_NOTE = 16 * 1024,		/* a draft, or the list of the rooms */
+
 	LIMIT_RECEIPTS = 16384,		/* own bundles that not all have yet */
 
 	/* History. */

@@ -29,6 +29,7 @@ pending_command_free(struct pending_command *pending)
 	free(pending->to);
 	free(pending->msg);
 	free(pending->nick);
+	free(pending->name);
 }
 
 /* -- history ----------------------------------------------------------- */
@@ -436,6 +437,8 @@ perform(struct dchat *dchat, struct pending_command *pending)
 		    command->address == NULL ? "" : command->address);
 		break;
 	case DCHAT_QUIT: do_quit(dchat, command->token); break;
+	case DCHAT_REMEMBER: notes_remember(dchat, command); break;
+	case DCHAT_RECALL: notes_recall(dchat, command); break;
 	case DCHAT_JOIN:
 	case DCHAT_PART:
 	case DCHAT_ROOMS:
@@ -478,6 +481,7 @@ dchat_submit(struct dchat *dchat, const struct dchat_command *command)
 		.to = mem_text(command->to),
 		.msg = mem_text(command->msg),
 		.nick = mem_text(command->nick == NULL ? "" : command->nick),
+		.name = mem_text(command->name),
 		.late = dchat->leaving != LEAVE_NOT,
 	};
 
@@ -489,6 +493,7 @@ dchat_submit(struct dchat *dchat, const struct dchat_command *command)
 	pending.command.to = pending.to;
 	pending.command.msg = pending.msg;
 	pending.command.nick = pending.nick;
+	pending.command.name = pending.name;
 	MEM_GROW(dchat->commands, dchat->command_count, dchat->command_cap);
 	dchat->commands[dchat->command_count++] = pending;
 	event_active(dchat->command_turn, 0, 0);

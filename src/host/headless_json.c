@@ -593,7 +593,9 @@ put_ok(struct bytes *out, const struct dchat_event *event)
 	case DCHAT_NICK:
 	case DCHAT_CONNECT:
 	case DCHAT_ELECT:
-	case DCHAT_QUIT: break;
+	case DCHAT_QUIT:
+	case DCHAT_REMEMBER:
+	case DCHAT_RECALL: break;
 	}
 }
 

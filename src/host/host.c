@@ -587,6 +587,7 @@ open_store(struct dchat *dchat, const struct dchat_options *options,
 	free(path);
 	if (dchat->store == NULL)
 		return false;
+	notes_load(&dchat->notes, store_past(dchat->store));
 	remember_recall(&dchat->remembered, dchat->store, dchat->settings.tag);
 	settings_restore(&dchat->settings, &dchat->remembered.past,
 	    options->room_count > 0,
@@ -689,6 +690,7 @@ dchat_close(struct dchat *dchat)
 	free_event(dchat->stored);
 	store_close(dchat->store);
 	remember_free(&dchat->remembered);
+	notes_free(&dchat->notes);
 	if (dchat->node != NULL)
 		node_destroy(dchat->node);
 	effects_free(&dchat->fx);

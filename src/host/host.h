@@ -12,6 +12,7 @@
  *   talk.c      to one person alone; who has it
  *   events.c    what a person is told
  *   remember.c  what is kept for the next run
+ *   notes.c     what a front end wants kept for its next run
  *   leave.c     quitting in order
  *   trace.c     inputs and effects as lines of the log
  */
@@ -25,6 +26,7 @@
 #include "host/announce.h"
 #include "host/clock.h"
 #include "host/mesh.h"
+#include "host/notes.h"
 #include "host/profile.h"
 #include "host/remember.h"
 #include "host/resolve.h"
@@ -42,7 +44,7 @@ enum {
 /* A command as it waits: its texts are owned. */
 struct pending_command {
 	struct dchat_command command;
-	char *room, *text, *ref, *address, *before, *to, *msg, *nick;
+	char *room, *text, *ref, *address, *before, *to, *msg, *nick, *name;
 	bool late; /* asked when it was leaving already */
 };
 
@@ -121,6 +123,7 @@ struct dchat {
 	struct resolver *resolver;
 	struct store *store;
 	struct remembered remembered; /* until the node is made */
+	struct notes notes;
 	struct node *node;
 
 	/* The step. */
@@ -220,6 +223,10 @@ bool talk_take_direct(struct dchat *dchat, struct pending_command *pending,
 void talk_who_has(struct dchat *dchat, const struct dchat_command *command);
 /* From the store; NULL: no such message. */
 void talk_sought(void *self, uint64_t number, const struct bundle *bundle);
+
+/* notes.c: REMEMBER, RECALL */
+void notes_remember(struct dchat *dchat, const struct dchat_command *command);
+void notes_recall(struct dchat *dchat, const struct dchat_command *command);
 
 /* events.c */
 void events_notify(struct dchat *dchat, const struct dchat_event *event);

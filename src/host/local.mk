@@ -15,6 +15,7 @@ src_libhost_a_SOURCES = \
 	src/host/host.c src/host/host.h \
 	src/host/leave.c \
 	src/host/mesh.c src/host/mesh.h \
+	src/host/notes.c src/host/notes.h \
 	src/host/profile.c src/host/profile.h \
 	src/host/refer.c \
 	src/host/remember.c src/host/remember.h \

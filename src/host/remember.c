@@ -164,6 +164,7 @@ remember_recall(struct remembered *remembered, const struct store *store,
 			if (intent != NULL)
 				intents[node->intent_count++] = intent;
 			break;
+		case FACT_NOTE: break; /* host/notes */
 		case FACT_RECEIPT:
 			if (recall_receipt(remembered, fact,
 				&receipts[node->receipt_count]))

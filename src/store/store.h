@@ -73,6 +73,7 @@ enum fact_kind {
 	FACT_RECEIPT = 5, /* core/receipt */
 	FACT_NICK = 6,    /* no key: as last granted to me */
 	FACT_INTENT = 7,  /* core/metadata: pending; key: its id */
+	FACT_NOTE = 8,    /* host/notes; key: its name */
 };
 
 struct store_fact {

@@ -23,6 +23,10 @@ tests_net_check_restart_SOURCES = tests/net/check_restart.c
 tests_net_check_restart_LDADD = $(support_libs) $(base_libs) $(JANSSON_LIBS) \
 	$(CHECK_LIBS)
 
+NET_TESTS += tests/net/check_door
+tests_net_check_door_SOURCES = tests/net/check_door.c
+tests_net_check_door_LDADD = $(support_libs) $(host_libs) $(CHECK_LIBS)
+
 NET_TESTS += tests/net/check_talk
 tests_net_check_talk_SOURCES = tests/net/check_talk.c
 tests_net_check_talk_LDADD = $(support_libs) $(base_libs) $(JANSSON_LIBS) \

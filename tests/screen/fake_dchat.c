@@ -684,7 +684,8 @@ dchat_close(struct dchat *fake)
 const char *
 dchat_verb_name(enum dchat_verb verb)
 {
-	static const char *const names[] = { DCHAT_VERBS(NAME) };
+	static const char *const names[] = { DCHAT_VERBS(NAME)
+		DCHAT_INNER_VERBS(NAME) };
 
 	return names[verb];
 }
