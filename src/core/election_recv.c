@@ -474,12 +474,17 @@ learn(struct election *e, instant_ms now, const struct id *from,
 		return learn_term(e, now, from, told, fx);
 	if (id_equal(&told->leader, &e->self.id))
 		return learn_of_myself(e, now, from, told, fx);
+	if (has_leader(e) && told->term == e->known.term &&
+	    id_equal(&told->leader, &e->known.leader)) {
+		/* Its priority is what it says itself. */
+		if (id_equal(from, &told->leader))
+			e->known.priority = told->priority;
+		return VERDICT_DUPLICATE;
+	}
 	if (has_leader(e))
 		order = leadership_compare(told, &e->known);
 	else
 		order = told->term < e->known.term ? -1 : 1;
-	if (order == 0)
-		return VERDICT_DUPLICATE;
 	if (order < 0 && has_leader(e))
 		return meet_lower(e, now, from, told, fx);
 	if (!ring_has(&e->view, &told->leader))

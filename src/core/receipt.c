@@ -165,6 +165,18 @@ members_of(const struct receipts *r, const struct room *room, struct id **out)
 	return count + 1;
 }
 
+/* An earlier run ended when it was about to use this number. */
+static void
+drop_unpublished(struct receipts *r, const struct receipt *receipt)
+{
+	size_t at = place(r, &receipt->room, receipt->epoch, receipt->seq);
+
+	if (is_of(r, at, &receipt->room, receipt->epoch) &&
+	    r->items[at]->receipt.seq == receipt->seq &&
+	    id_is_none(&r->items[at]->receipt.hash))
+		drop(r, at);
+}
+
 const struct receipt *
 receipts_publishing(struct receipts *r, const struct bundle *bundle)
 {
@@ -187,6 +199,7 @@ receipts_publishing(struct receipts *r, const struct bundle *bundle)
 		had[i] = id_equal(&members[i], &r->self);
 	receipt.members = members;
 	receipt.had = had;
+	drop_unpublished(r, &receipt);
 	if (receipt.count > 1)
 		entry = add(r, &receipt);
 	free(members);

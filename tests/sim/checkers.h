@@ -13,8 +13,10 @@
  *              shown the message
  *   answers    one a command, those of a room in order
  *   events     no change told that is none; nobody joins twice
+ *   metadata   no intent decided twice by one leader, no commit applied from
+ *              below a leader that was followed, nothing stored goes back
  *   frames     well-formed and as signed
- *   at the end the same messages at all who are there
+ *   at the end the same messages and metadata at all of the core
  */
 #ifndef DCHAT_SIM_CHECKERS_H
 #define DCHAT_SIM_CHECKERS_H
@@ -36,10 +38,21 @@ void checkers_command(struct sim *sim, const struct sim_node *node,
     const struct dchat_command *command);
 void checkers_event(struct sim *sim, const struct sim_node *node,
     const struct dchat_event *event);
-void checkers_publishes(struct sim *sim, const struct sim_node *node,
+/* An own bundle is on the disk, whether it is answered or not. */
+void checkers_published(struct sim *sim, const struct sim_node *node,
     const struct bundle *bundle);
+/* Another's is. */
+void checkers_stored(struct sim *sim, const struct sim_node *node,
+    const struct bundle *bundle);
+/* Something is to be remembered; and is on the disk. */
+void checkers_keeps(struct sim *sim, const struct sim_node *node,
+    const struct keep *keep);
+void checkers_kept(struct sim *sim, const struct sim_node *node,
+    const struct keep *keep);
+/* The disk is another one now. */
+void checkers_disk_changed(struct sim *sim, const struct sim_node *node);
 void checkers_arrives(struct sim *sim, const struct sim_node *node,
-    const struct frame *frame);
+    const struct sim_node *from, const struct frame *frame);
 void checkers_stepped(struct sim *sim, const struct sim_node *node);
 
 bool checkers_shows(const struct sim *sim, unsigned node, const char *text);
@@ -50,6 +63,8 @@ bool checkers_reach(const struct sim *sim, const char *text, unsigned *have,
 bool checkers_same_messages(const struct sim *sim);
 /* All is quiet: fails for whatever is not answered or not everywhere. */
 void checkers_finish(struct sim *sim);
+/* And for metadata that is not the same on all disks. */
+void checkers_agree(struct sim *sim);
 
 struct checkers_figures {
 	uint64_t said;      /* and answered with ok */

@@ -51,7 +51,7 @@ running(const struct sim *sim)
 	size_t count = 0;
 
 	for (unsigned i = 0; i < sim->count; i++)
-		count += sim_running(sim, i);
+		count += sim_in_core(sim, i);
 	return count;
 }
 
@@ -65,7 +65,7 @@ sim_one_leader(const struct sim *sim)
 		struct leadership known;
 		int mine;
 
-		if (!sim_running(sim, i))
+		if (!sim_in_core(sim, i))
 			continue;
 		known = node_leadership(sim->nodes[i].node);
 		mine = sim_index_of(sim, &known.leader);
@@ -86,7 +86,7 @@ sim_one_view(const struct sim *sim)
 	for (unsigned i = 0; i < sim->count; i++) {
 		const struct id *view;
 
-		if (!sim_running(sim, i))
+		if (!sim_in_core(sim, i))
 			continue;
 		view = node_view(sim->nodes[i].node, &count);
 		if (count != all)
@@ -94,7 +94,7 @@ sim_one_view(const struct sim *sim)
 		for (size_t j = 0; j < count; j++) {
 			int index = sim_index_of(sim, &view[j]);
 
-			if (index < 0 || !sim_running(sim, (unsigned)index))
+			if (index < 0 || !sim_in_core(sim, (unsigned)index))
 				return false;
 		}
 	}
@@ -108,11 +108,58 @@ sim_all_linked(const struct sim *sim)
 		return false;
 	for (unsigned i = 0; i < sim->count; i++)
 		for (unsigned j = 0; j < sim->count; j++)
-			if (i != j && sim_running(sim, i) &&
-			    sim_running(sim, j) &&
+			if (i != j && sim_in_core(sim, i) &&
+			    sim_in_core(sim, j) &&
 			    sim->links[i * sim->count + j] == NULL)
 				return false;
 	return true;
+}
+
+static bool
+sees(const struct sim *sim, unsigned node, unsigned other)
+{
+	size_t count;
+	const struct id *view = node_view(sim->nodes[node].node, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (id_equal(&view[i], &sim->nodes[other].id))
+			return true;
+	return false;
+}
+
+bool
+sim_core_linked(const struct sim *sim)
+{
+	for (unsigned i = 0; i < sim->count; i++)
+		for (unsigned j = 0; j < sim->count; j++)
+			if (i != j && sim_in_core(sim, i) &&
+			    sim_in_core(sim, j) &&
+			    (!sees(sim, i, j) ||
+				sim->links[i * sim->count + j] == NULL))
+				return false;
+	return true;
+}
+
+bool
+sim_led(const struct sim *sim)
+{
+	bool any = false;
+	int leader = -1;
+
+	for (unsigned i = 0; i < sim->count; i++) {
+		struct leadership known;
+		int mine;
+
+		if (!sim_in_core(sim, i))
+			continue;
+		known = node_leadership(sim->nodes[i].node);
+		mine = sim_index_of(sim, &known.leader);
+		if (mine < 0 || (any && mine != leader))
+			return false;
+		leader = mine;
+		any = true;
+	}
+	return any;
 }
 
 bool
@@ -153,7 +200,7 @@ sim_same_metadata(const struct sim *sim)
 	for (unsigned i = 0; i < sim->count; i++) {
 		const struct node *node = sim->nodes[i].node;
 
-		if (!sim_running(sim, i))
+		if (!sim_in_core(sim, i))
 			continue;
 		if (first != NULL &&
 		    node_metadata(first) != node_metadata(node))

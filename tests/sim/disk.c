@@ -1,216 +1,32 @@
 #include "tests/sim/disk.h"
 
-#include <assert.h>
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/bytes.h"
-#include "base/hash.h"
-#include "wire/body.h"
-#include "wire/codec.h"
-
-const uint8_t sim_tag[8] = { 's', 'i', 'm', 'u', 'l', 'a', 't', 'e' };
-
-static struct id
-fingerprint(const void *bytes, size_t size, uint64_t salt)
-{
-	uint64_t hash = hash_bytes(hash_number(HASH_START, salt), bytes, size);
-	struct id id = { 0 };
-
-	bytes_put_u64(id.bytes, hash_finish(hash));
-	bytes_put_u64(id.bytes + 8, hash_finish(hash_number(hash, 1)));
-	return id;
-}
-
-void
-sim_key(const struct id *node, uint8_t key[static KEY_BYTES])
-{
-	for (size_t i = 0; i < KEY_BYTES; i += ID_BYTES)
-		memcpy(key + i, node->bytes, ID_BYTES);
-}
-
-struct id
-sim_room_id(const char *name)
-{
-	return fingerprint(name, strlen(name), 1);
-}
-
-char *
-sim_direct_name(const struct id *one, const struct id *other,
-    char name[static DIRECT_NAME])
-{
-	bool ascending = id_compare(one, other) < 0;
-
-	name[0] = '@';
-	id_format(ascending ? one : other, name + 1);
-	id_format(ascending ? other : one, name + ID_TEXT);
-	return name;
-}
-
-void
-sim_nick_key(const char *nick, struct id *key)
-{
-	char lower[LIMIT_NICK + 1];
-	size_t size = strlen(nick);
-
-	for (size_t i = 0; i < size; i++)
-		lower[i] = (char)tolower((unsigned char)nick[i]);
-	*key = fingerprint(lower, size, 3);
-}
-
-/* -- signing ----------------------------------------------------------- */
-
-static void
-signature_of(const struct sealed *sealed,
-    uint8_t signature[static SIGNATURE_BYTES])
-{
-	uint64_t hash = hash_bytes(HASH_START, sealed->body, sealed->size);
-
-	hash = hash_bytes(hash, sealed->key, KEY_BYTES);
-	for (unsigned i = 0; i < SIGNATURE_BYTES / 8; i++)
-		bytes_put_u64(signature + 8 * i,
-		    hash_finish(hash_number(hash, i)));
-}
-
-static void
-seal(struct sealed *sealed, const struct bytes *body, const struct id *author)
-{
-	sealed->body = body->data;
-	sealed->size = body->size;
-	sim_key(author, sealed->key);
-	signature_of(sealed, sealed->signature);
-}
-
-static bool
-verify(const struct sealed *sealed, const struct id *author)
-{
-	uint8_t key[KEY_BYTES], signature[SIGNATURE_BYTES];
-
-	if (sealed->body == NULL)
-		return false;
-	sim_key(author, key);
-	signature_of(sealed, signature);
-	return memcmp(key, sealed->key, sizeof key) == 0 &&
-	    memcmp(signature, sealed->signature, sizeof signature) == 0;
-}
-
-struct bundle *
-sign_bundle(const struct bundle *bundle)
-{
-	struct bundle sealed = *bundle, *clone = NULL;
-	struct bytes body;
-
-	bytes_init(&body);
-	if (body_encode_bundle(bundle, sim_tag, &body)) {
-		seal(&sealed.sealed, &body, &bundle->stream.author);
-		sealed.hash = fingerprint(body.data, body.size, 2);
-		clone = bundle_clone(&sealed);
-	}
-	bytes_free(&body);
-	return clone;
-}
-
-struct record *
-sign_record(const struct record *record)
-{
-	struct record sealed = *record, *clone = NULL;
-	struct bytes body;
-
-	bytes_init(&body);
-	if (body_encode_record(record, sim_tag, &body)) {
-		seal(&sealed.sealed, &body, &record->id);
-		clone = record_clone(&sealed);
-	}
-	bytes_free(&body);
-	return clone;
-}
-
-struct intent *
-sign_intent(const struct intent *intent)
-{
-	struct intent sealed = *intent, *clone = NULL;
-	struct bytes body;
-
-	bytes_init(&body);
-	if (body_encode_intent(intent, sim_tag, &body)) {
-		seal(&sealed.sealed, &body, &intent->author);
-		clone = intent_clone(&sealed);
-	}
-	bytes_free(&body);
-	return clone;
-}
-
-bool
-verify_bundle(const struct bundle *bundle)
-{
-	struct id hash =
-	    fingerprint(bundle->sealed.body, bundle->sealed.size, 2);
-
-	return verify(&bundle->sealed, &bundle->stream.author) &&
-	    id_equal(&hash, &bundle->hash);
-}
-
-bool
-verify_record(const struct record *record)
-{
-	return verify(&record->sealed, &record->id);
-}
-
-bool
-verify_intent(const struct intent *intent)
-{
-	return verify(&intent->sealed, &intent->author);
-}
-
-/* -- the wire ---------------------------------------------------------- */
-
-static bool
-travel(struct parcel *parcel, const struct frame *frame, char why[static 128])
-{
-	struct frame *out = &parcel->frame;
-	struct bytes bytes;
-	bool came_back = false;
-
-	bytes_init(&bytes);
-	if (!codec_encode(frame, true, &bytes))
-		snprintf(why, 128, "it breaks a bound of the codec");
-	else
-		came_back = codec_decode(sim_tag, bytes.data, bytes.size,
-				&parcel->arena, out, why) == VERDICT_ACCEPTED;
-	if (came_back && out->type == FRAME_BUNDLE)
-		out->bundle.bundle.hash =
-		    fingerprint(out->bundle.bundle.sealed.body,
-			out->bundle.bundle.sealed.size, 2);
-	parcel->size = bytes.size + 4;
-	bytes_free(&bytes);
-	return came_back;
-}
-
-struct parcel *
-parcel_pack(const struct frame *frame, bool plain, char why[static 128])
-{
-	struct parcel *parcel = mem_zero(1, sizeof *parcel);
-
-	parcel->references = 1;
-	arena_init(&parcel->arena);
-	why[0] = '\0';
-	if (plain)
-		parcel->frame = *frame_copy(&parcel->arena, frame);
-	else if (!travel(parcel, frame, why)) {
-		parcel_release(parcel);
-		return NULL;
-	}
-	return parcel;
-}
-
-/* -- the disk ---------------------------------------------------------- */
 
 void
 disk_init(struct disk *disk)
 {
 	*disk = (struct disk){ 0 };
+	ledger_init(&disk->ledger);
+}
+
+static void
+shelf_free(struct shelf *shelf)
+{
+	vclock_free(&shelf->clock);
+	frontier_free(&shelf->heads);
+	free(shelf->name);
+	free(shelf);
+}
+
+static void
+receipt_free(struct receipt *receipt)
+{
+	free((void *)receipt->members);
+	free((void *)receipt->had);
 }
 
 void
@@ -218,9 +34,132 @@ disk_free(struct disk *disk)
 {
 	for (size_t i = 0; i < disk->count; i++)
 		bundle_free(disk->items[i]);
+	for (size_t i = 0; i < disk->shelf_count; i++)
+		shelf_free(disk->shelves[i]);
+	for (size_t i = 0; i < disk->record_count; i++)
+		record_free(disk->records[i]);
+	for (size_t i = 0; i < disk->receipt_count; i++)
+		receipt_free(&disk->receipts[i]);
+	for (size_t i = 0; i < disk->intent_count; i++)
+		intent_free(disk->intents[i]);
 	free(disk->items);
-	disk->items = NULL;
-	disk->count = disk->cap = 0;
+	free(disk->shelves);
+	free(disk->records);
+	free(disk->contacts);
+	free(disk->receipts);
+	free(disk->intents);
+	ledger_free(&disk->ledger);
+	disk_init(disk);
+}
+
+/* -- shelves ----------------------------------------------------------- */
+
+static struct shelf *
+shelf_obtain(struct disk *disk, const struct id *room)
+{
+	size_t at = 0;
+	struct shelf *shelf;
+
+	while (at < disk->shelf_count &&
+	    id_compare(&disk->shelves[at]->room, room) < 0)
+		at++;
+	if (at < disk->shelf_count &&
+	    id_equal(&disk->shelves[at]->room, room))
+		return disk->shelves[at];
+	shelf = mem_zero(1, sizeof *shelf);
+	shelf->room = *room;
+	shelf->name = mem_text("");
+	vclock_init(&shelf->clock);
+	frontier_init(&shelf->heads);
+	MEM_INSERT(disk->shelves, disk->shelf_count, disk->shelf_cap, at);
+	return disk->shelves[at] = shelf;
+}
+
+static void
+keep_room(struct disk *disk, const struct keep *keep)
+{
+	struct shelf *shelf = shelf_obtain(disk, &keep->room);
+
+	free(shelf->name);
+	shelf->name = mem_text(keep->name);
+	shelf->joined = keep->joined;
+}
+
+static void
+keep_bases(struct disk *disk, const struct keep *keep)
+{
+	struct shelf *shelf = shelf_obtain(disk, &keep->room);
+
+	for (size_t i = 0; i < keep->base_count; i++)
+		vclock_raise_base(&shelf->clock, &keep->bases[i].stream,
+		    keep->bases[i].seq);
+}
+
+/* -- facts ------------------------------------------------------------- */
+
+static void
+keep_record(struct disk *disk, const struct record *record)
+{
+	size_t at = 0;
+
+	while (at < disk->record_count &&
+	    id_compare(&disk->records[at]->id, &record->id) < 0)
+		at++;
+	if (at < disk->record_count &&
+	    id_equal(&disk->records[at]->id, &record->id))
+		record_free(disk->records[at]);
+	else
+		MEM_INSERT(disk->records, disk->record_count,
+		    disk->record_cap, at);
+	disk->records[at] = record_clone(record);
+}
+
+static void
+keep_contact(struct disk *disk, const struct id *peer,
+    const struct address *address)
+{
+	size_t at = 0;
+
+	while (at < disk->contact_count &&
+	    id_compare(&disk->contacts[at].peer, peer) < 0)
+		at++;
+	if (at == disk->contact_count ||
+	    !id_equal(&disk->contacts[at].peer, peer))
+		MEM_INSERT(disk->contacts, disk->contact_count,
+		    disk->contact_cap, at);
+	disk->contacts[at] = (struct past_contact){ *peer, *address };
+}
+
+static struct receipt
+receipt_clone(const struct receipt *receipt)
+{
+	struct receipt clone = *receipt;
+
+	clone.members = mem_copy(receipt->members,
+	    receipt->count * sizeof *receipt->members);
+	clone.had =
+	    mem_copy(receipt->had, receipt->count * sizeof *receipt->had);
+	return clone;
+}
+
+static void
+keep_receipt(struct disk *disk, const struct receipt *receipt)
+{
+	size_t at = 0;
+
+	while (at < disk->receipt_count &&
+	    (disk->receipts[at].epoch != receipt->epoch ||
+		disk->receipts[at].seq != receipt->seq ||
+		!id_equal(&disk->receipts[at].room, &receipt->room)))
+		at++;
+	if (at < disk->receipt_count) {
+		receipt_free(&disk->receipts[at]);
+		MEM_REMOVE(disk->receipts, disk->receipt_count, at);
+	}
+	if (receipt->count == 0)
+		return;
+	MEM_INSERT(disk->receipts, disk->receipt_count, disk->receipt_cap, at);
+	disk->receipts[at] = receipt_clone(receipt);
 }
 
 static void
@@ -234,57 +173,126 @@ forget_intent(struct disk *disk, const struct id *intent)
 		}
 }
 
+static void
+keep_intent(struct disk *disk, const struct keep *keep)
+{
+	forget_intent(disk, &keep->intent->id);
+	if (!keep->joined)
+		return;
+	MEM_GROW(disk->intents, disk->intent_count, disk->intent_cap);
+	disk->intents[disk->intent_count++] = intent_clone(keep->intent);
+}
+
+/* As the leader and the item have it, whatever was there before. */
+static void
+keep_item(struct disk *disk, const struct keep *keep)
+{
+	struct held_item *held;
+
+	ledger_join(&disk->ledger, keep->item, keep->seen);
+	held = ledger_find(&disk->ledger, &keep->item->key);
+	if (held != NULL)
+		held->seen = keep->seen;
+}
+
 void
 disk_keep(struct disk *disk, const struct keep *keep)
 {
 	switch (keep->kind) {
-	case KEEP_ITEM:
-		ledger_join(&disk->ledger, keep->item, keep->seen);
+	case KEEP_ROOM: keep_room(disk, keep); break;
+	case KEEP_BASES: keep_bases(disk, keep); break;
+	case KEEP_EPOCH: disk->epoch = keep->epoch; break;
+	case KEEP_RECORD: keep_record(disk, keep->record); break;
+	case KEEP_ADDRESS:
+		keep_contact(disk, &keep->peer, &keep->address);
 		break;
-	case KEEP_FENCE:
-		disk->fence = keep->fence;
-		break;
-	case KEEP_INTENT:
-		forget_intent(disk, &keep->intent->id);
-		if (!keep->joined)
-			break;
-		MEM_GROW(disk->intents, disk->intent_count, disk->intent_cap);
-		disk->intents[disk->intent_count++] =
-		    intent_clone(keep->intent);
-		break;
-	default:
-		break;
+	case KEEP_RECEIPT: keep_receipt(disk, keep->receipt); break;
+	case KEEP_ITEM: keep_item(disk, keep); break;
+	case KEEP_FENCE: disk->fence = keep->fence; break;
+	case KEEP_INTENT: keep_intent(disk, keep); break;
+	case KEEP_READ: break; /* only people ask how much is unread */
 	}
 }
 
-void
-disk_past(const struct disk *disk, struct arena *arena,
-    struct node_past *past)
+bool
+disk_begin(struct disk *disk, uint64_t start, uint64_t fresh_epoch)
 {
-	struct past_item *items =
-	    arena_alloc(arena, disk->ledger.count * sizeof *items);
+	bool follows = disk->start > 0 && disk->start + 1 == start;
 
+	if (!follows)
+		disk->epoch = fresh_epoch;
+	disk->start = start;
+	return follows;
+}
+
+/* -- copying ----------------------------------------------------------- */
+
+static struct shelf *
+shelf_clone(const struct shelf *shelf)
+{
+	struct shelf *clone = mem_zero(1, sizeof *clone);
+
+	clone->room = shelf->room;
+	clone->name = mem_text(shelf->name);
+	clone->joined = shelf->joined;
+	clone->sum = shelf->sum;
+	vclock_init(&clone->clock);
+	frontier_init(&clone->heads);
+	for (size_t i = 0; i < shelf->clock.count; i++) {
+		struct vector_entry entry =
+		    vclock_entry_view(&shelf->clock.entries[i]);
+
+		vclock_restore(&clone->clock, &entry);
+	}
+	frontier_restore(&clone->heads, shelf->heads.heads,
+	    shelf->heads.count);
+	return clone;
+}
+
+/* NULL for nothing: mem_copy() of no bytes may be anything. */
+static void *
+array_of(size_t count, size_t size)
+{
+	return count == 0 ? NULL : mem_zero(count, size);
+}
+
+void
+disk_copy(const struct disk *disk, struct disk *to)
+{
+	disk_init(to);
+	memcpy(to->nick, disk->nick, sizeof to->nick);
+	to->fence = disk->fence;
+	to->start = disk->start;
+	to->epoch = disk->epoch;
+	to->items = array_of(disk->count, sizeof(struct bundle *));
+	while (to->count < disk->count) {
+		to->items[to->count] = bundle_clone(disk->items[to->count]);
+		to->count++;
+	}
+	to->cap = to->count;
+	to->shelves = array_of(disk->shelf_count, sizeof(struct shelf *));
+	for (size_t i = 0; i < disk->shelf_count; i++)
+		to->shelves[i] = shelf_clone(disk->shelves[i]);
+	to->shelf_count = to->shelf_cap = disk->shelf_count;
+	for (size_t i = 0; i < disk->record_count; i++)
+		keep_record(to, disk->records[i]);
+	for (size_t i = 0; i < disk->contact_count; i++)
+		keep_contact(to, &disk->contacts[i].peer,
+		    &disk->contacts[i].address);
+	for (size_t i = 0; i < disk->receipt_count; i++)
+		keep_receipt(to, &disk->receipts[i]);
 	for (size_t i = 0; i < disk->ledger.count; i++)
-		items[i] = (struct past_item){ disk->ledger.items[i].item,
-			disk->ledger.items[i].seen };
-	past->items = items;
-	past->item_count = disk->ledger.count;
-	past->fence = disk->fence;
-	past->intents = (const struct intent *const *)disk->intents;
-	past->intent_count = disk->intent_count;
+		ledger_join(&to->ledger, disk->ledger.items[i].item,
+		    disk->ledger.items[i].seen);
+	for (size_t i = 0; i < disk->intent_count; i++)
+		keep_intent(to,
+		    &(struct keep){
+			.intent = disk->intents[i],
+			.joined = true,
+		    });
 }
 
-void
-disk_forget(struct disk *disk)
-{
-	ledger_free(&disk->ledger);
-	while (disk->intent_count > 0)
-		intent_free(disk->intents[--disk->intent_count]);
-	free(disk->intents);
-	disk->intents = NULL;
-	disk->intent_cap = 0;
-	disk->fence = (struct fence){ 0 };
-}
+/* -- bundles ----------------------------------------------------------- */
 
 static int
 compare(const struct bundle *bundle, const struct id *room,
@@ -317,6 +325,20 @@ search(const struct disk *disk, const struct id *room,
 	return low;
 }
 
+/* As the core does on delivery, so that both know the same. */
+static void
+advance(struct disk *disk, const struct bundle *bundle)
+{
+	struct shelf *shelf = shelf_obtain(disk, &bundle->room);
+	const struct stream *stream = &bundle->stream;
+
+	if (bundle->seq > vclock_top(&shelf->clock, stream) + 1)
+		vclock_add_hole(&shelf->clock, stream, bundle->seq - 1);
+	vclock_add(&shelf->clock, stream, bundle->seq);
+	frontier_advance(&shelf->heads, bundle, &shelf->clock);
+	shelf->sum ^= bytes_get_u64(bundle->hash.bytes);
+}
+
 bool
 disk_put(struct disk *disk, const struct bundle *bundle)
 {
@@ -325,10 +347,20 @@ disk_put(struct disk *disk, const struct bundle *bundle)
 	if (at < disk->count &&
 	    compare(disk->items[at], &bundle->room, &bundle->stream,
 		bundle->seq) == 0)
-		return false;
+		return id_equal(&disk->items[at]->hash, &bundle->hash);
 	MEM_INSERT(disk->items, disk->count, disk->cap, at);
 	disk->items[at] = bundle_clone(bundle);
+	advance(disk, bundle);
 	return true;
+}
+
+uint64_t
+disk_sum(const struct disk *disk, const struct id *room)
+{
+	for (size_t i = 0; i < disk->shelf_count; i++)
+		if (id_equal(&disk->shelves[i]->room, room))
+			return disk->shelves[i]->sum;
+	return 0;
 }
 
 static int
@@ -413,4 +445,82 @@ disk_tail(const struct disk *disk, const struct id *room, unsigned messages)
 			    &disk->items[i + 1]->stream) != 0))
 			add_base(page, disk->items[i]);
 	return page;
+}
+
+/* -- what a start finds ------------------------------------------------ */
+
+static void
+recall_shown(const struct disk *disk, struct past_room *room)
+{
+	for (size_t i = 0; i < disk->count; i++) {
+		const struct bundle *bundle = disk->items[i];
+
+		if (!id_equal(&bundle->room, &room->id) ||
+		    (room->shown &&
+			bundle_compare_display(bundle, &room->shown_last) <
+			    0))
+			continue;
+		room->shown = true;
+		room->shown_last = (struct bundle){
+			.room = bundle->room,
+			.stream = bundle->stream,
+			.seq = bundle->seq,
+			.hlc = bundle->hlc,
+			.hash = bundle->hash,
+		};
+	}
+}
+
+static void
+recall_room(const struct disk *disk, const struct shelf *shelf,
+    struct arena *arena, struct past_room *room)
+{
+	struct vector_entry *entries = arena_alloc(arena,
+	    (shelf->clock.count + 1) * sizeof *entries);
+
+	for (size_t i = 0; i < shelf->clock.count; i++)
+		entries[i] = vclock_entry_view(&shelf->clock.entries[i]);
+	*room = (struct past_room){
+		.id = shelf->room,
+		.name = shelf->name,
+		.joined = shelf->joined,
+		.entries = entries,
+		.entry_count = shelf->clock.count,
+		.heads = shelf->heads.heads,
+		.head_count = shelf->heads.count,
+	};
+	recall_shown(disk, room);
+}
+
+void
+disk_past(const struct disk *disk, struct arena *arena,
+    struct node_past *past)
+{
+	struct past_item *items =
+	    arena_alloc(arena, (disk->ledger.count + 1) * sizeof *items);
+	struct past_room *rooms =
+	    arena_alloc(arena, (disk->shelf_count + 1) * sizeof *rooms);
+
+	for (size_t i = 0; i < disk->ledger.count; i++)
+		items[i] = (struct past_item){ disk->ledger.items[i].item,
+			disk->ledger.items[i].seen };
+	past->hlc = 0;
+	for (size_t i = 0; i < disk->shelf_count; i++) {
+		recall_room(disk, disk->shelves[i], arena, &rooms[i]);
+		if (rooms[i].shown && rooms[i].shown_last.hlc > past->hlc)
+			past->hlc = rooms[i].shown_last.hlc;
+	}
+	past->rooms = rooms;
+	past->room_count = disk->shelf_count;
+	past->records = (const struct record *const *)disk->records;
+	past->record_count = disk->record_count;
+	past->contacts = disk->contacts;
+	past->contact_count = disk->contact_count;
+	past->receipts = disk->receipts;
+	past->receipt_count = disk->receipt_count;
+	past->items = items;
+	past->item_count = disk->ledger.count;
+	past->fence = disk->fence;
+	past->intents = (const struct intent *const *)disk->intents;
+	past->intent_count = disk->intent_count;
 }

@@ -1,74 +1,74 @@
 /*
- * disk: what a simulated node has stored, and how it signs.
+ * disk: what a simulated node has stored, as src/store keeps it.
  *
- * Bodies are the real ones (wire/body); their hash is base/hash instead of
- * SHA-256 and the signature a hash over body and key, so that a run is the
- * same everywhere and still nobody can change a body unnoticed.
+ * Per room a clock of what is held and its heads, beside the bundles; and
+ * the small facts.  It outlives the process, can be copied, put back as an
+ * older copy, or be lost.
  */
 #ifndef DCHAT_SIM_DISK_H
 #define DCHAT_SIM_DISK_H
 
 #include <stdbool.h>
 
+#include "core/effect.h"
+#include "core/frontier.h"
 #include "core/ledger.h"
 #include "core/past.h"
-#include "core/effect.h"
 #include "tests/sim/queue.h"
+#include "tests/sim/seal.h"
 
 enum { DISK_PAGE_BUNDLES = 64 };
 
-extern const uint8_t sim_tag[8];
-
-/* The key of a simulated node, and ids of rooms. */
-void sim_key(const struct id *node, uint8_t key[static KEY_BYTES]);
-struct id sim_room_id(const char *name);
-/* Capitals do not count. */
-void sim_nick_key(const char *nick, struct id *key);
-/* The direct room of two has a name for its id that is the same at both. */
-enum { DIRECT_NAME = 1 + 2 * ID_TEXT };
-char *sim_direct_name(const struct id *one, const struct id *other,
-    char name[static DIRECT_NAME]);
-
-/* A sealed clone; NULL when the body breaks a bound. */
-struct bundle *sign_bundle(const struct bundle *bundle);
-struct record *sign_record(const struct record *record);
-struct intent *sign_intent(const struct intent *intent);
-
-/* Is it what its author signed? */
-bool verify_bundle(const struct bundle *bundle);
-bool verify_record(const struct record *record);
-bool verify_intent(const struct intent *intent);
-
-/*
- * Over the wire and back: encoded by wire/codec and decoded into the
- * parcel.  NULL: the frame broke a bound or did not come back, and why
- * says which.  With `plain` the codec is left out.
- */
-struct parcel *parcel_pack(const struct frame *frame, bool plain,
-    char why[static 128]);
+struct shelf {
+	struct id room;
+	char *name;
+	bool joined;
+	struct vclock clock;
+	struct frontier heads;
+	uint64_t sum; /* of the hashes of its bundles */
+};
 
 struct disk {
 	struct bundle **items; /* ascending by room, stream, seq */
 	size_t count, cap;
-	/* Metadata; it outlives the process. */
+	struct shelf **shelves; /* ascending by room */
+	size_t shelf_count, shelf_cap;
+	struct record **records; /* ascending by id */
+	size_t record_count, record_cap;
+	struct past_contact *contacts; /* ascending by peer */
+	size_t contact_count, contact_cap;
+	struct receipt *receipts; /* in the order first kept */
+	size_t receipt_count, receipt_cap;
 	struct ledger ledger;
 	struct fence fence;
 	struct intent **intents;
 	size_t intent_count, intent_cap;
+	char nick[LIMIT_NICK + 1]; /* last granted; empty: none */
+	uint64_t start, epoch;	   /* of the run that wrote it last */
 };
 
 void disk_init(struct disk *disk);
 void disk_free(struct disk *disk);
+/* The copy owns all it has; `to` need not be initialised. */
+void disk_copy(const struct disk *disk, struct disk *to);
 
-/* Remembers or forgets a piece of metadata; all else is left out. */
+/*
+ * A run begins: says which epoch its streams have.  True when that is the
+ * one of the run before, false when it is the fresh one.
+ */
+bool disk_begin(struct disk *disk, uint64_t start, uint64_t fresh_epoch);
+
+/* Remembers or forgets a fact. */
 void disk_keep(struct disk *disk, const struct keep *keep);
-/* What a start finds of that; lives in the arena, borrows the disk. */
+/* What a start finds; lives in the arena, borrows the disk. */
 void disk_past(const struct disk *disk, struct arena *arena,
     struct node_past *past);
-void disk_forget(struct disk *disk);
 
-/* Keeps a clone; false when it is there already. */
+/* Keeps a clone; one held already is kept as it is.  False when it has the
+ * name of another one. */
 bool disk_put(struct disk *disk, const struct bundle *bundle);
+/* The same for the same bundles of the room. */
+uint64_t disk_sum(const struct disk *disk, const struct id *room);
 
 /* What is held of the ranges, the first page of it, causes first. */
 struct page *disk_ranges(const struct disk *disk, const struct id *room,

@@ -17,14 +17,28 @@ tests_sim_check_stories_LDADD = $(sim_libs) $(CHECK_LIBS)
 check_LIBRARIES += tests/sim/libsim.a
 tests_sim_libsim_a_SOURCES = \
 	tests/sim/checkers.c tests/sim/checkers.h \
+	tests/sim/checkers_inner.h \
+	tests/sim/checkers_leaders.c \
+	tests/sim/checkers_messages.c \
+	tests/sim/checkers_metadata.c \
+	tests/sim/clock.c \
 	tests/sim/conditions.c \
 	tests/sim/digest.c tests/sim/digest.h \
 	tests/sim/disk.c tests/sim/disk.h \
+	tests/sim/fault.c tests/sim/fault.h \
+	tests/sim/hostile.c \
 	tests/sim/network.c \
+	tests/sim/people.c \
 	tests/sim/queue.c tests/sim/queue.h \
+	tests/sim/seal.c tests/sim/seal.h \
 	tests/sim/sim.c tests/sim/sim.h \
+	tests/sim/storage.c \
 	tests/sim/timeline.c \
 	tests/sim/trial.c tests/sim/trial.h \
+	tests/sim/trial_hosts.c \
+	tests/sim/trial_inner.h \
+	tests/sim/trial_network.c \
+	tests/sim/trial_people.c \
 	tests/sim/world.h
 sim_libs = tests/sim/libsim.a $(wire_libs)
 

@@ -26,6 +26,8 @@ enum {
 	PORTS = 20000,
 };
 
+static const double HOSTILE_CHANCE = 0.25; /* of a frame to be changed */
+
 bool
 network_open(const struct sim *sim, unsigned from, unsigned to)
 {
@@ -234,30 +236,67 @@ carry(struct sim *sim, struct connection *c, unsigned to, struct parcel *parcel)
 		put_frame(sim, c, to, in_order(c, to, at), parcel);
 }
 
+static struct connection *
+way_to(struct sim *sim, const struct sim_node *from, const struct id *peer)
+{
+	int to = sim_index_of(sim, peer);
+
+	return to < 0 ? NULL : *link_of(sim, from->index, (unsigned)to);
+}
+
+static void
+send_to(struct sim *sim, struct sim_node *from, struct connection *c,
+    struct parcel *parcel)
+{
+	sim->counters.frames++;
+	sim->counters.bytes += parcel->size;
+	sim->counters.sent[parcel->frame.type]++;
+	carry(sim, c, !end_at(c, from->index), parcel);
+}
+
+/* To each something else, once more, or nothing. */
+static void
+send_hostile(struct sim *sim, struct sim_node *from,
+    const struct effect *effect)
+{
+	for (size_t i = 0; i < effect->send.count; i++) {
+		struct connection *c = way_to(sim, from, &effect->send.to[i]);
+		uint64_t copies = rng_below(&sim->rng, 8) == 0 ? 2 : 1;
+
+		for (; c != NULL && copies > 0; copies--) {
+			struct parcel *parcel =
+			    hostile_pack(sim, effect->send.frame);
+
+			if (parcel == NULL)
+				break;
+			send_to(sim, from, c, parcel);
+			parcel_release(parcel);
+		}
+	}
+}
+
 void
 network_send(struct sim *sim, struct sim_node *from,
     const struct effect *effect)
 {
 	char why[128];
-	struct parcel *parcel =
-	    parcel_pack(effect->send.frame, sim->options.plain, why);
+	struct parcel *parcel;
 
+	if (from->hostile && world_chance(sim, HOSTILE_CHANCE)) {
+		send_hostile(sim, from, effect);
+		return;
+	}
+	parcel = parcel_pack(effect->send.frame, sim->options.plain, why);
 	if (parcel == NULL) {
 		checkers_fail(sim, from, "sends a %s that cannot travel: %s",
 		    frame_type_name(effect->send.frame->type), why);
 		return;
 	}
 	for (size_t i = 0; i < effect->send.count; i++) {
-		int to = sim_index_of(sim, &effect->send.to[i]);
-		struct connection *c;
+		struct connection *c = way_to(sim, from, &effect->send.to[i]);
 
-		if (to < 0 ||
-		    (c = *link_of(sim, from->index, (unsigned)to)) == NULL)
-			continue;
-		sim->counters.frames++;
-		sim->counters.bytes += parcel->size;
-		sim->counters.sent[parcel->frame.type]++;
-		carry(sim, c, end_at(c, (unsigned)to), parcel);
+		if (c != NULL)
+			send_to(sim, from, c, parcel);
 	}
 	parcel_release(parcel);
 }
@@ -530,7 +569,15 @@ frame_comes(struct sim *sim, struct happening *h)
 	input.receive.frame = &h->frame.parcel->frame;
 	timeline_frame(sim, &sim->nodes[h->node], &sim->nodes[c->end[!end]],
 	    input.receive.frame);
-	checkers_arrives(sim, &sim->nodes[h->node], &h->frame.parcel->frame);
+	/* As the host does: what is not its author's never gets in. */
+	if (sim->nodes[c->end[!end]].hostile &&
+	    !verify_frame(input.receive.frame)) {
+		network_hangup(sim, &sim->nodes[h->node],
+		    &input.receive.from, REASON_PROTOCOL);
+		return;
+	}
+	checkers_arrives(sim, &sim->nodes[h->node], &sim->nodes[c->end[!end]],
+	    input.receive.frame);
 	world_step(sim, &sim->nodes[h->node], &input);
 }
 

@@ -13,7 +13,7 @@ parcel_release(struct parcel *parcel)
 	free(parcel);
 }
 
-static void
+void
 page_free(struct page *page)
 {
 	for (size_t i = 0; i < page->count; i++)
@@ -36,17 +36,10 @@ happening_free(struct happening *happening)
 	case HAPPENS_INTENT_SEALED:
 		intent_free(happening->intent);
 		break;
-	case HAPPENS_PUBLISHED:
-	case HAPPENS_STORED:
-		bundle_free(happening->bundle);
-		break;
-	case HAPPENS_FETCHED:
-		page_free(happening->page);
-		break;
 	case HAPPENS_CALL:
 		free(happening->call.argument);
 		break;
-	case HAPPENS_KEPT:
+	case HAPPENS_DISK:
 	case HAPPENS_DEADLINE:
 	case HAPPENS_LINK_UP:
 	case HAPPENS_LINK_DOWN:

@@ -30,6 +30,7 @@ struct parcel {
 
 void parcel_release(struct parcel *parcel);
 
+/* Of a room's history, for somebody who asked. */
 struct page {
 	struct id to, room;
 	struct dependency *bases;
@@ -37,6 +38,8 @@ struct page {
 	struct bundle **bundles;
 	size_t count;
 };
+
+void page_free(struct page *page);
 
 enum happening_type {
 	/* To the process `node` in its run `run`: */
@@ -48,10 +51,7 @@ enum happening_type {
 	HAPPENS_BEACON,
 	HAPPENS_SEALED,
 	HAPPENS_INTENT_SEALED,
-	HAPPENS_KEPT,
-	HAPPENS_PUBLISHED,
-	HAPPENS_STORED,
-	HAPPENS_FETCHED,
+	HAPPENS_DISK, /* a request is done, or refused */
 	HAPPENS_LEAVE,
 	/* To the world: */
 	HAPPENS_DIAL,      /* a call arrives at a host */
@@ -92,9 +92,6 @@ struct happening {
 		} beacon;
 		struct record *record;
 		struct intent *intent;
-		uint64_t kept;
-		struct bundle *bundle;
-		struct page *page;
 		struct {
 			void (*call)(struct sim *sim, void *argument);
 			void *argument;

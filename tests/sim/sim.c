@@ -11,12 +11,9 @@
 #include "tests/sim/world.h"
 
 enum {
-	RESUMED_AFTER_US = 1000 * 1000,
 	LEAVE_WITHIN_MS = 5000,
 	SPINS = 1000, /* deadlines of one node at one moment */
 };
-
-static const wall_ms birthday = INT64_C(1767225600000); /* 2026-01-01 */
 
 const struct weather fair_weather = {
 	.delay_min_us = 100,
@@ -99,6 +96,7 @@ init_node(struct sim *sim, unsigned index)
 	node->boot = 1000000 + 77777 * (instant_ms)index;
 	node->deadline_at = -1;
 	disk_init(&node->disk);
+	disk_init(&node->copy);
 }
 
 static void
@@ -171,7 +169,8 @@ sim_destroy(struct sim *sim)
 	for (unsigned i = 0; i < sim->count; i++) {
 		node_destroy(sim->nodes[i].node);
 		disk_free(&sim->nodes[i].disk);
-		disk_forget(&sim->nodes[i].disk);
+		disk_free(&sim->nodes[i].copy);
+		storage_forget(&sim->nodes[i]);
 		forget_deferred(&sim->nodes[i]);
 		free(sim->nodes[i].deferred);
 	}
@@ -234,59 +233,6 @@ world_put(struct sim *sim, const struct sim_node *node, moment_us at,
 	queue_put(&sim->queue, happening);
 }
 
-/* One thread a disk: requests are done one after the other. */
-static moment_us
-disk_done_at(struct sim *sim, struct sim_node *node)
-{
-	moment_us begin =
-	    node->disk_free_at > sim->now ? node->disk_free_at : sim->now;
-
-	node->disk_free_at = begin +
-	    world_delay(sim, sim->weather.disk_min_us,
-		sim->weather.disk_mean_us);
-	return node->disk_free_at;
-}
-
-static void
-publish(struct sim *sim, struct sim_node *node, const struct bundle *bundle)
-{
-	struct happening happening = { .type = HAPPENS_PUBLISHED };
-
-	checkers_publishes(sim, node, bundle);
-	happening.bundle = sign_bundle(bundle);
-	if (happening.bundle == NULL) {
-		checkers_fail(sim, node, "publishes what nobody can encode");
-		return;
-	}
-	disk_put(&node->disk, happening.bundle);
-	world_put(sim, node, disk_done_at(sim, node), &happening);
-}
-
-static void
-store(struct sim *sim, struct sim_node *node, const struct bundle *bundle)
-{
-	struct happening happening = { .type = HAPPENS_STORED };
-
-	happening.bundle = bundle_clone(bundle);
-	disk_put(&node->disk, bundle);
-	world_put(sim, node, disk_done_at(sim, node), &happening);
-}
-
-static void
-fetch(struct sim *sim, struct sim_node *node, const struct effect *effect)
-{
-	struct happening happening = { .type = HAPPENS_FETCHED };
-
-	if (effect->fetch.kind == FETCH_TAIL)
-		happening.page = disk_tail(&node->disk, &effect->fetch.room,
-		    effect->fetch.messages);
-	else
-		happening.page = disk_ranges(&node->disk, &effect->fetch.room,
-		    effect->fetch.ranges, effect->fetch.count);
-	happening.page->to = effect->fetch.to;
-	world_put(sim, node, disk_done_at(sim, node), &happening);
-}
-
 static void
 seal(struct sim *sim, struct sim_node *node, const struct record *record)
 {
@@ -312,15 +258,15 @@ seal_intent(struct sim *sim, struct sim_node *node,
 		world_put(sim, node, sim->now, &happening);
 }
 
+/* The next run begins under the nick it has. */
 static void
-keep(struct sim *sim, struct sim_node *node, const struct keep *kept)
+note_nick(struct sim_node *node, const struct dchat_event *event)
 {
-	struct happening happening = { .type = HAPPENS_KEPT };
-
-	disk_keep(&node->disk, kept);
-	happening.kept = kept->number;
-	if (kept->number != 0)
-		world_put(sim, node, disk_done_at(sim, node), &happening);
+	if (event->type == DCHAT_EVENT_NICK && event->nick.self &&
+	    (strcmp(event->nick.reason, "claimed") == 0 ||
+		strcmp(event->nick.reason, "pending") == 0))
+		snprintf(node->disk.nick, sizeof node->disk.nick, "%s",
+		    event->nick.nick);
 }
 
 static void
@@ -341,21 +287,14 @@ perform(struct sim *sim, struct sim_node *node, const struct effect *effect)
 		seal(sim, node, effect->seal);
 		break;
 	case EFFECT_PUBLISH:
-		publish(sim, node, effect->bundle);
-		break;
 	case EFFECT_STORE:
-		store(sim, node, effect->bundle);
-		break;
 	case EFFECT_KEEP:
-		keep(sim, node, effect->keep);
-		break;
+	case EFFECT_FETCH: storage_ask(sim, node, effect); break;
 	case EFFECT_SEAL_INTENT:
 		seal_intent(sim, node, effect->intent);
 		break;
-	case EFFECT_FETCH:
-		fetch(sim, node, effect);
-		break;
 	case EFFECT_NOTIFY:
+		note_nick(node, effect->event);
 		timeline_event(sim, node, effect->event);
 		checkers_event(sim, node, effect->event);
 		break;
@@ -363,8 +302,8 @@ perform(struct sim *sim, struct sim_node *node, const struct effect *effect)
 	}
 }
 
-static void
-ask_deadline(struct sim *sim, struct sim_node *node)
+void
+world_ask_deadline(struct sim *sim, struct sim_node *node)
 {
 	instant_ms deadline = node_deadline(node->node);
 	struct happening happening = { .type = HAPPENS_DEADLINE };
@@ -375,7 +314,7 @@ ask_deadline(struct sim *sim, struct sim_node *node)
 		node->deadline_at = -1;
 		return;
 	}
-	at = (deadline - node->boot) * 1000;
+	at = clock_moment(node, deadline);
 	if (at < sim->now)
 		at = sim->now;
 	if (at == node->deadline_at)
@@ -385,14 +324,21 @@ ask_deadline(struct sim *sim, struct sim_node *node)
 	world_put(sim, node, at, &happening);
 }
 
+static bool
+of_hostile(const struct sim *sim, const struct input *input)
+{
+	return input->type == INPUT_RECEIVE &&
+	    sim->nodes[sim_index_of(sim, &input->receive.from)].hostile;
+}
+
 void
 world_step(struct sim *sim, struct sim_node *node, struct input *input)
 {
 	struct effects *fx = &sim->fx;
 	enum verdict verdict;
 
-	input->now = sim_now(sim) + node->boot;
-	input->wall = birthday + sim_now(sim) + node->skew;
+	input->now = clock_instant(sim, node);
+	input->wall = clock_wall_of(sim, node);
 	sim->hash = hash_number(sim->hash, (uint64_t)sim->now);
 	sim->hash = hash_number(sim->hash, node->index);
 	sim->hash = digest_input(sim->hash, input);
@@ -400,7 +346,7 @@ world_step(struct sim *sim, struct sim_node *node, struct input *input)
 	verdict = node_step(node->node, input, fx);
 	sim->counters.steps++;
 	sim->counters.verdicts[verdict]++;
-	if (verdict == VERDICT_MALFORMED)
+	if (verdict == VERDICT_MALFORMED && !of_hostile(sim, input))
 		checkers_fail(sim, node, "finds a %s of an honest node wrong",
 		    input->type == INPUT_RECEIVE
 			? frame_type_name(input->receive.frame->type)
@@ -410,7 +356,7 @@ world_step(struct sim *sim, struct sim_node *node, struct input *input)
 		sim->hash = digest_effect(sim->hash, &fx->items[i]);
 		perform(sim, node, &fx->items[i]);
 	}
-	ask_deadline(sim, node);
+	world_ask_deadline(sim, node);
 	checkers_stepped(sim, node);
 }
 
@@ -469,31 +415,6 @@ beacon_comes(struct sim *sim, struct sim_node *node, const struct happening *h)
 }
 
 static void
-fetched(struct sim *sim, struct sim_node *node, const struct page *page)
-{
-	struct input input = { .type = INPUT_FETCHED };
-
-	input.fetched.to = page->to;
-	input.fetched.room = page->room;
-	input.fetched.bases = page->bases;
-	input.fetched.base_count = page->base_count;
-	input.fetched.bundles = (const struct bundle *const *)page->bundles;
-	input.fetched.count = page->count;
-	world_step(sim, node, &input);
-}
-
-static void
-stored(struct sim *sim, struct sim_node *node, const struct happening *h)
-{
-	struct input input = { .type = h->type == HAPPENS_PUBLISHED
-		    ? INPUT_PUBLISHED
-		    : INPUT_STORED };
-
-	input.bundle = h->bundle;
-	world_step(sim, node, &input);
-}
-
-static void
 process_ends(struct sim *sim, struct sim_node *node, enum reason why)
 {
 	network_process_gone(sim, node, why);
@@ -504,9 +425,7 @@ process_ends(struct sim *sim, struct sim_node *node, enum reason why)
 	node->deadline_at = -1;
 	node->leaving = false;
 	forget_deferred(node);
-	/* History is in memory still. */
-	disk_free(&node->disk);
-	node->disk_free_at = 0;
+	storage_process_gone(sim, node);
 }
 
 static void
@@ -550,14 +469,7 @@ happens_to_node(struct sim *sim, struct sim_node *node, struct happening *h)
 		input.intent = h->intent;
 		world_step(sim, node, &input);
 		break;
-	case HAPPENS_KEPT:
-		input.type = INPUT_KEPT;
-		input.kept = h->kept;
-		world_step(sim, node, &input);
-		break;
-	case HAPPENS_PUBLISHED:
-	case HAPPENS_STORED: stored(sim, node, h); break;
-	case HAPPENS_FETCHED: fetched(sim, node, h->page); break;
+	case HAPPENS_DISK: storage_happens(sim, node); break;
 	case HAPPENS_LEAVE: try_to_leave(sim, node, h->link.since); break;
 	case HAPPENS_DIAL:
 	case HAPPENS_HANDSHAKE:
@@ -648,43 +560,77 @@ sim_call_at(struct sim *sim, moment_us at,
 
 /* -- processes --------------------------------------------------------- */
 
-void
-sim_start(struct sim *sim, unsigned index)
+/* Those it was in, or the lobby; in the arena. */
+static void
+take_rooms(const struct sim_node *node, struct node_options *options,
+    struct arena *arena)
 {
-	struct sim_node *node = &sim->nodes[index];
-	struct room_name lobby = { sim_room_id("#lobby"), "#lobby" };
+	const struct disk *disk = &node->disk;
+	struct room_name *rooms =
+	    arena_alloc(arena, (disk->shelf_count + 1) * sizeof *rooms);
+
+	for (size_t i = 0; i < disk->shelf_count; i++)
+		if (disk->shelves[i]->joined &&
+		    disk->shelves[i]->name[0] == '#')
+			rooms[options->room_count++] =
+			    (struct room_name){ disk->shelves[i]->room,
+				    disk->shelves[i]->name };
+	if (options->room_count == 0)
+		rooms[options->room_count++] =
+		    (struct room_name){ sim_room_id("#lobby"), "#lobby" };
+	options->rooms = rooms;
+}
+
+static void
+make_node(struct sim *sim, struct sim_node *node)
+{
 	struct node_options options = {
 		.self = node->id,
 		.priority = node->priority,
 		.nick = node->name,
 		.nick_key = sim_nick_key,
 		.network = "sim",
-		.seed = rng_next(&sim->rng),
-		.mesh_limit = LIMIT_MESH,
+		.start = node->run,
+		.nonce = node->nonce,
+		.mesh_limit = sim->options.mesh_limit,
 		.hashed_ring = sim->options.hashed_ring,
-		.rooms = &lobby,
-		.room_count = 1,
 	};
-	struct input input = { .type = INPUT_START };
 	struct node_past past = { 0 };
 	struct arena arena;
+
+	arena_init(&arena);
+	options.seed = rng_next(&sim->rng);
+	options.spare_epoch = rng_next(&sim->rng);
+	if (options.mesh_limit == 0)
+		options.mesh_limit = LIMIT_MESH;
+	if (!sim->options.keeps_disk) {
+		disk_free(&node->disk);
+		checkers_disk_changed(sim, node);
+	}
+	past.epoch_restored =
+	    disk_begin(&node->disk, node->run, options.spare_epoch);
+	options.epoch = node->disk.epoch;
+	disk_past(&node->disk, &arena, &past);
+	options.past = &past;
+	if (node->disk.nick[0] != '\0')
+		options.nick = node->disk.nick;
+	take_rooms(node, &options, &arena);
+	sim_key(&node->id, options.key);
+	node->node = node_new(&options);
+	arena_free(&arena);
+}
+
+void
+sim_start(struct sim *sim, unsigned index)
+{
+	struct sim_node *node = &sim->nodes[index];
+	struct input input = { .type = INPUT_START };
 
 	if (node->process != PROCESS_OFF)
 		return;
 	node->run++;
 	node->nonce = rng_next(&sim->rng);
-	options.start = node->run;
-	options.nonce = node->nonce;
-	options.epoch = rng_next(&sim->rng);
-	sim_key(&node->id, options.key);
-	arena_init(&arena);
-	if (!sim->options.keeps_metadata)
-		disk_forget(&node->disk);
-	disk_past(&node->disk, &arena, &past);
-	if (sim->options.keeps_metadata)
-		options.past = &past;
-	node->node = node_new(&options);
-	arena_free(&arena);
+	make_node(sim, node);
 	node->process = PROCESS_RUNNING;
 	timeline_note(sim, node, "started");
 	checkers_started(sim, node);
@@ -726,138 +672,16 @@ sim_stay(struct sim *sim, unsigned node)
 	sim->nodes[node].leaving = false;
 }
 
-void
-sim_pause(struct sim *sim, unsigned index)
+bool
+sim_in_core(const struct sim *sim, unsigned node)
 {
-	struct sim_node *node = &sim->nodes[index];
-
-	if (node->process != PROCESS_RUNNING)
-		return;
-	timeline_note(sim, node, "paused");
-	node->process = PROCESS_PAUSED;
-	node->paused_at = sim->now;
-}
-
-void
-sim_resume(struct sim *sim, unsigned index)
-{
-	struct sim_node *node = &sim->nodes[index];
-	struct input input = { .type = INPUT_RESUMED };
-
-	if (node->process != PROCESS_PAUSED)
-		return;
-	timeline_note(sim, node, "resumed");
-	node->process = PROCESS_RUNNING;
-	/* What waited in its sockets is read before it judges anybody. */
-	for (size_t i = 0; i < node->deferred_count; i++) {
-		node->deferred[i].at = sim->now;
-		queue_put(&sim->queue, &node->deferred[i]);
-	}
-	node->deferred_count = 0;
-	node->deadline_at = -1;
-	if (sim->now - node->paused_at > RESUMED_AFTER_US)
-		world_step(sim, node, &input);
-	else
-		ask_deadline(sim, node);
+	return sim_running(sim, node) && !sim->nodes[node].outside;
 }
 
 bool
 sim_running(const struct sim *sim, unsigned node)
 {
 	return sim->nodes[node].process == PROCESS_RUNNING;
-}
-
-/* -- people ------------------------------------------------------------ */
-
-static uint64_t
-command(struct sim *sim, unsigned index, struct dchat_command *command)
-{
-	struct sim_node *node = &sim->nodes[index];
-	struct input input = { .type = INPUT_COMMAND };
-
-	if (node->process != PROCESS_RUNNING)
-		return 0;
-	command->token = sim->next_token++;
-	input.command.command = command;
-	if (command->room != NULL)
-		input.command.room = sim_room_id(command->room);
-	if (command->to != NULL)
-		id_parse(command->to, &input.command.to);
-	checkers_command(sim, node, command);
-	world_step(sim, node, &input);
-	return command->token;
-}
-
-uint64_t
-sim_say(struct sim *sim, unsigned node, const char *room, const char *text)
-{
-	struct dchat_command say = {
-		.verb = DCHAT_SAY,
-		.room = room,
-		.text = text,
-	};
-
-	return command(sim, node, &say);
-}
-
-uint64_t
-sim_dm(struct sim *sim, unsigned node, unsigned to, const char *text)
-{
-	char name[DIRECT_NAME], id[ID_TEXT];
-	struct dchat_command dm = {
-		.verb = DCHAT_DM,
-		.room = sim_direct_name(&sim->nodes[node].id,
-		    &sim->nodes[to].id, name),
-		.to = id_format(&sim->nodes[to].id, id),
-		.text = text,
-	};
-
-	return command(sim, node, &dm);
-}
-
-uint64_t
-sim_join(struct sim *sim, unsigned node, const char *room)
-{
-	struct dchat_command join = { .verb = DCHAT_JOIN, .room = room };
-
-	return command(sim, node, &join);
-}
-
-uint64_t
-sim_part(struct sim *sim, unsigned node, const char *room)
-{
-	struct dchat_command part = { .verb = DCHAT_PART, .room = room };
-
-	return command(sim, node, &part);
-}
-
-uint64_t
-sim_elect(struct sim *sim, unsigned node)
-{
-	struct dchat_command elect = { .verb = DCHAT_ELECT };
-
-	return command(sim, node, &elect);
-}
-
-uint64_t
-sim_topic(struct sim *sim, unsigned node, const char *room,
-    const char *topic)
-{
-	struct dchat_command set = {
-		.verb = DCHAT_TOPIC,
-		.room = room,
-		.text = topic,
-	};
-
-	return command(sim, node, &set);
-}
-
-uint64_t
-sim_nick(struct sim *sim, unsigned node, const char *nick)
-{
-	struct dchat_command change = { .verb = DCHAT_NICK, .nick = nick };
-
-	return command(sim, node, &change);
 }
 
 /* -- the network ------------------------------------------------------- */

@@ -74,8 +74,15 @@ struct sim_options {
 	bool tracing;  /* keep a timeline */
 	bool frames;   /* each frame received is in it, too */
 	bool hashed_ring;
-	bool keeps_metadata;	/* over restarts */
+	bool keeps_disk;     /* over restarts */
+	unsigned mesh_limit; /* 0: LIMIT_MESH */
 	const struct weather *weather;	/* NULL: fair */
+};
+
+/* First in, first out (storage.c). */
+struct requests {
+	struct request *first, *last;
+	size_t count;
 };
 
 enum process {
@@ -95,6 +102,8 @@ struct sim_node {
 	struct node *node;
 	bool leaving;          /* as soon as what it said is published */
 	bool pulled;           /* the cable of its host */
+	bool outside;          /* not of the core: nothing is demanded */
+	bool hostile;          /* what it sends is mutated */
 	instant_ms boot;       /* its clock minus the world's */
 	wall_ms skew;          /* its person's clock minus the right one */
 	uint64_t deadline;     /* counts the deadlines asked for */
@@ -104,8 +113,11 @@ struct sim_node {
 	struct happening *deferred; /* while paused */
 	size_t deferred_count, deferred_cap;
 	moment_us paused_at;
-	struct disk disk;
-	moment_us disk_free_at; /* its thread is busy until then */
+	struct disk disk, copy;	/* the copy: as it was once */
+	struct requests requests; /* of the disk, not done yet */
+	struct requests stalled;  /* done as soon as it works again */
+	unsigned disk_slow_us;	  /* more than the others' */
+	bool disk_fails;
 };
 
 /*
@@ -176,7 +188,18 @@ void sim_leave(struct sim *sim, unsigned node); /* with goodbye */
 void sim_stay(struct sim *sim, unsigned node);  /* after all, if still here */
 void sim_pause(struct sim *sim, unsigned node); /* -STOP */
 void sim_resume(struct sim *sim, unsigned node);
+/* Its person's clock minus the right one, from now on. */
+void sim_skew(struct sim *sim, unsigned node, wall_ms skew);
 bool sim_running(const struct sim *sim, unsigned node);
+/* Running, and not put outside. */
+bool sim_in_core(const struct sim *sim, unsigned node);
+
+/* The disk stops or begins to take anything. */
+void sim_fail_disk(struct sim *sim, unsigned node, bool fails);
+/* A copy is made, now; and put back, or all is lost, while it is off. */
+void sim_copy_disk(struct sim *sim, unsigned node);
+void sim_restore_disk(struct sim *sim, unsigned node);
+void sim_lose_disk(struct sim *sim, unsigned node);
 
 /* -- people ------------------------------------------------------------ */
 
@@ -207,7 +230,7 @@ void sim_heal(struct sim *sim);
 /* The connection between the two breaks, as by a reset. */
 void sim_reset(struct sim *sim, unsigned a, unsigned b);
 
-/* -- conditions; of the running nodes ---------------------------------- */
+/* -- conditions; of the running nodes of the core ---------------------------------- */
 
 /* One established leader, the same at all, itself among them; for one who
  * is alone a provisional one will do. */
@@ -216,6 +239,9 @@ bool sim_one_leader(const struct sim *sim);
 bool sim_one_view(const struct sim *sim);
 /* And a link to each of them. */
 bool sim_all_linked(const struct sim *sim);
+/* The same, but others may come and go, and lead. */
+bool sim_core_linked(const struct sim *sim);
+bool sim_led(const struct sim *sim);
 /* All messages that anybody has are at everybody who is in their room. */
 bool sim_same_messages(const struct sim *sim);
 /* All agree on rooms, topics and nicks. */

@@ -18,6 +18,16 @@ void world_step(struct sim *sim, struct sim_node *node, struct input *input);
 void world_put(struct sim *sim, const struct sim_node *node, moment_us at,
     struct happening *happening);
 
+/* Its next deadline is asked for. */
+void world_ask_deadline(struct sim *sim, struct sim_node *node);
+
+/* -- clock.c ----------------------------------------------------------- */
+
+instant_ms clock_instant(const struct sim *sim, const struct sim_node *node);
+wall_ms clock_wall_of(const struct sim *sim, const struct sim_node *node);
+/* When it is this instant for the node. */
+moment_us clock_moment(const struct sim_node *node, instant_ms instant);
+
 /* -- network.c --------------------------------------------------------- */
 
 /* A datagram or frame from one host would arrive at the other. */
@@ -37,6 +47,23 @@ void network_process_gone(struct sim *sim, struct sim_node *node,
 void network_healed(struct sim *sim);
 /* FRAME, LINK_UP, LINK_DOWN, DIAL, HANDSHAKE, SILENCE. */
 void network_happens(struct sim *sim, struct happening *happening);
+
+/* -- storage.c --------------------------------------------------------- */
+
+/* PUBLISH, STORE, KEEP, FETCH. */
+void storage_ask(struct sim *sim, struct sim_node *node,
+    const struct effect *effect);
+/* The first request is done. */
+void storage_happens(struct sim *sim, struct sim_node *node);
+/* Killed: some of the requests under way are done. */
+void storage_process_gone(struct sim *sim, struct sim_node *node);
+/* And none. */
+void storage_forget(struct sim_node *node);
+
+/* -- hostile.c --------------------------------------------------------- */
+
+/* The frame as a hostile member sends it; NULL: it does not parse. */
+struct parcel *hostile_pack(struct sim *sim, const struct frame *frame);
 
 /* -- timeline.c -------------------------------------------------------- */
 
