@@ -134,6 +134,7 @@ struct dchat_command {
 	X(NICK, "nick")                                                       \
 	X(MESSAGE, "message")                                                 \
 	X(DELIVERED, "delivered")                                             \
+	X(PARTITION, "partition")                                             \
 	X(WARNING, "warning")                                                 \
 	X(BYE, "bye")
 
@@ -299,6 +300,12 @@ struct dchat_counter {
 	uint64_t value;
 };
 
+/* What came into a room from the other side of a cut. */
+struct dchat_merged {
+	const char *room;
+	size_t count;
+};
+
 struct dchat_status {
 	struct id self;
 	const char *nick;
@@ -407,6 +414,15 @@ struct dchat_event {
 			unsigned have, of;
 			bool stable;
 		} delivered;
+		struct {	/* PARTITION: either lost or healed */
+			const struct id *lost;	/* all out of reach now */
+			size_t lost_count;
+			const struct id *healed; /* back since the last one */
+			size_t healed_count;
+			size_t merged;		/* messages, in all rooms */
+			const struct dchat_merged *rooms;
+			size_t room_count;
+		} partition;
 		struct {
 			const char *code, *text;
 		} warning;

@@ -185,6 +185,7 @@ app_event(void *self, const struct dchat_event *event)
 		app->status_wanted = true;
 		break;
 	case DCHAT_EVENT_LEADER:
+	case DCHAT_EVENT_PARTITION:
 	case DCHAT_EVENT_WARNING: app->status_wanted = true; break;
 	case DCHAT_EVENT_MESSAGE: app->messages_came = true; break;
 	case DCHAT_EVENT_BYE: app_bye(app, event); break;

@@ -369,6 +369,7 @@ windows_event(struct windows *windows, const struct dchat_event *event,
 		tell_line(windows, windows_current(windows), LINE_NOTICE,
 		    event->warning.text, now);
 		break;
+	case DCHAT_EVENT_PARTITION:
 	case DCHAT_EVENT_BYE: break;
 	}
 }

@@ -33,6 +33,7 @@ src_libcore_a_SOURCES = \
 	src/core/node_questions.c \
 	src/core/node_talk.c \
 	src/core/receipt.c src/core/receipt.h \
+	src/core/partition.c src/core/partition.h \
 	src/core/past.h \
 	src/core/ring.c src/core/ring.h \
 	src/core/room.c src/core/room.h \

@@ -570,7 +570,15 @@ membership_accuse(struct membership *m, instant_ms now,
 	struct member *member = membership_find(m, peer);
 	struct frame frame;
 
-	if (member == NULL || is_self(m, member) || !member_present(member))
+	if (member == NULL || is_self(m, member))
+		return;
+	/* Not out of reach, as it seemed: its host is there, it is not. */
+	if (member->state == MEMBER_DEAD && reason == REASON_REFUSED &&
+	    member->reason != REASON_REFUSED) {
+		member->reason = REASON_REFUSED;
+		m->changes++;
+	}
+	if (!member_present(member))
 		return;
 	if (!add_accuser(member, &m->self, reason == REASON_REFUSED))
 		return;

@@ -36,8 +36,20 @@ forget_suits(struct metadata *m)
 }
 
 void
+metadata_forget_outdone(struct metadata *m)
+{
+	for (size_t i = 0; i < m->outdone_count; i++) {
+		free(m->outdone[i].topic);
+		free(m->outdone[i].other);
+	}
+	m->outdone_count = 0;
+}
+
+void
 metadata_free(struct metadata *m)
 {
+	metadata_forget_outdone(m);
+	free(m->outdone);
 	for (size_t i = 0; i < m->wish_count; i++)
 		intent_free(m->wishes[i].intent);
 	forget_suits(m);
@@ -143,13 +155,50 @@ linked(const struct metadata *m, const struct id *peer)
 
 /* -- items -------------------------------------------------------------- */
 
+/*
+ * I set this topic last, as far as I knew, and so did somebody else: theirs
+ * does not tell of mine, though it would if it had come after it.
+ */
+static bool
+outdoes(const struct metadata *m, const struct item *mine,
+    const struct item *theirs)
+{
+	return mine->intent.kind == INTENT_TOPIC &&
+	    id_equal(&mine->intent.author, &m->self) &&
+	    theirs->intent.kind == INTENT_TOPIC &&
+	    !id_equal(&theirs->intent.author, &m->self) &&
+	    strcmp(mine->intent.text, theirs->intent.text) != 0 &&
+	    theirs->version <= mine->version + ITEM_RECENT &&
+	    !item_applied(theirs, &mine->intent.id) &&
+	    item_compare(theirs, mine) > 0;
+}
+
+static void
+note_outdone(struct metadata *m, const struct item *theirs)
+{
+	const struct item *mine = metadata_find(m, &theirs->key);
+
+	if (mine == NULL || !outdoes(m, mine, theirs))
+		return;
+	MEM_GROW(m->outdone, m->outdone_count, m->outdone_cap);
+	m->outdone[m->outdone_count++] = (struct outdone){
+		.room = theirs->key,
+		.by = theirs->intent.author,
+		.topic = mem_text(mine->intent.text),
+		.other = mem_text(theirs->intent.text),
+	};
+}
+
 /* Joins it to mine and does what follows from that. */
 static enum joined
 absorb(struct metadata *m, const struct item *item, struct effects *fx)
 {
-	enum joined joined = ledger_join(&m->ledger, item, m->wall);
-	const struct held_item *held = ledger_find(&m->ledger, &item->key);
+	const struct held_item *held;
+	enum joined joined;
 
+	note_outdone(m, item);
+	joined = ledger_join(&m->ledger, item, m->wall);
+	held = ledger_find(&m->ledger, &item->key);
 	if (joined == JOINED_CHANGED)
 		metadata_keep_item(m, held, false, fx);
 	if (held != NULL)

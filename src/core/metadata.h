@@ -81,6 +81,12 @@ struct suit {
 	struct intent *intent;
 };
 
+/* A topic of mine that another took the place of without knowing it. */
+struct outdone {
+	struct id room, by;
+	char *topic, *other;
+};
+
 struct metadata {
 	struct id self;
 	struct rng *rng;
@@ -109,6 +115,8 @@ struct metadata {
 	wall_ms wall;		/* of the last step */
 	/* For the node to look at and to reset: */
 	char *granted;		/* I have this nick now; owned */
+	struct outdone *outdone;
+	size_t outdone_count, outdone_cap;
 	uint64_t raise_above;	/* lead on above this term; 0: no */
 	uint64_t commits, refused;	/* counters */
 };
@@ -116,6 +124,8 @@ struct metadata {
 void metadata_init(struct metadata *m, const struct id *self,
     const struct rooms *rooms, struct rng *rng);
 void metadata_free(struct metadata *m);
+/* All of outdone was told. */
+void metadata_forget_outdone(struct metadata *m);
 
 /* Before the first step: what the last run had kept. */
 void metadata_restore(struct metadata *m, const struct node_past *past);

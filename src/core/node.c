@@ -75,6 +75,7 @@ node_new(const struct node_options *options)
 	directs_init(&node->directs);
 	metadata_init(&node->metadata, &node->self, &node->rooms, &node->rng);
 	nicks_init(&node->nicks, options->nick_key);
+	partition_init(&node->partition);
 	if (options->past != NULL)
 		restore(node, options->past, options->spare_epoch);
 	return node;
@@ -85,6 +86,7 @@ node_destroy(struct node *node)
 {
 	if (node == NULL)
 		return;
+	partition_free(&node->partition);
 	nicks_free(&node->nicks);
 	metadata_free(&node->metadata);
 	directs_free(&node->directs);
@@ -217,6 +219,7 @@ settle(struct node *node, instant_ms now, struct effects *fx)
 	if (node->seen_changes != m->changes) {
 		node->seen_changes = m->changes;
 		settle_beliefs(node, now, fx);
+		partition_update(&node->partition, now, m);
 	}
 	node_agree(node, now, fx);
 }
@@ -512,6 +515,7 @@ expire(struct node *node, const struct input *input, struct effects *fx)
 	sync_expire(&node->sync, input->now, fx);
 	metadata_expire(&node->metadata, input->now, fx);
 	receipts_expire(&node->receipts, input->now, fx);
+	partition_expire(&node->partition, input->now, fx);
 	return VERDICT_ACCEPTED;
 }
 
@@ -640,7 +644,7 @@ node_step(struct node *node, const struct input *input, struct effects *fx)
 	verdict = route(node, input, fx);
 	settle(node, input->now, fx);
 	keep_receipts(node, fx, from);
-	node_complete_events(node, fx, from);
+	node_complete_events(node, input->now, fx, from);
 	return verdict;
 }
 
@@ -661,5 +665,7 @@ node_deadline(const struct node *node)
 	    receipts_deadline(&node->receipts));
 	deadline = instant_earlier(deadline,
 	    metadata_deadline(&node->metadata));
+	deadline = instant_earlier(deadline,
+	    partition_deadline(&node->partition));
 	return instant_earlier(deadline, sync_deadline(&node->sync));
 }

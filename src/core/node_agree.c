@@ -6,6 +6,7 @@
  * has to ask for is wished here: that the rooms I am in exist, and that the
  * nick of my record is mine.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,6 +145,32 @@ take_grant(struct node *node, struct effects *fx)
 	m->granted = NULL;
 }
 
+/* Both sides of a cut had set a topic, and mine lost: I am told. */
+static void
+tell_outdone(struct node *node, struct effects *fx)
+{
+	struct metadata *m = &node->metadata;
+	char text[2 * LIMIT_TOPIC + 512];
+
+	for (size_t i = 0; i < m->outdone_count; i++) {
+		const struct outdone *outdone = &m->outdone[i];
+		const char *room = node_room_name(node, &outdone->room);
+		struct dchat_event event = { .type = DCHAT_EVENT_WARNING };
+
+		if (room == NULL)
+			continue;
+		snprintf(text, sizeof text,
+		    "Your topic of %s, \"%s\", gave way to \"%s\": %s set it "
+		    "while you were out of each other's reach.", room,
+		    outdone->topic, outdone->other,
+		    node_nick(node, &outdone->by));
+		event.warning.code = "topic_conflict";
+		event.warning.text = effects_text(fx, text);
+		effects_notify(fx, &event);
+	}
+	metadata_forget_outdone(m);
+}
+
 void
 node_agree(struct node *node, instant_ms now, struct effects *fx)
 {
@@ -158,6 +185,7 @@ node_agree(struct node *node, instant_ms now, struct effects *fx)
 		metadata_led(m, now, &node->election.known, fx);
 	}
 	take_grant(node, fx);
+	tell_outdone(node, fx);
 	stand = hash_number(HASH_START, m->ledger.changes);
 	stand = hash_number(stand, m->shows);
 	stand = hash_number(stand, node->membership.changes);

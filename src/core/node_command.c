@@ -10,8 +10,6 @@
 
 #include "core/node_state.h"
 
-enum { OUT_OF_REACH_MS = 10 * 60 * 1000 };
-
 static struct dchat_event
 ok_event(const struct dchat_command *command)
 {
@@ -348,28 +346,6 @@ peers(struct node *node, const struct input *input, struct effects *fx)
 
 /* -- status ------------------------------------------------------------ */
 
-static size_t
-out_of_reach(const struct node *node, instant_ms now, const struct id **out,
-    struct effects *fx)
-{
-	const struct membership *m = &node->membership;
-	struct id *lost = effects_alloc(fx, m->count * sizeof *lost);
-	size_t count = 0;
-
-	for (size_t i = 0; i < m->count; i++) {
-		const struct member *member = &m->items[i];
-
-		/* One that was refused died; one that fell silent may live
-		 * on the other side of a cut. */
-		if (member->state == MEMBER_DEAD &&
-		    member->reason != REASON_REFUSED &&
-		    now - member->since < OUT_OF_REACH_MS)
-			lost[count++] = member->id;
-	}
-	*out = lost;
-	return count;
-}
-
 static enum group_state
 group_state(const struct node *node, size_t lost)
 {
@@ -492,7 +468,7 @@ status(struct node *node, const struct input *input, struct effects *fx)
 		answer->leader_nick = effects_text(fx,
 		    node_nick(node, &known->leader));
 	answer->lost_count =
-	    out_of_reach(node, input->now, &answer->lost, fx);
+	    partition_lost(&node->partition, &answer->lost, fx);
 	answer->state = group_state(node, answer->lost_count);
 	describe_clocks(node, answer, fx);
 	describe_counters(node, answer, fx);

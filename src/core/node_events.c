@@ -66,6 +66,10 @@ complete_event(struct node *node, struct dchat_event *event, struct effects *fx)
 		    effects_text(fx, node_nick(node, &event->message.author));
 		count_unread(node, &event->message);
 		complete_message(node, &event->message);
+		if (!event->message.live &&
+		    !id_equal(&event->message.author, &node->self))
+			partition_merged(&node->partition, now,
+			    event->message.room);
 		break;
 	case DCHAT_EVENT_ROOM:
 		event->room.by_nick =
@@ -77,15 +81,17 @@ complete_event(struct node *node, struct dchat_event *event, struct effects *fx)
 	case DCHAT_EVENT_ERROR:
 	case DCHAT_EVENT_ELECTION:
 	case DCHAT_EVENT_DELIVERED:
+	case DCHAT_EVENT_PARTITION:
 	case DCHAT_EVENT_WARNING:
 	case DCHAT_EVENT_BYE: break;
 	}
 }
 
 void
-node_complete_events(struct node *node, struct effects *fx, size_t from)
+node_complete_events(struct node *node, instant_ms now, struct effects *fx,
+    size_t from)
 {
 	for (size_t i = from; i < fx->count; i++)
 		if (fx->items[i].type == EFFECT_NOTIFY)
-			complete_event(node, fx->items[i].event, fx);
+			complete_event(node, now, fx->items[i].event, fx);
 }

@@ -17,6 +17,7 @@
 #include "core/multicast.h"
 #include "core/nicks.h"
 #include "core/node.h"
+#include "core/partition.h"
 #include "core/ring.h"
 #include "core/room.h"
 #include "core/sync.h"
@@ -50,6 +51,7 @@ struct node {
 	struct directs directs;
 	struct metadata metadata;
 	struct nicks nicks;
+	struct partition partition;
 
 	/* What the cores were last told of the membership. */
 	uint64_t seen_version, seen_changes;
@@ -100,7 +102,8 @@ enum error node_change_nick(struct node *node, const struct input *input,
     struct effects *fx);
 
 /* Nicks and the like for the events from an index of fx on. */
-void node_complete_events(struct node *node, struct effects *fx, size_t from);
+void node_complete_events(struct node *node, instant_ms now,
+    struct effects *fx, size_t from);
 
 /* All members, as PEERS tells them; how many. */
 size_t node_list_peers(struct node *node, instant_ms now,

@@ -623,6 +623,19 @@ put_leader(struct bytes *out, const struct dchat_event *event)
 }
 
 static void
+put_cut(struct bytes *out, const struct dchat_event *event)
+{
+	if (event->partition.healed_count == 0) {
+		put_ids(out, "lost", event->partition.lost,
+		    event->partition.lost_count);
+		return;
+	}
+	put_ids(out, "healed", event->partition.healed,
+	    event->partition.healed_count);
+	put_number(out, "merged", event->partition.merged);
+}
+
+static void
 put_ready(struct bytes *out, const struct dchat_event *event)
 {
 	put_id(out, "id", &event->ready.id);
@@ -690,6 +703,7 @@ headless_format(struct bytes *out, const struct dchat_event *event,
 		put_reach(out, event->delivered.have, event->delivered.of,
 		    event->delivered.stable);
 		break;
+	case DCHAT_EVENT_PARTITION: put_cut(out, event); break;
 	case DCHAT_EVENT_WARNING:
 		put_text(out, "code", event->warning.code);
 		put_text(out, "text", event->warning.text);

@@ -330,6 +330,7 @@ checkers_event(struct sim *sim, const struct sim_node *node,
 	case DCHAT_EVENT_NICK:
 	case DCHAT_EVENT_READY:
 	case DCHAT_EVENT_ELECTION:
+	case DCHAT_EVENT_PARTITION:
 	case DCHAT_EVENT_WARNING:
 	case DCHAT_EVENT_BYE: break;
 	}

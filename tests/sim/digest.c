@@ -369,6 +369,12 @@ add_event(uint64_t hash, const struct dchat_event *event)
 	case DCHAT_EVENT_NICK:
 		hash = add_text(hash, event->nick.old);
 		return add_text(hash, event->nick.nick);
+	case DCHAT_EVENT_PARTITION:
+		for (size_t i = 0; i < event->partition.lost_count; i++)
+			hash = add_id(hash, &event->partition.lost[i]);
+		for (size_t i = 0; i < event->partition.healed_count; i++)
+			hash = add_id(hash, &event->partition.healed[i]);
+		return hash_number(hash, event->partition.merged);
 	case DCHAT_EVENT_READY:
 	case DCHAT_EVENT_BYE: break;
 	}

@@ -3,11 +3,14 @@
 #   tests_sim_check_x_LDADD = $(sim_libs) $(CHECK_LIBS)
 SIM_TESTS = \
 	tests/sim/check_agreement \
+	tests/sim/check_cuts \
 	tests/sim/check_seeds \
 	tests/sim/check_stories
 
 tests_sim_check_agreement_SOURCES = tests/sim/check_agreement.c
 tests_sim_check_agreement_LDADD = $(sim_libs) $(CHECK_LIBS)
+tests_sim_check_cuts_SOURCES = tests/sim/check_cuts.c
+tests_sim_check_cuts_LDADD = $(sim_libs) $(CHECK_LIBS)
 tests_sim_check_seeds_SOURCES = tests/sim/check_seeds.c
 tests_sim_check_seeds_LDADD = $(sim_libs) $(CHECK_LIBS)
 tests_sim_check_stories_SOURCES = tests/sim/check_stories.c

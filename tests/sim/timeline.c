@@ -79,6 +79,29 @@ note_leader(struct sim *sim, const struct sim_node *node,
 	    event->leader.provisional ? ", provisional" : "");
 }
 
+static void
+note_partition(struct sim *sim, const struct sim_node *node,
+    const struct dchat_event *event)
+{
+	bool healed = event->partition.healed_count > 0;
+	const struct id *ids =
+	    healed ? event->partition.healed : event->partition.lost;
+	size_t count = healed ? event->partition.healed_count
+			      : event->partition.lost_count;
+	char names[512];
+	size_t size = 0;
+
+	names[0] = '\0';
+	for (size_t i = 0; i < count && size + 20 < sizeof names; i++)
+		size += (size_t)snprintf(names + size, sizeof names - size,
+		    " %s", name_of(sim, &ids[i]));
+	if (healed)
+		timeline_note(sim, node, "partition: healed%s, merged %zu",
+		    names, event->partition.merged);
+	else
+		timeline_note(sim, node, "partition: lost%s", names);
+}
+
 void
 timeline_event(struct sim *sim, const struct sim_node *node,
     const struct dchat_event *event)
@@ -123,6 +146,7 @@ timeline_event(struct sim *sim, const struct sim_node *node,
 		timeline_note(sim, node, "nick: %s is %s (%s)",
 		    event->nick.old, event->nick.nick, event->nick.reason);
 		break;
+	case DCHAT_EVENT_PARTITION: note_partition(sim, node, event); break;
 	case DCHAT_EVENT_READY:
 	case DCHAT_EVENT_OK:
 	case DCHAT_EVENT_ELECTION: /* the trace says it better */

@@ -44,6 +44,10 @@ UNIT_TESTS += tests/unit/check_membership
 tests_unit_check_membership_SOURCES = tests/unit/check_membership.c
 tests_unit_check_membership_LDADD = $(core_libs) $(CHECK_LIBS)
 
+UNIT_TESTS += tests/unit/check_partition
+tests_unit_check_partition_SOURCES = tests/unit/check_partition.c
+tests_unit_check_partition_LDADD = $(core_libs) $(CHECK_LIBS)
+
 UNIT_TESTS += tests/unit/check_detector
 tests_unit_check_detector_SOURCES = tests/unit/check_detector.c
 tests_unit_check_detector_LDADD = $(core_libs) $(CHECK_LIBS)

@@ -1,0 +1,75 @@
+/*
+ * partition: who is out of reach, and what comes back with them.
+ *
+ * A member that fell silent may live on the other side of a cut: it is lost
+ * until it is heard of again.  One that left, or whose host answers that its
+ * process is gone, is not.  Nobody can tell a cut from a pulled plug, so the
+ * same is said of both.
+ *
+ *   (here) --- dead by silence ---> lost ------ present ------> back
+ *     ^                              |  left, refused,           |
+ *     |                              |  three days               |
+ *     '------------------------------+---------------------------'
+ *                                         told as healed, with what
+ *                                         was merged meanwhile
+ *
+ * People are told in two sentences.  PARTITION with `lost`: all who are out
+ * of reach now, as soon as half a second brought no further one.  PARTITION
+ * with `healed`: those who are back and how many messages came with them,
+ * when no more of them come.
+ */
+#ifndef DCHAT_CORE_PARTITION_H
+#define DCHAT_CORE_PARTITION_H
+
+#include "core/effect.h"
+#include "core/membership.h"
+
+enum {
+	PARTITION_LOST_QUIET_MS = 500,	/* verdicts of one cut */
+	PARTITION_LOST_MOST_MS = 2000,
+	PARTITION_BACK_QUIET_MS = 1500,	/* of returns and old messages */
+	PARTITION_BACK_MOST_MS = 10000,
+	PARTITION_FORGET_MS = 72 * 3600 * 1000,
+};
+
+struct stray {
+	struct id id;
+	instant_ms since;
+	bool told;		/* named in an event */
+	bool back;		/* here again, and that was not told yet */
+};
+
+/* What was merged into a room since the first of them was back. */
+struct merging {
+	char *room;
+	size_t count;
+};
+
+struct partition {
+	struct stray *items;	/* ascending by id */
+	size_t count, cap;
+	struct merging *merging;
+	size_t merging_count, merging_cap;
+	/* When to say it, and when at the latest; NEVER: nothing to say. */
+	instant_ms lost_at, lost_most, back_at, back_most;
+};
+
+void partition_init(struct partition *p);
+void partition_free(struct partition *p);
+
+/* Beliefs may have changed. */
+void partition_update(struct partition *p, instant_ms now,
+    const struct membership *membership);
+
+/* Another's message was delivered that is not live. */
+void partition_merged(struct partition *p, instant_ms now, const char *room);
+
+/* Those out of reach now, ascending, in the arena of fx. */
+size_t partition_lost(const struct partition *p, const struct id **out,
+    struct effects *fx);
+
+void partition_expire(struct partition *p, instant_ms now,
+    struct effects *fx);
+instant_ms partition_deadline(const struct partition *p);
+
+#endif
