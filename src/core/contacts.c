@@ -207,6 +207,32 @@ contacts_add(struct contacts *c, instant_ms now, const struct id *peer,
 	dial_by(contact, now);
 }
 
+/* Whoever shouts is not dialled the more often for it. */
+static instant_ms
+not_before(const struct contact *contact)
+{
+	instant_ms at = 0;
+
+	if (contact->dialled_at != NEVER)
+		at = contact->dialled_at + HEARD_DIAL_MS;
+	if (contact->lost_at != NEVER)
+		at = later(at, contact->lost_at + contact->pause_ms);
+	return at;
+}
+
+void
+contacts_sighted(struct contacts *c, instant_ms now, const struct id *peer)
+{
+	struct contact *contact = find_peer(c, peer);
+	bool first = id_compare(&c->self, peer) < 0;
+
+	if (contact == NULL || contact->linked)
+		return;
+	contact->backoff_ms = BACKOFF_MIN_MS;
+	dial_by(contact, later(not_before(contact),
+	    first ? now : now + LATER_DIAL_MS));
+}
+
 /* -- links ------------------------------------------------------------- */
 
 /* Before it is met: then it is no stranger any more. */
@@ -331,19 +357,6 @@ reply(struct contacts *c, instant_ms now, struct contact *contact,
 	c->replies++;
 	contact->replied = now;
 	effects_beacon(fx, BEACON_REPLY, to, view);
-}
-
-/* Whoever shouts is not dialled the more often for it. */
-static instant_ms
-not_before(const struct contact *contact)
-{
-	instant_ms at = 0;
-
-	if (contact->dialled_at != NEVER)
-		at = contact->dialled_at + HEARD_DIAL_MS;
-	if (contact->lost_at != NEVER)
-		at = later(at, contact->lost_at + contact->pause_ms);
-	return at;
 }
 
 void

@@ -68,6 +68,10 @@ void contacts_heard(struct contacts *c, instant_ms now,
 void contacts_add(struct contacts *c, instant_ms now,
     const struct id *peer, const struct address *address);
 
+/* Others reach a peer that was out of reach: now is the time to dial. */
+void contacts_sighted(struct contacts *c, instant_ms now,
+    const struct id *peer);
+
 void contacts_link_up(struct contacts *c, const struct id *peer,
     const struct address *address);
 /* Redials at once when the link was lost without goodbye. */

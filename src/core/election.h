@@ -40,10 +40,11 @@
  *
  * Terms never go back at a node.  A term above a lost leader's is open at
  * once, and whoever stands takes the highest open term it knows of; a new
- * one only where it took part before.  So those who miss a leader at
- * slightly different times meet in one term.  A leader who hears of a
- * higher term where nobody leads does not yield: it announces itself in a
- * term above it.
+ * one only where another took part in it, too.  So those who miss a leader
+ * at slightly different times meet in one term, and whoever stands alone for
+ * hours comes back with no higher term than it left with.  A leader who hears
+ * of a higher term where nobody leads does not yield: it announces itself in
+ * a term above it.
  *
  * Within one view and term at most one wins, because a probe comes home
  * only through all members, each of whom swallows what is smaller.  (Two
@@ -101,7 +102,7 @@ struct election {
 	bool hashed_ring;	/* experiment: order by hash(id, term) */
 	enum election_state state;
 	struct leadership known;	/* term: the highest seen */
-	uint64_t spent;		/* the highest term I took part in */
+	uint64_t spent;		/* the highest term others took part in with me */
 	bool leader_suspected;	/* by the membership */
 	instant_ms leader_heard;	/* a frame from itself; NEVER: none */
 	instant_ms beside_since;	/* the lease counts from here */

@@ -289,10 +289,15 @@ take_part(struct election *e, instant_ms now, uint64_t term,
 	if (e->known.established)
 		election_lose_leader(e, now, fx);
 	e->known.term = term;
-	e->spent = term;
 	e->cause = cause;
 	e->phase = 0;
 	begin(e, now, cause);
+}
+
+void
+election_spend(struct election *e)
+{
+	e->spent = e->known.term;
 }
 
 static void
@@ -343,6 +348,7 @@ election_defeat(struct election *e, instant_ms now, uint64_t term,
 
 	if (!again) {
 		take_part(e, now, term, cause, fx);
+		election_spend(e);
 		election_enter(e, ELECTION_DEFEATED, cause_name(cause), fx);
 	}
 	election_be_patient(e, now);
@@ -351,7 +357,7 @@ election_defeat(struct election *e, instant_ms now, uint64_t term,
 static void
 settled(struct election *e)
 {
-	e->spent = e->known.term;
+	election_spend(e);
 	e->attempts = 0;
 	e->phase = 0;
 	e->doubted = (struct id){ 0 };

@@ -31,8 +31,10 @@ void election_lose_leader(struct election *e, instant_ms now,
 void election_wait(struct election *e, instant_ms now, enum cause cause,
     instant_ms quiet_ms, struct effects *fx);
 
-/* The term to stand in: the highest seen, or one above where I took part. */
+/* The term to stand in: the highest seen, or one above the last spent. */
 uint64_t election_open_term(const struct election *e);
+/* Somebody else takes part in this term: whoever tries again needs another. */
+void election_spend(struct election *e);
 
 void election_stand(struct election *e, instant_ms now, uint64_t term,
     enum cause cause, struct effects *fx);

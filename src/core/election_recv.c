@@ -256,6 +256,7 @@ recv_probe(struct election *e, instant_ms now, const struct id *from,
 	if (!taking_part)
 		election_stand(e, now, p->term, p->cause, fx);
 	note_probe(e, now, p);
+	election_spend(e);
 	return VERDICT_ACCEPTED;
 }
 
@@ -280,6 +281,7 @@ own_reply(struct election *e, instant_ms now, const struct reply *r,
 	if (e->replied[r->direction])
 		return VERDICT_DUPLICATE;
 	e->replied[r->direction] = true;
+	election_spend(e);
 	if (e->replied[direction_back(r->direction)])
 		election_next_phase(e, now, fx);
 	return VERDICT_ACCEPTED;

@@ -306,19 +306,23 @@ receive_news(struct node *node, const struct input *input,
 	const struct member_news *news = &input->receive.frame->member;
 	bool known = news->record == NULL ||
 	    node_knows_record(node, news->record);
-	enum verdict verdict = membership_recv(&node->membership, input->now,
-	    &input->receive.from, news, fx);
 	const struct member *member =
 	    membership_find(&node->membership, &news->id);
+	bool was_gone = member != NULL && !member_present(member);
+	enum verdict verdict = membership_recv(&node->membership, input->now,
+	    &input->receive.from, news, fx);
 	struct keep keep = { .kind = KEEP_RECORD, .record = news->record };
 
 	if (!known && node_knows_record(node, news->record))
 		effects_keep(fx, &keep);
 
 	/* Whoever is here and not linked is worth a dial. */
-	if (member != NULL && !member->linked && member_present(member))
-		contacts_add(&node->contacts, input->now, &news->id,
-		    &news->address);
+	member = membership_find(&node->membership, &news->id);
+	if (member == NULL || member->linked || !member_present(member))
+		return verdict;
+	contacts_add(&node->contacts, input->now, &news->id, &news->address);
+	if (was_gone)
+		contacts_sighted(&node->contacts, input->now, &news->id);
 	return verdict;
 }
 

@@ -39,7 +39,8 @@ complete_message(struct node *node, struct dchat_message *message)
 
 /* The cores below know members by id; people know them by nick. */
 static void
-complete_event(struct node *node, struct dchat_event *event, struct effects *fx)
+complete_event(struct node *node, instant_ms now, struct dchat_event *event,
+    struct effects *fx)
 {
 	const struct watch *watch;
 

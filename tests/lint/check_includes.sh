@@ -27,7 +27,7 @@ BEGIN {
 
 	# core module: its tier; it may include lower tiers, never a sibling
 	tier["node"] = 8
-	tier["nicks"] = 7
+	tier["nicks"] = tier["partition"] = 7
 	tier["membership"] = tier["detector"] = tier["contacts"] = 6
 	tier["election"] = tier["multicast"] = tier["sync"] = 6
 	tier["metadata"] = tier["receipt"] = 6

@@ -291,8 +291,49 @@ START_TEST(who_comes_late_gets_what_was_said_also_by_one_who_left)
 }
 END_TEST
 
+/* The next `partition` event of a peer names these in a member. */
+static void
+await_partition(struct peer *peer, const char *member,
+    const struct peer *one, const struct peer *other, int merged)
+{
+	const struct heard *heard = peer_await(&crowd, peer, "partition",
+	    NULL, NULL, PATIENCE_MS);
+	json_t *named;
+
+	ck_assert_ptr_nonnull(heard);
+	named = json_object_get(heard->event, member);
+	ck_assert_msg(named != NULL, "no `%s`: %s", member,
+	    json_dumps(heard->event, 0));
+	ck_assert_uint_eq(json_array_size(named), other == NULL ? 1 : 2);
+	for (size_t i = 0; i < json_array_size(named); i++) {
+		const char *id = json_string_value(json_array_get(named, i));
+
+		ck_assert(strcmp(id, one->id) == 0 ||
+		    (other != NULL && strcmp(id, other->id) == 0));
+	}
+	if (merged >= 0)
+		ck_assert_int_eq(json_integer_value(json_object_get(
+				     heard->event, "merged")), merged);
+}
+
+static void
+is_partitioned(struct peer *peer, size_t lost)
+{
+	const json_t *status =
+	    peer_ask(&crowd, peer, SOON_MS, "{s:s}", "cmd", "status");
+	const json_t *partition = json_object_get(status, "partition");
+
+	ck_assert_uint_eq(json_array_size(json_object_get(partition, "lost")),
+	    lost);
+	ck_assert_str_eq(json_string_value(json_object_get(status, "state")),
+	    lost > 0 ? "partitioned" : "steady");
+}
+
 START_TEST(both_sides_of_a_cut_cable_go_on_and_meet_again)
 {
+	struct peer *ana = &crowd.peers[0], *bob = &crowd.peers[1],
+	    *eve = &crowd.peers[2];
+
 	start_three(1);
 	await_view(HOSTS);
 	lan_cut(3);
@@ -304,10 +345,18 @@ START_TEST(both_sides_of_a_cut_cable_go_on_and_meet_again)
 	    "state", "dead", PATIENCE_MS));
 	ck_assert_ptr_nonnull(peer_await(&crowd, &crowd.peers[2], "peer",
 	    "state", "dead", PATIENCE_MS));
+	await_partition(ana, "lost", eve, NULL, -1);
+	await_partition(eve, "lost", ana, bob, -1);
+	is_partitioned(ana, 1);
+	is_partitioned(eve, 2);
 	lan_mend(3);
 	await_view(HOSTS);
 	await_shown("here without eve", HOSTS);
 	await_shown("here without you", HOSTS);
+	await_partition(ana, "healed", eve, NULL, 1);
+	await_partition(eve, "healed", ana, bob, 1);
+	is_partitioned(ana, 0);
+	is_partitioned(eve, 0);
 }
 END_TEST
 

@@ -93,6 +93,7 @@ static const struct {
 	{ "delivered", "msg:s have:i of:i stable:b" },
 	{ "room", "room:s topic:s by:k exists:b" },
 	{ "nick", "id:k old:s nick:s reason:s" },
+	{ "partition", "" },
 	{ "warning", "code:s text:s" },
 	{ "bye", "reason:s" },
 };
@@ -148,6 +149,15 @@ watch_message(const struct peer *peer, const json_t *event)
 }
 
 static void
+watch_partition(const json_t *event)
+{
+	if (json_object_get(event, "lost") != NULL)
+		has_shape(event, "lost:a");
+	else
+		has_shape(event, "healed:a merged:i");
+}
+
+static void
 watch_event(const struct peer *peer, const json_t *event)
 {
 	size_t i = 0;
@@ -157,6 +167,8 @@ watch_event(const struct peer *peer, const json_t *event)
 	ck_assert_msg(i < SHAPES, "an unknown event: %s",
 	    json_dumps(event, 0));
 	has_shape(event, shapes[i].shape);
+	if (event_is(event, "partition"))
+		watch_partition(event);
 	if (event_is(event, "peer")) {
 		ck_assert_str_ne(event_text(event, "id"), peer->id);
 		is_one_of(event_text(event, "state"), states);

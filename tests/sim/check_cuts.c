@@ -43,10 +43,10 @@ expect(bool (*condition)(const struct sim *sim), instant_ms within_ms,
 
 	if (sim_run_until(sim, condition, within_ms))
 		return;
-	timeline =
-	    sim_timeline(sim, "leader: peer: partition: room: nick: killed");
-	ck_abort_msg("%s, not within %lld ms:\n%s", what, (long long)within_ms,
-	    timeline);
+	timeline = sim_timeline(sim, "leader: partition: room: nick: killed");
+	printf("%s", timeline);
+	free(timeline);
+	ck_abort_msg("%s, not within %lld ms", what, (long long)within_ms);
 }
 
 static void
@@ -112,11 +112,13 @@ say_many(unsigned node, unsigned count, const char *room)
 	}
 }
 
+/* Ana and bob are on one side, the rest on the other. */
 static bool
 each_side_is_led(const struct sim *s)
 {
-	for (unsigned i = ANA; i <= EVA; i++)
-		if (sim_leader_of(s, i) != (i <= BOB ? BOB : EVA))
+	for (unsigned i = 0; i < s->count; i++)
+		if (sim_leader_of(s, i) !=
+		    (int)(i <= BOB ? BOB : s->count - 1))
 			return false;
 	return true;
 }
@@ -209,19 +211,21 @@ static const instant_ms lengths[] = {
 START_TEST(after_any_time_apart_all_is_one_again_within_20_seconds)
 {
 	instant_ms healed;
-	uint64_t term;
+	uint64_t left, right;
 
-	begin(5, &fair_weather);
+	/* Two days of heartbeats are many: three will do. */
+	begin(lengths[_i] > HOUR ? 3 : 5, &fair_weather);
 	settle();
 	sim_partition(sim, "ana bob");
 	say_many(ANA, 20, "#lobby");
-	say_many(EVA, 20, "#lobby");
+	say_many(CEM, 20, "#lobby");
 	sim_topic(sim, BOB, "#lobby", "left");
 	sim_topic(sim, CEM, "#lobby", "right");
 	sim_run(sim, lengths[_i]);
 	if (lengths[_i] > SECOND)
 		ck_assert(each_side_is_led(sim));
-	term = sim_term_of(sim, EVA);
+	left = sim_term_of(sim, BOB);
+	right = sim_term_of(sim, CEM);
 	sim_heal(sim);
 	healed = sim_now(sim);
 	expect(sim_one_view, 20 * SECOND, "one view");
@@ -231,8 +235,12 @@ START_TEST(after_any_time_apart_all_is_one_again_within_20_seconds)
 	    "all have all");
 	expect(sim_same_metadata, 10 * SECOND, "all agree");
 	ck_assert_uint_eq(sim_messages(sim, ANA, "#lobby"), 40);
-	/* The one that stays opens a term above both. */
-	ck_assert_uint_le(sim_term_of(sim, ANA), term + 2);
+	/* Neither side elected often; meeting, both leaders may raise their
+	 * terms over each other before one has heard of the other. */
+	ck_assert_uint_le(left, 3);
+	ck_assert_uint_le(right, 3);
+	ck_assert_uint_le(sim_term_of(sim, ANA),
+	    (left > right ? left : right) + 4);
 	sim_run(sim, MINUTE);
 	ck_assert(sim_one_leader(sim));
 	ck_assert(sim_one_view(sim));

@@ -386,24 +386,6 @@ START_TEST(a_partition_heals_and_everybody_has_everything)
 }
 END_TEST
 
-START_TEST(after_two_days_apart_all_is_found_again)
-{
-	begin(4, &fair_weather);
-	gather(4);
-	sim_run(sim, 3 * SECOND);
-	sim_partition(sim, "ana bob");
-	say_many(ANA, 100, "#lobby");
-	say_many(DAN, 100, "#lobby");
-	sim_run(sim, (instant_ms)48 * 60 * MINUTE);
-	sim_heal(sim);
-	expect(sim_one_view, 20 * SECOND, "all see all");
-	expect(sim_one_leader, 10 * SECOND, "one leads");
-	expect(sim_same_messages, 30 * SECOND, "all have all");
-	ck_assert_uint_eq(sim_messages(sim, BOB, "#lobby"), 200);
-	end();
-}
-END_TEST
-
 START_TEST(a_late_joiner_is_given_the_last_messages)
 {
 	begin(4, &fair_weather);
@@ -711,7 +693,6 @@ main(void)
 	tcase_add_test(messages, a_reply_never_overtakes_its_question);
 	tcase_add_test(messages,
 	    a_partition_heals_and_everybody_has_everything);
-	tcase_add_test(messages, after_two_days_apart_all_is_found_again);
 	tcase_add_test(messages, a_late_joiner_is_given_the_last_messages);
 	tcase_add_test(messages,
 	    the_author_is_gone_and_a_third_hands_its_words_over);

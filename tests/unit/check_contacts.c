@@ -269,6 +269,35 @@ START_TEST(whose_links_break_again_and_again_is_dialled_rarely)
 }
 END_TEST
 
+START_TEST(who_is_sighted_by_others_is_dialled_before_its_turn)
+{
+	struct id six = id_of(6), nine = id_of(9);
+	struct address address = address_of(6);
+	instant_ms now = 0;
+
+	contacts_link_up(&contacts, &six, &address);
+	contacts_link_down(&contacts, now, &six, false);
+	/* Out of reach for an hour: half a minute apart. */
+	for (; now < 3600 * 1000; now++) {
+		effects_clear(&fx);
+		contacts_expire(&contacts, now, 0, &fx);
+		if (count_effects(EFFECT_DIAL) > 0)
+			dial_fails(now, 6);
+	}
+	now += 2000;
+	contacts_sighted(&contacts, now, &six);
+	ck_assert_int_eq(contacts.items[0].dial_at, now);
+	ck_assert_uint_eq(run(now, EFFECT_DIAL), 1);
+	/* Once: whoever says it again and again causes no storm. */
+	dial_fails(now, 6);
+	contacts_sighted(&contacts, now + 1, &six);
+	ck_assert_uint_eq(run(now + 249, EFFECT_DIAL), 0);
+	/* One I have no address of stays where it is. */
+	contacts_sighted(&contacts, now + 5000, &nine);
+	ck_assert_uint_eq(contacts.count, 1);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -295,6 +324,8 @@ main(void)
 	    beacons_of_nobody_are_kept_and_dialled_within_bounds);
 	tcase_add_test(all,
 	    whose_links_break_again_and_again_is_dialled_rarely);
+	tcase_add_test(all,
+	    who_is_sighted_by_others_is_dialled_before_its_turn);
 	suite_add_tcase(suite, all);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

@@ -296,6 +296,22 @@ START_TEST(patience_grows_while_nobody_can_win)
 }
 END_TEST
 
+/* It asks in vain for hours and raises nothing: nobody took part. */
+START_TEST(who_stands_where_nobody_answers_keeps_its_term)
+{
+	struct net net;
+
+	net_gather(&net, 3, 1);
+	net_run(&net, 50);
+	for (size_t i = 1; i < 3; i++)
+		net_cut(&net, 0, i, true);
+	net_run(&net, 3600 * 1000);
+	ck_assert_int_eq(net_at(&net, 0)->state, ELECTION_CANDIDATE);
+	ck_assert_uint_eq(net_at(&net, 0)->known.term, 1);
+	net_free(&net);
+}
+END_TEST
+
 START_TEST(a_leader_tells_whoever_is_new_in_its_view)
 {
 	struct net net;
@@ -655,6 +671,7 @@ leader(void)
 	    who_knows_of_the_restart_believes_no_word_from_before);
 	tcase_add_test(tests, who_heard_of_a_term_stands_in_it);
 	tcase_add_test(tests, patience_grows_while_nobody_can_win);
+	tcase_add_test(tests, who_stands_where_nobody_answers_keeps_its_term);
 	tcase_add_test(tests, a_leader_tells_whoever_is_new_in_its_view);
 	tcase_add_test(tests, a_resumed_leader_steps_down_and_learns_anew);
 	tcase_add_test(tests, an_elected_leader_left_alone_stays);

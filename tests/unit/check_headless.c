@@ -397,6 +397,26 @@ START_TEST(who_asks_for_the_status_looks_at_the_links)
 {
 	parse("{\"cmd\":\"status\"}");
 	ck_assert(line.command.look);
+START_TEST(a_partition_tells_the_lost_or_the_healed)
+{
+	const struct id ids[] = { { { 1 } }, { { 2 } } };
+	struct dchat_event event = { .type = DCHAT_EVENT_PARTITION };
+
+	event.partition.lost = ids;
+	event.partition.lost_count = 2;
+	print(&event, NULL, NULL);
+	expect("event", "\"partition\"");
+	expect("lost", "[\"aeaaaaaaaaaaaaaaaaaaaaaaaa\","
+	    "\"aiaaaaaaaaaaaaaaaaaaaaaaaa\"]");
+	ck_assert_uint_eq(json_object_size(read_back), 2);
+	event.partition.lost_count = 0;
+	event.partition.healed = ids;
+	event.partition.healed_count = 1;
+	event.partition.merged = 12;
+	print(&event, NULL, NULL);
+	expect("healed", "[\"aeaaaaaaaaaaaaaaaaaaaaaaaa\"]");
+	expect("merged", "12");
+	ck_assert_uint_eq(json_object_size(read_back), 3);
 	forget();
 }
 END_TEST
@@ -673,6 +693,7 @@ main(void)
 	tcase_add_test(json, the_status_has_all_that_the_health_panel_shows);
 	tcase_add_test(json, who_asks_for_the_status_looks_at_the_links);
 	tcase_add_test(json, every_event_is_one_line_of_json);
+	tcase_add_test(json, a_partition_tells_the_lost_or_the_healed);
 	suite_add_tcase(suite, json);
 
 	tcase_add_checked_fixture(descriptors, set_up, tear_down);
