@@ -614,8 +614,13 @@ recv_root_leading(struct metadata *m, instant_ms now, const struct id *from,
 {
 	bool same = frame->root.root == ledger_root(&m->ledger);
 
-	if (fence_compare(&frame->root.fence, &m->fence) > 0)
+	/* Two leaders that do not know each other yet would raise their terms
+	 * over one another as fast as frames travel. */
+	if (fence_compare(&frame->root.fence, &m->fence) > 0 &&
+	    now >= m->raise_at) {
 		m->raise_above = frame->root.fence.term;
+		m->raise_at = now + METADATA_RAISE_MS;
+	}
 	if (same || frame->root.done)
 		answered(m, now, from, fx);
 	else

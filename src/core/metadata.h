@@ -51,6 +51,7 @@ enum {
 	METADATA_AGAIN_MS = 5000,	/* an intent is sent again */
 	METADATA_ASK_MS = 2000,		/* a question is asked again */
 	METADATA_PATIENCE_MS = 60000,	/* for an intent */
+	METADATA_RAISE_MS = 1000,	/* one new term for others' fences */
 };
 
 /* A nick whose owner was away so long may be claimed by others. */
@@ -118,6 +119,7 @@ struct metadata {
 	struct outdone *outdone;
 	size_t outdone_count, outdone_cap;
 	uint64_t raise_above;	/* lead on above this term; 0: no */
+	instant_ms raise_at;	/* others' fences may raise it again */
 	uint64_t commits, refused;	/* counters */
 };
 
