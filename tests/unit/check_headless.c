@@ -397,6 +397,10 @@ START_TEST(who_asks_for_the_status_looks_at_the_links)
 {
 	parse("{\"cmd\":\"status\"}");
 	ck_assert(line.command.look);
+	forget();
+}
+END_TEST
+
 START_TEST(a_partition_tells_the_lost_or_the_healed)
 {
 	const struct id ids[] = { { { 1 } }, { { 2 } } };
