@@ -234,13 +234,30 @@ app_attach(struct app *app, struct dchat *dchat)
 bool
 app_dirty(const struct app *app)
 {
+	if (app->bare.open)
+		return app->bare_stale;
 	return app->dirty || app->windows.changed;
 }
 
 void
 app_touch(struct app *app)
 {
-	app->dirty = true;
+	app->dirty = app->bare_stale = true;
+}
+
+/* The text alone, and not again while somebody selects from it. */
+static void
+app_paint_bare(struct app *app)
+{
+	int rows, columns;
+	struct bytes text;
+
+	app->bare_stale = false;
+	bytes_init(&text);
+	screen_size(app->scene.screen, &rows, &columns);
+	bare_text(&app->bare, (size_t)rows, (size_t)columns, &text);
+	screen_plain(app->scene.screen, (const char *)text.data, text.size);
+	bytes_free(&text);
 }
 
 void
@@ -248,6 +265,11 @@ app_paint(struct app *app)
 {
 	struct scene *scene = &app->scene;
 
+	if (app->bare.open) {
+		if (app->bare_stale)
+			app_paint_bare(app);
+		return;
+	}
 	scene->now = app->setup.wall();
 	if (app->hint[0] != '\0' && scene->now >= app->hint_until)
 		app->hint[0] = '\0';
@@ -266,8 +288,11 @@ app_paint(struct app *app)
 wall_ms
 app_deadline(const struct app *app)
 {
-	wall_ms deadline = scene_deadline(&app->scene, app->setup.wall());
+	wall_ms deadline;
 
+	if (app->bare.open)
+		return NEVER;
+	deadline = scene_deadline(&app->scene, app->setup.wall());
 	if (app->hint[0] != '\0' && app->hint_until < deadline)
 		deadline = app->hint_until;
 	return deadline;
@@ -322,6 +347,7 @@ app_show(struct app *app, struct screen *screen)
 	app->scene.screen = screen;
 	app->scene.theme = screen_theme(screen);
 	app_settings_apply(app, SETTING_ID_THEME);
+	app_settings_apply(app, SETTING_ID_FILTER);
 	app->dirty = true;
 }
 
@@ -330,6 +356,7 @@ app_destroy(struct app *app)
 {
 	if (app == NULL)
 		return;
+	bare_close(&app->bare);
 	input_close(app->input);
 	complete_free(&app->complete);
 	keys_free(&app->keys);

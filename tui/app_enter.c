@@ -268,6 +268,7 @@ app_command(struct app *app, const struct command *command)
 	case COMMAND_CLEAR:
 		scrollback_clear(windows_current(&app->windows)->scrollback);
 		break;
+	case COMMAND_FILTER: app_filter(app); break;
 	case COMMAND_NAMES:
 		app_ask_room(app, DCHAT_MEMBERS, command->room);
 		break;

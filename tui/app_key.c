@@ -44,6 +44,21 @@ app_wish(void *self, enum input_wish wish)
 	}
 }
 
+/* The size of the chat, in columns of text and rows; false: there is none. */
+static bool
+app_chat_size(struct app *app, size_t *width, size_t *height)
+{
+	struct layout_columns columns;
+
+	scene_arrange(&app->scene);
+	if (app->scene.panes.too_small || app->scene.panes.chat.rows <= 0)
+		return false;
+	view_chat_columns(&app->scene, &columns);
+	*width = (size_t)columns.text;
+	*height = (size_t)app->scene.panes.chat.rows;
+	return true;
+}
+
 /*
  * Scrolls by pages (all but one row, to keep one's place) or by rows; near
  * the oldest line here, older ones are fetched.
@@ -52,24 +67,117 @@ static void
 app_scroll(struct app *app, long pages, long rows)
 {
 	struct window *window = windows_current(&app->windows);
-	struct layout_columns columns;
-	long height;
+	size_t width, height;
 
-	scene_arrange(&app->scene);
-	height = app->scene.panes.chat.rows;
-	if (app->scene.panes.too_small || height <= 0)
+	if (!app_chat_size(app, &width, &height))
 		return;
-	view_chat_columns(&app->scene, &columns);
-	rows += pages * (height > 1 ? height - 1 : 1);
-	scrollback_scroll(window->scrollback, (size_t)columns.text,
-	    (size_t)height, rows);
+	rows += pages * (height > 1 ? (long)height - 1 : 1);
+	scrollback_scroll(window->scrollback, width, height, rows);
 	if (rows < 0 && window->fetch_token == 0 &&
-	    scrollback_wants_older(window->scrollback, (size_t)columns.text,
-		(size_t)height))
+	    scrollback_wants_older(window->scrollback, width, height))
 		app_fetch(app, window, APP_PAGE,
 		    scrollback_oldest(window->scrollback), false);
 	else if (rows > 0 && scrollback_is_cut(window->scrollback))
 		app_hint(app, "Ctrl+End goes to the newest lines");
+}
+
+static void
+app_unread(struct app *app)
+{
+	struct scrollback *scrollback =
+	    windows_current(&app->windows)->scrollback;
+	const struct line *line = scrollback_unread(scrollback);
+	size_t width, height;
+
+	if (line == NULL)
+		app_hint(app, "nothing is unread here");
+	else if (app_chat_size(app, &width, &height))
+		/* one line that is known already, and the divider */
+		scrollback_show(scrollback, width, height, line, 1);
+}
+
+static void
+app_mention(struct app *app, bool above)
+{
+	struct window *window = windows_current(&app->windows);
+	struct scrollback *scrollback = window->scrollback;
+	const struct line *line = scrollback_mention(scrollback, above);
+	size_t width, height;
+
+	if (line != NULL && app_chat_size(app, &width, &height)) {
+		scrollback_focus(scrollback, line);
+		scrollback_show(scrollback, width, height, line, height / 3);
+		return;
+	}
+	if (!above || !scrollback_has_older(scrollback)) {
+		app_hint(app, above ? "no mention of you above"
+				    : "no mention of you below");
+		return;
+	}
+	app_hint(app, "looking further back; Alt+P again goes on");
+	if (window->fetch_token == 0)
+		app_fetch(app, window, APP_PAGE,
+		    scrollback_oldest(scrollback), false);
+}
+
+static void
+app_members(struct app *app)
+{
+	struct scene *scene = &app->scene;
+
+	setting_turn(app->setup.settings, SETTING_ID_MEMBER_PANE);
+	scene_arrange(scene);
+	if (setting_on(app->setup.settings, SETTING_ID_MEMBER_PANE) &&
+	    scene->panes.members.rows == 0)
+		app_hint(app, "too narrow for the members; /names lists them");
+}
+
+void
+app_filter(struct app *app)
+{
+	setting_turn(app->setup.settings, SETTING_ID_FILTER);
+	app_settings_apply(app, SETTING_ID_FILTER);
+	app_hint(app, app->windows.filtered
+		? "who comes and goes without a word is hidden"
+		: "all who come and go are shown");
+}
+
+/* -- the bare view ------------------------------------------------------- */
+
+static void
+app_bare(struct app *app)
+{
+	bare_open(&app->bare, windows_current(&app->windows)->scrollback);
+	app->bare_stale = true;
+}
+
+static void
+bare_leave(struct app *app)
+{
+	bare_close(&app->bare);
+	screen_forget(app->scene.screen);
+	app->dirty = true;
+}
+
+/* True: the key was for the bare view; any other key ends it. */
+static bool
+bare_key(struct app *app, enum action action)
+{
+	long pages = (action == ACTION_PAGE_DOWN) - (action == ACTION_PAGE_UP);
+	long lines = (action == ACTION_LINE_DOWN || action == ACTION_NEWER) -
+	    (action == ACTION_LINE_UP || action == ACTION_OLDER);
+	int rows, columns;
+
+	if (pages != 0 || lines != 0) {
+		screen_size(app->scene.screen, &rows, &columns);
+		bare_scroll(&app->bare, (size_t)rows, (size_t)columns, pages,
+		    lines);
+	} else if (action != ACTION_REPAINT) {
+		bare_leave(app);
+		return action == ACTION_BARE || action == ACTION_CLOSE;
+	}
+	app->bare_stale = true;
+	return true;
 }
 
 static void
@@ -132,6 +240,15 @@ app_action(struct app *app, enum action action, size_t which,
 	case ACTION_LINE_UP: app_scroll(app, 0, -1); break;
 	case ACTION_LINE_DOWN: app_scroll(app, 0, 1); break;
 	case ACTION_LIVE: windows_live(windows); break;
+	case ACTION_UNREAD: app_unread(app); break;
+	case ACTION_MENTION_UP: app_mention(app, true); break;
+	case ACTION_MENTION_DOWN: app_mention(app, false); break;
+	case ACTION_MEMBERS: app_members(app); break;
+	case ACTION_TIMES:
+		setting_turn(app->setup.settings, SETTING_ID_TIMESTAMPS);
+		break;
+	case ACTION_FILTER: app_filter(app); break;
+	case ACTION_BARE: app_bare(app); break;
 	case ACTION_OLDER: app_recall(app, true); break;
 	case ACTION_NEWER: app_recall(app, false); break;
 	case ACTION_COMPLETE: app_complete(app, 1); break;
@@ -164,6 +281,8 @@ app_key(struct app *app, const struct key *key)
 		app->interrupted = false;
 		app->hint[0] = '\0';
 	}
+	if (app->bare.open && bare_key(app, action))
+		return;
 	if (app->scene.panel != PANEL_NONE && panel_key(app, action))
 		return;
 	if (key->code == KEYS_PASTE) {

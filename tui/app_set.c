@@ -92,6 +92,9 @@ app_settings_apply(struct app *app, enum setting_id id)
 			    (struct dchat_command){ .verb = DCHAT_NICK,
 				.nick = value->text });
 		break;
+	case SETTING_ID_FILTER:
+		windows_filter(&app->windows, value->number != 0);
+		break;
 	default: break; /* looked at where it matters */
 	}
 	app->dirty = true;

@@ -14,6 +14,7 @@
 #define DCHAT_TUI_APP_STATE_H
 
 #include "tui/app.h"
+#include "tui/bare.h"
 #include "tui/command.h"
 #include "tui/complete.h"
 #include "tui/input.h"
@@ -44,6 +45,9 @@ struct app {
 	uint64_t status_token;		/* of the STATUS on its way; or 0 */
 	bool status_wanted, peers_wanted, rooms_wanted, messages_came;
 	wall_ms status_at, read_at;
+
+	struct bare bare;
+	bool bare_stale;		/* to be painted */
 
 	char hint[128];
 	wall_ms hint_until;
@@ -95,6 +99,9 @@ void app_save(struct app *app);
 void app_settings_apply(struct app *app, enum setting_id id);
 
 /* -- app_key.c --------------------------------------------------------- */
+
+/* The filter of comings is switched, and that is told. */
+void app_filter(struct app *app);
 
 /* For struct input_front: readline asks for what the app does itself. */
 void app_wish(void *app, enum input_wish wish);

@@ -57,6 +57,8 @@ enum command_takes {
 	    "Fetch so many older lines of this room; PgUp does so too.")      \
 	X(CLEAR, "clear", TAKES_NOTHING, "",                                  \
 	    "Empty this room's screen; the history keeps it all.")            \
+	X(FILTER, "filter", TAKES_NOTHING, "",                                \
+	    "Show or hide who comes and goes without saying a word.")         \
 	X(LEADER, "leader", TAKES_NOTHING, "",                                \
 	    "Tell who leads the group, since which term, and who is here.")   \
 	X(ELECT, "elect", TAKES_NOTHING, "",                                  \

@@ -19,6 +19,9 @@
 	X(PREVIOUS, "Ctrl+P Alt+Up", NULL, "previous room")                   \
 	X(ACTIVE, "Alt+A", NULL, "next room with activity, mentions first")   \
 	X(BACK, "Alt+/", NULL, "back to the last room")                       \
+	X(UNREAD, "Alt+U", NULL, "the first unread line")                     \
+	X(MENTION_UP, "Alt+P", NULL, "the mention of you before")             \
+	X(MENTION_DOWN, "Alt+N", NULL, "the next mention of you")             \
 	X(PAGE_UP, "PgUp", NULL, "scroll up a page")                          \
 	X(PAGE_DOWN, "PgDn", NULL, "scroll down a page")                      \
 	X(LINE_UP, "Alt+PgUp", NULL, "scroll up a line")                      \
@@ -29,6 +32,11 @@
 	X(COMPLETE, "Tab", NULL, "complete a nick, room or command")          \
 	X(COMPLETE_BACK, "Shift+Tab", NULL, "the completion before")          \
 	X(NEWLINE, "Alt+Enter", NULL, "newline inside a message")             \
+	X(MEMBERS, "Alt+M", NULL, "the members' pane: away, and back")        \
+	X(TIMES, "Alt+T", NULL, "times: minutes, seconds, none")              \
+	X(FILTER, "Alt+J Alt+=", NULL,                                        \
+	    "who comes and goes without a word: shown, or hidden")            \
+	X(BARE, "Alt+L", NULL, "nothing but text, to copy; and back")         \
 	X(HELP, "F1", NULL, "this help")                                      \
 	X(CLOSE, "Esc", NULL, "close help and panels")                        \
 	X(REPAINT, "Ctrl+L", NULL, "repaint the screen")                      \

@@ -239,17 +239,18 @@ layout_panes(struct layout_panes *panes, int rows, int cols, int input_rows,
 
 enum {
 	TIME_FROM_COLS = 40,
-	TIME_COLS = 6, /* "12:01 " */
 	MARK_FROM_COLS = 43,
 };
 
 void
-layout_columns(struct layout_columns *columns, int cols, int nick_cells,
-    int mark_cells, bool timed)
+layout_columns(struct layout_columns *columns, int cols, int time_cells,
+    int nick_cells, int mark_cells)
 {
 	int nick = at_most(nick_cells, cols / 4);
 
-	columns->time = timed && cols >= TIME_FROM_COLS ? TIME_COLS : 0;
+	columns->time = 0;
+	if (time_cells > 0 && cols >= TIME_FROM_COLS)
+		columns->time = time_cells + 1;
 	columns->mark = 0;
 	if (cols >= MARK_FROM_COLS)
 		columns->mark = at_most(mark_cells, cols / 12) + 1;

@@ -89,9 +89,9 @@ struct layout_columns {
 	int time, nick, text, mark;
 };
 
-/* nick_cells, mark_cells: the widest nick and mark to be shown; they may
- * get less.  timed: with a time, where there is room. */
-void layout_columns(struct layout_columns *columns, int cols, int nick_cells,
-    int mark_cells, bool timed);
+/* time_cells: of the time, without the space, or 0.  nick_cells, mark_cells:
+ * the widest nick and mark to be shown; they may get less. */
+void layout_columns(struct layout_columns *columns, int cols, int time_cells,
+    int nick_cells, int mark_cells);
 
 #endif

@@ -7,6 +7,8 @@ tui_libtui_a_SOURCES = \
 	tui/app_enter.c \
 	tui/app_key.c \
 	tui/app_set.c \
+	tui/bare.c tui/bare.h \
+	tui/comings.c tui/comings.h \
 	tui/command.c tui/command.h \
 	tui/complete.c tui/complete.h \
 	tui/config.c tui/config.h \

@@ -307,6 +307,31 @@ screen_end(struct screen *screen, int row, int column)
 }
 
 void
+screen_plain(struct screen *screen, const char *text, size_t size)
+{
+	const char *end = text + size, *line;
+
+	if (screen->left)
+		return;
+	/* an empty screen in the terminal's own colours */
+	erase();
+	clearok(curscr, TRUE);
+	curs_set(1);
+	move(0, 0);
+	refresh();
+	while (text < end) {
+		line = memchr(text, '\n', (size_t)(end - text));
+		if (line == NULL)
+			line = end;
+		fwrite(text, 1, (size_t)(line - text), screen->out);
+		if (line < end)
+			fputs("\r\n", screen->out);
+		text = line + 1;
+	}
+	fflush(screen->out);
+}
+
+void
 screen_bell(struct screen *screen)
 {
 	if (!screen->left)

@@ -50,6 +50,13 @@ void screen_forget(struct screen *screen);
 void screen_begin(struct screen *screen);
 void screen_end(struct screen *screen, int row, int column);
 
+/*
+ * In place of a frame: text in display form with newlines, size bytes of
+ * it, that the terminal wraps itself.  Forget the screen before the next
+ * frame.
+ */
+void screen_plain(struct screen *screen, const char *text, size_t size);
+
 void screen_bell(struct screen *screen);
 
 /*

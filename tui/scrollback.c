@@ -75,6 +75,52 @@ scrollback_nick_width(const struct scrollback *scrollback, size_t lines)
 	return widest;
 }
 
+/* -- what is hidden ---------------------------------------------------- */
+
+bool
+scrollback_shows(const struct scrollback *scrollback, const struct line *line)
+{
+	return !line->ignored && !(line->quiet && scrollback->filtered);
+}
+
+void
+scrollback_filter(struct scrollback *scrollback, bool on)
+{
+	scrollback->filtered = on;
+}
+
+void
+scrollback_ignore(struct scrollback *scrollback, const struct id *author,
+    bool ignored)
+{
+	size_t i;
+
+	for (i = 0; i < scrollback->count; i++) {
+		struct line *line = scrollback->lines[i];
+
+		if (line_is_message(line) && id_equal(&line->author, author))
+			line->ignored = ignored;
+	}
+}
+
+bool
+scrollback_spoke(const struct scrollback *scrollback, const struct id *author,
+    wall_ms since, size_t messages)
+{
+	size_t i = scrollback->count;
+
+	while (i-- > 0 && messages > 0) {
+		const struct line *line = scrollback->lines[i];
+
+		if (!line_is_message(line))
+			continue;
+		if (line->time >= since && id_equal(&line->author, author))
+			return true;
+		messages--;
+	}
+	return false;
+}
+
 /* -- lines come and go ------------------------------------------------- */
 
 static int
@@ -127,12 +173,6 @@ scrollback_index(const struct scrollback *scrollback, const struct line *line)
 		i--;
 	} while (scrollback->lines[i] != line);
 	return i;
-}
-
-static bool
-is_message(const struct line *line)
-{
-	return line->kind == LINE_TEXT || line->kind == LINE_ACTION;
 }
 
 static struct line_place
@@ -200,6 +240,8 @@ drop_lines(struct scrollback *scrollback, size_t from, size_t count)
 			scrollback->unread = NULL;
 		if (scrollback->anchor == line)
 			scrollback->anchor = NULL;
+		if (scrollback->focus == line)
+			scrollback->focus = NULL;
 		scrollback->bytes -= strlen(line->text);
 		line_free(line);
 	}
@@ -212,11 +254,12 @@ drop_lines(struct scrollback *scrollback, size_t from, size_t count)
 static void
 raise_floor(struct scrollback *scrollback, size_t drop)
 {
-	while (drop > 0 && !is_message(scrollback->lines[drop - 1]))
+	while (drop > 0 && !line_is_message(scrollback->lines[drop - 1]))
 		drop--;
 	if (drop == 0)
 		return;
 	scrollback->has_floor = true;
+	scrollback->whole = false;
 	scrollback->floor = line_place_of(scrollback->lines[drop - 1]);
 	scrollback->floor.index++;
 }
@@ -291,7 +334,8 @@ is_below_view(const struct scrollback *scrollback, size_t index)
 static void
 insert(struct scrollback *scrollback, size_t index, struct line *line)
 {
-	if (is_below_view(scrollback, index))
+	if (scrollback_shows(scrollback, line) &&
+	    is_below_view(scrollback, index))
 		scrollback->fresh++;
 	MEM_INSERT(scrollback->lines, scrollback->count, scrollback->cap,
 	    index);
@@ -314,6 +358,8 @@ take_out(struct scrollback *scrollback, size_t index)
 		neighbour = scrollback->lines[index > 0 ? index - 1 : 0];
 	if (scrollback->unread == line)
 		scrollback->unread = NULL;
+	if (scrollback->focus == line)
+		scrollback->focus = NULL;
 	if (scrollback->anchor == line) {
 		scrollback->anchor = neighbour;
 		scrollback->above_end = 0;
@@ -357,7 +403,7 @@ find_place(const struct scrollback *scrollback,
 		struct line_place other;
 		int order;
 
-		if (!is_message(line)) {
+		if (!line_is_message(line)) {
 			if (!message->live && line->time > message->time)
 				*place = i;
 			continue;
@@ -376,7 +422,7 @@ find_place(const struct scrollback *scrollback,
 
 const struct line *
 scrollback_message(struct scrollback *scrollback,
-    const struct dchat_message *message, bool self, bool mention, wall_ms now)
+    const struct dchat_message *message, unsigned flags, wall_ms now)
 {
 	size_t place, settled, index;
 	struct line *line;
@@ -399,8 +445,9 @@ scrollback_message(struct scrollback *scrollback,
 	    message->nick, message->text, message->time, now);
 	snprintf(line->msg, sizeof line->msg, "%s", message->msg);
 	line->author = message->author;
-	line->self = self;
-	line->mention = mention;
+	line->self = (flags & LINE_OWN) != 0;
+	line->mention = (flags & LINE_MENTION) != 0;
+	line->ignored = (flags & LINE_IGNORED) != 0;
 	line->gap = message->gap;
 	line->have = message->have;
 	line->of = message->of;
@@ -411,10 +458,24 @@ scrollback_message(struct scrollback *scrollback,
 	settled = scrollback->count - scrollback->pending;
 	line->late = message->late || (message->live && place < settled);
 	insert(scrollback, place, line);
-	if (scrollback->marked && last && !self && !scrollback->paging) {
+	if (scrollback->marked && last && !line->self && !line->ignored &&
+	    !scrollback->paging) {
 		scrollback->unread = line;
 		scrollback->marked = false;
 	}
+	return line;
+}
+
+static const struct line *
+append(struct scrollback *scrollback, enum line_kind kind, bool quiet,
+    const char *text, wall_ms now)
+{
+	struct line *line;
+
+	trim(scrollback, now);
+	line = line_new(scrollback, kind, NULL, text, now, now);
+	line->quiet = quiet;
+	insert(scrollback, scrollback->count - scrollback->pending, line);
 	return line;
 }
 
@@ -422,31 +483,34 @@ const struct line *
 scrollback_event(struct scrollback *scrollback, enum line_kind kind,
     const char *text, wall_ms now)
 {
-	struct line *line;
-
 	assert(kind != LINE_TEXT && kind != LINE_ACTION);
-	trim(scrollback, now);
-	line = line_new(scrollback, kind, NULL, text, now, now);
-	insert(scrollback, scrollback->count - scrollback->pending, line);
-	return line;
+	return append(scrollback, kind, false, text, now);
+}
+
+const struct line *
+scrollback_coming(struct scrollback *scrollback, bool quiet, const char *text,
+    wall_ms now)
+{
+	return append(scrollback, LINE_COMING, quiet, text, now);
 }
 
 bool
 scrollback_amend(struct scrollback *scrollback, const struct line *line,
     const char *was, const char *text)
 {
-	size_t settled = scrollback->count - scrollback->pending;
-	struct line *last;
+	size_t i = scrollback->count - scrollback->pending;
 
-	if (settled == 0)
-		return false;
-	last = scrollback->lines[settled - 1];
-	if (last != line || strcmp(last->text, was) != 0)
-		return false;
-	scrollback->bytes -= strlen(last->text);
-	line_set_text(last, text, scrollback->flags);
-	scrollback->bytes += strlen(last->text);
-	return true;
+	while (i-- > 0 && scrollback->lines[i]->kind == LINE_COMING) {
+		struct line *found = scrollback->lines[i];
+
+		if (found != line || strcmp(found->text, was) != 0)
+			continue;
+		scrollback->bytes -= strlen(found->text);
+		line_set_text(found, text, scrollback->flags);
+		scrollback->bytes += strlen(found->text);
+		return true;
+	}
+	return false;
 }
 
 const struct line *
@@ -492,7 +556,13 @@ scrollback_refuse(struct scrollback *scrollback, uint64_t token,
 void
 scrollback_mark(struct scrollback *scrollback)
 {
-	scrollback->unread = NULL;
+	scrollback->unread = scrollback->focus = NULL;
+	scrollback->marked = true;
+}
+
+void
+scrollback_watch(struct scrollback *scrollback)
+{
 	scrollback->marked = true;
 }
 
@@ -510,12 +580,18 @@ scrollback_mark_last(struct scrollback *scrollback, size_t unread)
 	while (unread > 0 && i-- > 0) {
 		const struct line *line = scrollback->lines[i];
 
-		if (!is_message(line) || line->self)
+		if (!line_is_message(line) || line->self || line->ignored)
 			continue;
 		scrollback->unread = line;
 		scrollback->marked = false;
 		unread--;
 	}
+}
+
+const struct line *
+scrollback_unread(const struct scrollback *scrollback)
+{
+	return scrollback->unread;
 }
 
 bool
@@ -537,6 +613,16 @@ scrollback_delivered(struct scrollback *scrollback, const char *msg,
 	return false;
 }
 
+bool
+scrollback_is_silent(const struct scrollback *scrollback)
+{
+	size_t i = scrollback->count;
+
+	while (i > 0 && !line_is_message(scrollback->lines[i - 1]))
+		i--;
+	return i == 0;
+}
+
 const struct line *
 scrollback_own(const struct scrollback *scrollback)
 {
@@ -555,6 +641,12 @@ bool
 scrollback_has_older(const struct scrollback *scrollback)
 {
 	return scrollback->has_floor;
+}
+
+bool
+scrollback_is_whole(const struct scrollback *scrollback)
+{
+	return scrollback->whole;
 }
 
 const char *
@@ -581,6 +673,7 @@ scrollback_page_begin(struct scrollback *scrollback,
 	scrollback->paging = true;
 	scrollback->fetching = false;
 	scrollback->has_floor = more && first;
+	scrollback->whole = !scrollback->has_floor;
 	if (scrollback->has_floor)
 		scrollback->floor = message_place(first);
 }
@@ -617,8 +710,8 @@ scrollback_reload(struct scrollback *scrollback)
 	while (i-- > 0) {
 		const struct line *line = scrollback->lines[i];
 
-		if (is_message(line) || line->arrived < scrollback->cut_at)
+		if (line_is_message(line) || line->arrived < scrollback->cut_at)
 			drop_lines(scrollback, i, 1);
 	}
-	scrollback->cut = scrollback->has_floor = false;
+	scrollback->cut = scrollback->has_floor = scrollback->whole = false;
 }

@@ -16,6 +16,10 @@
  * what comes is counted only, until the newest page is fetched again.
  * Texts and nicks are cleaned (tui/text) on their way in.
  *
+ * Not all lines are shown: quiet ones (comings and goings of people who said
+ * nothing lately) are not while the filter is on, and what ignored people
+ * say is not.  They are kept, so that they can come back.
+ *
  * Rows are found from the bottom of the view upwards, so that painting costs
  * what is visible and not what is kept.
  */
@@ -38,10 +42,17 @@ enum {
 enum line_kind {
 	LINE_TEXT,		/* somebody says */
 	LINE_ACTION,		/* somebody does: "/me waves" */
-	LINE_JOIN,		/* comings and goings */
+	LINE_COMING,		/* comings and goings */
 	LINE_EVENT,		/* leader, election, partition */
 	LINE_NOTICE,		/* answers of commands, help, warnings */
 	LINE_ERROR,		/* what did not work */
+};
+
+/* What is known of a message besides what it says. */
+enum {
+	LINE_OWN = 1,		/* written by this person */
+	LINE_MENTION = 2,	/* names this person */
+	LINE_IGNORED = 4,	/* by somebody the person does not listen to */
 };
 
 struct line {
@@ -51,6 +62,8 @@ struct line {
 	uint64_t token;
 	bool self;		/* written by this person */
 	bool mention;		/* names this person */
+	bool ignored;		/* its author is: not shown */
+	bool quiet;		/* not shown while the filter is on */
 	bool late;		/* slid in above lines that were there */
 	bool gap;		/* something before it is missing for good */
 	/* Own messages: so many of the room have it, oneself included; of
@@ -81,22 +94,25 @@ void scrollback_destroy(struct scrollback *scrollback);
 
 /*
  * Puts a message in its place; with a token, the pending line of that token
- * goes.  What was not said just now (live is false) also stands above the
- * events that are younger.  Returns the line (valid until the next change)
+ * goes.  flags: LINE_OWN and so on.  What was not said just now (live is
+ * false) also stands above the events that are younger.  Returns the line (valid until the next change)
  * or NULL if the message is there already, or belongs where only the
  * history has lines: above the oldest or, when it is cut, below the newest.
  */
 const struct line *scrollback_message(struct scrollback *scrollback,
-    const struct dchat_message *message, bool self, bool mention,
-    wall_ms now);
+    const struct dchat_message *message, unsigned flags, wall_ms now);
 
 /* A line of our own (not LINE_TEXT or LINE_ACTION) at the end. */
 const struct line *scrollback_event(struct scrollback *scrollback,
     enum line_kind kind, const char *text, wall_ms now);
 
+/* The same, a LINE_COMING. */
+const struct line *scrollback_coming(struct scrollback *scrollback,
+    bool quiet, const char *text, wall_ms now);
+
 /*
- * Rewrites the last line, if it is (pending ones aside) this one and still
- * says `was`; else it is false.
+ * Rewrites a LINE_COMING that still says `was`, if nothing but others of
+ * its kind has come after it (pending ones aside); else it is false.
  */
 bool scrollback_amend(struct scrollback *scrollback, const struct line *line,
     const char *was, const char *text);
@@ -117,6 +133,9 @@ bool scrollback_refuse(struct scrollback *scrollback, uint64_t token,
 bool scrollback_delivered(struct scrollback *scrollback, const char *msg,
     unsigned have, unsigned of, bool stable);
 
+/* Nobody has said anything here. */
+bool scrollback_is_silent(const struct scrollback *scrollback);
+
 /* The newest own message that has an id, or NULL; as scrollback_line(). */
 const struct line *scrollback_own(const struct scrollback *scrollback);
 
@@ -124,6 +143,20 @@ size_t scrollback_count(const struct scrollback *scrollback);
 /* 0 is the oldest; the pointer is valid until the next change. */
 const struct line *scrollback_line(const struct scrollback *scrollback,
     size_t index);
+/* Quiet lines are hidden / whatever this person says is, or not any more. */
+void scrollback_filter(struct scrollback *scrollback, bool on);
+void scrollback_ignore(struct scrollback *scrollback, const struct id *author,
+    bool ignored);
+
+/* It is hidden neither way. */
+bool scrollback_shows(const struct scrollback *scrollback,
+    const struct line *line);
+
+/* Whether one of the last so many messages is by this author and not older
+ * than that. */
+bool scrollback_spoke(const struct scrollback *scrollback,
+    const struct id *author, wall_ms since, size_t messages);
+
 /* The widest nick of the last so many lines, in cells. */
 size_t scrollback_nick_width(const struct scrollback *scrollback,
     size_t lines);
@@ -136,6 +169,9 @@ bool scrollback_has_older(const struct scrollback *scrollback);
 /* The same, nobody fetches them yet, and the view is near the oldest line. */
 bool scrollback_wants_older(struct scrollback *scrollback, size_t width,
     size_t height);
+
+/* There is nothing older than these, and that is known. */
+bool scrollback_is_whole(const struct scrollback *scrollback);
 
 /* The msg before which to ask for more; NULL: there is no message here. */
 const char *scrollback_oldest(const struct scrollback *scrollback);
@@ -163,21 +199,27 @@ void scrollback_reload(struct scrollback *scrollback);
 /* -- the unread line --------------------------------------------------- */
 
 /*
- * The person looks away: the unread line goes, and comes back above the
- * next message of somebody else / looks again: it stays where it is, and
- * what comes now is read as it comes.
+ * The person goes to another room: the unread line goes, and comes back
+ * above the next message of somebody else / looks away for a while: it
+ * stays until there is such a message / looks again: it stays where it is,
+ * and what comes now is read as it comes.
  */
 void scrollback_mark(struct scrollback *scrollback);
+void scrollback_watch(struct scrollback *scrollback);
 void scrollback_unmark(struct scrollback *scrollback);
 
 /* So many messages of others at the end are unread: it is above them. */
 void scrollback_mark_last(struct scrollback *scrollback, size_t unread);
+
+/* The first unread message, or NULL. */
+const struct line *scrollback_unread(const struct scrollback *scrollback);
 
 /* -- the view ---------------------------------------------------------- */
 
 enum scrollback_row_kind {
 	ROW_LINE,
 	ROW_FETCHING,		/* older lines are on their way */
+	ROW_BEGIN,		/* there are none: the room begins here */
 	ROW_DAY,		/* text of its own: scrollback_day_text() */
 	ROW_GAP,		/* something is missing here for good */
 	ROW_UNREAD,
@@ -186,6 +228,7 @@ enum scrollback_row_kind {
 struct scrollback_row {
 	enum scrollback_row_kind kind;
 	const struct line *line;	/* but for ROW_LINE: the one below */
+	bool focused;			/* it is the line in focus */
 	size_t part;			/* 0: the line's first row */
 	size_t offset, size, cells;	/* of line->text */
 };
@@ -212,6 +255,24 @@ void scrollback_scroll(struct scrollback *scrollback, size_t width,
     size_t height, long rows);
 void scrollback_live(struct scrollback *scrollback);
 bool scrollback_is_live(const struct scrollback *scrollback);
+
+/* The line comes into view with so many rows above it, if there are. */
+void scrollback_show(struct scrollback *scrollback, size_t width,
+    size_t height, const struct line *line, size_t above);
+
+/*
+ * The line that a person is led to is in focus until the view is live
+ * again or the room is left; NULL: none.
+ */
+void scrollback_focus(struct scrollback *scrollback, const struct line *line);
+
+/* The nearest mention above (or below) the line in focus, or else the last
+ * row in view; NULL: there is none. */
+const struct line *scrollback_mention(const struct scrollback *scrollback,
+    bool above);
+
+/* The last line in view; NULL: the very last. */
+const struct line *scrollback_bottom(const struct scrollback *scrollback);
 
 /* Lines that came below since the view was scrolled up: "12 new". */
 size_t scrollback_new_lines(const struct scrollback *scrollback);

@@ -27,6 +27,8 @@ struct scrollback {
 	bool has_floor;
 	struct line_place floor;
 	bool fetching;
+	bool whole; /* what is above the oldest line is known: nothing */
+	bool filtered; /* quiet lines are hidden */
 	bool paging; /* a page is being put in */
 	bool cut; /* the newest lines went, at */
 	wall_ms cut_at;
@@ -38,6 +40,7 @@ struct scrollback {
 	 * last), so many rows above the last row of that line. */
 	const struct line *anchor;
 	size_t above_end;
+	const struct line *focus; /* or NULL */
 	size_t fresh; /* lines that came below since then */
 
 	struct layout_rows rows; /* to wrap into */
@@ -46,5 +49,12 @@ struct scrollback {
 /* Where the line is; it must be there. */
 size_t scrollback_index(const struct scrollback *scrollback,
     const struct line *line);
+
+/* Somebody says or does something. */
+static inline bool
+line_is_message(const struct line *line)
+{
+	return line->kind == LINE_TEXT || line->kind == LINE_ACTION;
+}
 
 #endif

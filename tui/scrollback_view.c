@@ -11,28 +11,80 @@ struct place {
 
 enum { HEADS = 4 };
 
-static bool
-has_day_row(const struct scrollback *scrollback, size_t index)
+/* One more is the first line. */
+#define NOWHERE SIZE_MAX
+
+/* -- hidden lines take no rows ----------------------------------------- */
+
+static size_t
+shown_above(const struct scrollback *scrollback, size_t index)
 {
-	return index == 0 ||
-	    scrollback->lines[index]->day != scrollback->lines[index - 1]->day;
+	while (index-- > 0)
+		if (scrollback_shows(scrollback, scrollback->lines[index]))
+			return index;
+	return NOWHERE;
 }
 
-/* What stands above a line, from below; returns how much it is. */
+static size_t
+shown_below(const struct scrollback *scrollback, size_t index)
+{
+	while (++index < scrollback->count)
+		if (scrollback_shows(scrollback, scrollback->lines[index]))
+			return index;
+	return NOWHERE;
+}
+
+static size_t
+shown_last(const struct scrollback *scrollback)
+{
+	return shown_above(scrollback, scrollback->count);
+}
+
+/* The line itself, or else its neighbour; some line must be shown. */
+static size_t
+shown_near(const struct scrollback *scrollback, size_t index)
+{
+	size_t above;
+
+	if (scrollback_shows(scrollback, scrollback->lines[index]))
+		return index;
+	above = shown_above(scrollback, index);
+	return above != NOWHERE ? above
+					: shown_below(scrollback, index);
+}
+
+static bool
+is_empty(const struct scrollback *scrollback)
+{
+	return shown_last(scrollback) == NOWHERE;
+}
+
+/* -- rows of a line ---------------------------------------------------- */
+
+/* What stands above a line, from below; returns how much it is.  What
+ * belongs to the hidden lines above it stands here too. */
 static size_t
 find_heads(const struct scrollback *scrollback, size_t index,
     enum scrollback_row_kind heads[HEADS])
 {
-	size_t count = 0;
+	size_t from = shown_above(scrollback, index) + 1, count = 0, i;
+	bool unread = false, gap = false;
 
-	if (scrollback->lines[index] == scrollback->unread)
+	for (i = from; i <= index; i++) {
+		unread |= scrollback->lines[i] == scrollback->unread;
+		gap |= scrollback->lines[i]->gap;
+	}
+	if (unread)
 		heads[count++] = ROW_UNREAD;
-	if (scrollback->lines[index]->gap)
+	if (gap)
 		heads[count++] = ROW_GAP;
-	if (has_day_row(scrollback, index))
+	if (from == 0 ||
+	    scrollback->lines[index]->day != scrollback->lines[from - 1]->day)
 		heads[count++] = ROW_DAY;
-	if (scrollback->fetching && index == 0)
+	if (from == 0 && scrollback->fetching)
 		heads[count++] = ROW_FETCHING;
+	else if (from == 0 && scrollback->whole)
+		heads[count++] = ROW_BEGIN;
 	return count;
 }
 
@@ -60,12 +112,15 @@ line_rows(struct scrollback *scrollback, size_t index, size_t width)
 static struct place
 place_now(struct scrollback *scrollback, size_t width)
 {
-	struct place place = { .index = scrollback->count - 1 };
-	size_t rows;
+	struct place place = { .index = shown_last(scrollback) };
+	size_t rows, anchor;
 
 	if (!scrollback->anchor)
 		return place;
-	place.index = scrollback_index(scrollback, scrollback->anchor);
+	anchor = scrollback_index(scrollback, scrollback->anchor);
+	place.index = shown_near(scrollback, anchor);
+	if (place.index != anchor)
+		return place;
 	rows = line_rows(scrollback, place.index, width);
 	place.above_end =
 	    scrollback->above_end < rows ? scrollback->above_end : rows - 1;
@@ -73,12 +128,21 @@ place_now(struct scrollback *scrollback, size_t width)
 }
 
 static void
+come_alive(struct scrollback *scrollback)
+{
+	scrollback->anchor = NULL;
+	scrollback->above_end = 0;
+	scrollback->fresh = 0;
+}
+
+static void
 place_set(struct scrollback *scrollback, struct place place)
 {
 	size_t below = scrollback->count - 1 - place.index;
 
-	if (below == 0 && place.above_end == 0 && !scrollback->cut) {
-		scrollback_live(scrollback);
+	if (place.index == shown_last(scrollback) && place.above_end == 0 &&
+	    !scrollback->cut) {
+		come_alive(scrollback);
 		return;
 	}
 	if (!scrollback->anchor)
@@ -96,13 +160,14 @@ place_up(struct scrollback *scrollback, size_t width, struct place place,
 	for (;;) {
 		size_t here = line_rows(scrollback, place.index, width) - 1 -
 		    place.above_end;
+		size_t next = shown_above(scrollback, place.index);
 
-		if (rows <= here || place.index == 0) {
+		if (rows <= here || next == NOWHERE) {
 			place.above_end += rows < here ? rows : here;
 			return place;
 		}
 		rows -= here + 1;
-		place.index--;
+		place.index = next;
 		place.above_end = 0;
 	}
 }
@@ -112,16 +177,18 @@ place_down(struct scrollback *scrollback, size_t width, struct place place,
     size_t rows)
 {
 	for (;;) {
+		size_t next = shown_below(scrollback, place.index);
+
 		if (rows <= place.above_end) {
 			place.above_end -= rows;
 			return place;
 		}
-		if (place.index + 1 == scrollback->count) {
+		if (next == NOWHERE) {
 			place.above_end = 0;
 			return place;
 		}
 		rows -= place.above_end + 1;
-		place.index++;
+		place.index = next;
 		place.above_end = line_rows(scrollback, place.index, width) - 1;
 	}
 }
@@ -134,8 +201,12 @@ rows_above(struct scrollback *scrollback, size_t width, struct place place,
 	size_t rows =
 	    line_rows(scrollback, place.index, width) - place.above_end;
 
-	while (rows < enough && place.index > 0)
-		rows += line_rows(scrollback, --place.index, width);
+	while (rows < enough) {
+		place.index = shown_above(scrollback, place.index);
+		if (place.index == NOWHERE)
+			break;
+		rows += line_rows(scrollback, place.index, width);
+	}
 	return rows < enough ? rows : enough;
 }
 
@@ -155,7 +226,7 @@ scrollback_scroll(struct scrollback *scrollback, size_t width, size_t height,
 {
 	struct place place;
 
-	if (scrollback->count == 0)
+	if (is_empty(scrollback))
 		return;
 	place = place_now(scrollback, width);
 	if (rows < 0)
@@ -173,7 +244,7 @@ scrollback_wants_older(struct scrollback *scrollback, size_t width,
 
 	if (!scrollback->has_floor || scrollback->fetching)
 		return false;
-	return scrollback->count == 0 ||
+	return is_empty(scrollback) ||
 	    rows_above(scrollback, width, place_now(scrollback, width), near) <
 	    near;
 }
@@ -181,9 +252,8 @@ scrollback_wants_older(struct scrollback *scrollback, size_t width,
 void
 scrollback_live(struct scrollback *scrollback)
 {
-	scrollback->anchor = NULL;
-	scrollback->above_end = 0;
-	scrollback->fresh = 0;
+	come_alive(scrollback);
+	scrollback->focus = NULL;
 }
 
 bool
@@ -192,18 +262,69 @@ scrollback_is_live(const struct scrollback *scrollback)
 	return !scrollback->anchor;
 }
 
+const struct line *
+scrollback_bottom(const struct scrollback *scrollback)
+{
+	return scrollback->anchor;
+}
+
 size_t
 scrollback_new_lines(const struct scrollback *scrollback)
 {
 	return scrollback->anchor ? scrollback->fresh : 0;
 }
 
+/* -- being led somewhere ----------------------------------------------- */
+
+void
+scrollback_show(struct scrollback *scrollback, size_t width, size_t height,
+    const struct line *line, size_t above)
+{
+	struct place place = { .index = scrollback_index(scrollback, line) };
+
+	if (!scrollback_shows(scrollback, line))
+		return;
+	place.above_end = line_rows(scrollback, place.index, width) - 1;
+	if (above + 1 < height)
+		place = place_down(scrollback, width, place,
+		    height - 1 - above);
+	place_set(scrollback, place_fill(scrollback, width, height, place));
+}
+
+void
+scrollback_focus(struct scrollback *scrollback, const struct line *line)
+{
+	scrollback->focus = line;
+}
+
+const struct line *
+scrollback_mention(const struct scrollback *scrollback, bool above)
+{
+	const struct line *from = scrollback->focus ? scrollback->focus
+						    : scrollback->anchor;
+	size_t i = scrollback->count;
+
+	if (from)
+		i = scrollback_index(scrollback, from) +
+		    (above && !scrollback->focus);
+	while (above ? i-- > 0 : ++i < scrollback->count) {
+		const struct line *line = scrollback->lines[i];
+
+		if (line->mention && scrollback_shows(scrollback, line))
+			return line;
+	}
+	return NULL;
+}
+
+/* -- what is in view --------------------------------------------------- */
+
 /* The row of a line that is so many rows above its last one. */
 static struct scrollback_row
 make_row(struct scrollback *scrollback, size_t index, size_t above_end)
 {
 	const struct layout_rows *wrapped = &scrollback->rows;
-	struct scrollback_row row = { .line = scrollback->lines[index] };
+	struct scrollback_row row = { .line = scrollback->lines[index],
+		.focused = scrollback->lines[index] == scrollback->focus };
 	enum scrollback_row_kind heads[HEADS];
 	size_t part;
 
@@ -228,7 +349,7 @@ scrollback_rows(struct scrollback *scrollback, size_t width, size_t height,
 	struct place place;
 	size_t total, left;
 
-	if (scrollback->count == 0 || height == 0)
+	if (is_empty(scrollback) || height == 0)
 		return 0;
 	place = place_now(scrollback, width);
 	if (scrollback->anchor) {
@@ -244,7 +365,7 @@ scrollback_rows(struct scrollback *scrollback, size_t width, size_t height,
 			rows[--left] = make_row(scrollback, place.index,
 			    place.above_end++);
 		if (left > 0) {
-			place.index--;
+			place.index = shown_above(scrollback, place.index);
 			place.above_end = 0;
 		}
 	}

@@ -292,6 +292,36 @@ setting_set(struct setting_values *values, enum setting_id id, const char *text,
 	return good;
 }
 
+/* The word at a place of a choice, or the first one behind its last. */
+static char *
+word_at(const char *words, long place)
+{
+	const char *word = words;
+
+	for (; place > 0 && *word != '\0'; place--) {
+		word += strcspn(word, " ");
+		word += *word == ' ';
+	}
+	if (*word == '\0')
+		word = words;
+	return strndup(word, strcspn(word, " "));
+}
+
+void
+setting_turn(struct setting_values *values, enum setting_id id)
+{
+	const struct setting_spec *spec = &setting_table[id];
+	char *word = word_at(spec->type == SETTING_CHOICE ? spec->words
+							  : "off on",
+	    values->items[id].number + 1);
+	char problem[PROBLEM];
+
+	if (word != NULL)
+		setting_set(values, id, word, SETTING_BY_PERSON, spec->name,
+		    problem);
+	free(word);
+}
+
 bool
 setting_add(struct setting_values *values, enum setting_id id, const char *word,
     enum setting_origin origin, const char *name, char problem[static PROBLEM])

@@ -55,12 +55,14 @@ enum setting_type {
 	    "how much is logged; 2: everything")                              \
 	X(THEME, "theme", "auto", CHOICE, 0, 0, "auto dark light none", true, \
 	    "colours for a dark or light background, or none")                \
-	X(TIMESTAMPS, "timestamps", "on", SWITCH, 0, 1, "", true,             \
-	    "the time before each message")                                   \
+	X(TIMESTAMPS, "timestamps", "on", CHOICE, 0, 0, "on seconds off",     \
+	    true, "the time before each message: 12:01, 12:01:59, none")      \
 	X(NICK_WIDTH, "nick-width", "16", NUMBER, 3, 32, "", true,            \
 	    "most columns for nicks before messages")                         \
 	X(MEMBER_PANE, "member-pane", "on", SWITCH, 0, 1, "", true,           \
 	    "the members at the right, where there is room")                  \
+	X(FILTER, "filter", "on", SWITCH, 0, 1, "", true,                     \
+	    "hide who comes and goes without saying a word")                  \
 	X(BELL, "bell", "on", SWITCH, 0, 1, "", true,                         \
 	    "the terminal's bell when somebody names you")                    \
 	X(PASTE_QUESTION, "paste-question", "on", SWITCH, 0, 1, "", true,     \
@@ -69,6 +71,14 @@ enum setting_type {
 	    "a line that says what could be done; auto: the first days")      \
 	X(HISTORY_LINES, "history-lines", "200", NUMBER, 20, 2000, "", true,  \
 	    "so many lines of a room are there at once; PgUp fetches more")
+
+/* What the setting timestamps chooses, in the order of its words. */
+enum setting_times {
+	TIMES_MINUTES,
+	TIMES_SECONDS,
+	TIMES_NONE,
+	SETTING_TIMES,
+};
 
 enum setting_id {
 #define X(constant, name, initial, type, least, most, words, live, help)       \
@@ -122,6 +132,9 @@ void setting_values_free(struct setting_values *values);
 bool setting_set(struct setting_values *values, enum setting_id id,
     const char *text, enum setting_origin origin, const char *name,
     char problem[static 256]);
+
+/* The next word of a choice, or the other state of a switch, by the person. */
+void setting_turn(struct setting_values *values, enum setting_id id);
 
 /* Adds one word to a list; its first one from this origin replaces all that
  * came from lesser ones. */

@@ -3,11 +3,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 
-enum { COMINGS_MOST = 512 }; /* bytes of one line about comings */
+/* A line tells of no more than this. */
+enum { COMINGS_MS = 10 * 60 * 1000 };
 
 void
 tell_activity(struct windows *windows, struct window *window,
@@ -39,49 +39,25 @@ tell_format(struct windows *windows, struct window *window, enum line_kind kind,
 	tell_line(windows, window, kind, text, now);
 }
 
-/* What stands before and behind the names. */
-static const char *
-comings_before(struct window *window, enum coming type)
-{
-	bool told = window->here_told;
-
-	if (type != COMING_HERE)
-		return "";
-	window->here_told = true;
-	return told ? "also here: " : "you joined; here: ";
-}
-
-static const char *
-comings_behind(enum coming type)
-{
-	return type == COMING_HERE ? ""
-	    : type == COMING_JOINED ? " joined"
-				    : " left";
-}
-
 void
 tell_coming(struct windows *windows, struct window *window,
-    enum coming type, const char *nick, wall_ms now)
+    const struct coming *coming, bool quiet, wall_ms now)
 {
-	const char *behind = comings_behind(type);
-	char text[COMINGS_MOST + LIMIT_NICK * 3 + 32];
-	size_t names = 0;
+	struct comings *comings = &window->comings[quiet];
+	struct scrollback *scrollback = window->scrollback;
+	char *was = mem_text(comings->text);
 
-	if (window->comings_text && window->comings_type == type) {
-		names = strlen(window->comings_text) - strlen(behind);
-		snprintf(text, sizeof text, "%.*s, %s%s", (int)names,
-		    window->comings_text, nick, behind);
+	if (!was || now - comings->since >= COMINGS_MS ||
+	    !comings_add(comings, coming) ||
+	    !scrollback_amend(scrollback, comings->line, was, comings->text)) {
+		comings_begin(comings, coming, window->here_told);
+		comings->line = scrollback_coming(scrollback, quiet,
+		    comings->text, now);
+		comings->since = now;
 	}
-	if (names == 0 || names > COMINGS_MOST ||
-	    !scrollback_amend(window->scrollback, window->comings,
-		window->comings_text, text)) {
-		snprintf(text, sizeof text, "%s%s%s",
-		    comings_before(window, type), nick, behind);
-		window->comings =
-		    scrollback_event(window->scrollback, LINE_JOIN, text, now);
-	}
-	free(window->comings_text);
-	window->comings_text = mem_text(window->comings->text);
-	window->comings_type = type;
-	tell_activity(windows, window, ACTIVITY_JOIN);
+	window->here_told |= coming->kind == COMING_HERE;
+	free(was);
+	windows->changed = true;
+	if (scrollback_shows(scrollback, comings->line))
+		tell_activity(windows, window, ACTIVITY_JOIN);
 }

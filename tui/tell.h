@@ -17,8 +17,9 @@ void tell_format(struct windows *windows, struct window *window,
     enum line_kind kind, wall_ms now, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
-/* "ana joined", and then "ana, bob joined" in the same line. */
+/* Somebody came or went.  reason, for COMING_GONE: as PEER gives it.  quiet:
+ * it is of interest to few. */
 void tell_coming(struct windows *windows, struct window *window,
-    enum coming type, const char *nick, wall_ms now);
+    const struct coming *coming, bool quiet, wall_ms now);
 
 #endif

@@ -1,4 +1,5 @@
 /* What is said in the room, and its name and topic above it. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 
 enum {
 	NICK_LINES = 200,	/* whose widest nick makes the column */
-	ALONE_ROWS = 4,		/* of the sentences for who is alone */
+	GREETING_ROWS = 4,	/* where there is nothing to read yet */
 	MARGIN_FROM_COLS = 40,
 	STATE_TEXT = 32,
 };
@@ -42,6 +43,18 @@ view_chat_title(struct scene *scene, const struct layout_rect *at)
 	pen_text(&pen, STYLE_TOPIC, " ");
 }
 
+static const char *const time_formats[SETTING_TIMES] = {
+	[TIMES_MINUTES] = "%H:%M",
+	[TIMES_SECONDS] = "%H:%M:%S",
+	[TIMES_NONE] = "",
+};
+
+static const int time_cells[SETTING_TIMES] = {
+	[TIMES_MINUTES] = 5,
+	[TIMES_SECONDS] = 8,
+	[TIMES_NONE] = 0,
+};
+
 void
 view_chat_columns(const struct scene *scene, struct layout_columns *columns)
 {
@@ -53,10 +66,12 @@ view_chat_columns(const struct scene *scene, struct layout_columns *columns)
 	long most = setting_number(scene->settings, SETTING_ID_NICK_WIDTH);
 
 	/* "4/5" at the end */
-	layout_columns(columns, at->cols, (int)(nick < most ? nick : most),
+	layout_columns(columns, at->cols,
+	    time_cells[setting_number(scene->settings,
+		SETTING_ID_TIMESTAMPS)],
+	    (int)(nick < most ? nick : most),
 	    snprintf(NULL, 0, "%zu/%zu", window->member_count,
-		window->member_count),
-	    setting_on(scene->settings, SETTING_ID_TIMESTAMPS));
+		window->member_count));
 	columns->text -= chat_margin(at);
 }
 
@@ -79,7 +94,8 @@ paint_rule(struct scene *scene, struct pen *pen, int style, const char *text)
 }
 
 static void
-paint_time(struct pen *pen, const struct line *line, int cells)
+paint_time(struct pen *pen, const struct line *line, const char *format,
+    int cells)
 {
 	time_t seconds = (time_t)((line->time != 0 ? line->time
 						    : line->arrived) /
@@ -88,7 +104,7 @@ paint_time(struct pen *pen, const struct line *line, int cells)
 	char text[16] = "";
 
 	if (localtime_r(&seconds, &local) != NULL)
-		strftime(text, sizeof text, "%H:%M", &local);
+		strftime(text, sizeof text, format, &local);
 	pen_field(pen, STYLE_DIM, text, cells, false);
 }
 
@@ -113,7 +129,7 @@ paint_nick(struct scene *scene, struct pen *pen, const struct line *line,
 		text = action;
 		style = theme_nick_style(scene->theme, &line->author);
 		break;
-	case LINE_JOIN: break;
+	case LINE_COMING: break;
 	case LINE_EVENT:
 	case LINE_NOTICE:
 		text = marks->notice;
@@ -138,7 +154,7 @@ text_style(const struct line *line)
 	if (line->mention)
 		return STYLE_MENTION;
 	switch (line->kind) {
-	case LINE_JOIN: return STYLE_DIM;
+	case LINE_COMING: return STYLE_DIM;
 	case LINE_EVENT: return STYLE_NOTICE;
 	case LINE_ERROR: return STYLE_ERROR;
 	case LINE_ACTION: return STYLE_ACTION;
@@ -189,17 +205,20 @@ paint_line(struct scene *scene, struct pen *pen,
     const struct scrollback_row *row, const struct layout_columns *columns)
 {
 	const struct line *line = row->line;
+	long times = setting_number(scene->settings, SETTING_ID_TIMESTAMPS);
 	struct pen text;
 
 	if (row->part == 0) {
 		if (columns->time > 0)
-			paint_time(pen, line, columns->time);
+			paint_time(pen, line, time_formats[times],
+			    columns->time);
 		paint_nick(scene, pen, line, columns->nick);
 	} else
 		pen_fill(pen, STYLE_PLAIN, " ", columns->time + columns->nick);
 	text = *pen;
 	text.end = pen->column + columns->text;
-	pen_bytes(&text, text_style(line), line->text + row->offset,
+	pen_bytes(&text, row->focused ? STYLE_CURRENT : text_style(line),
+	    line->text + row->offset,
 	    row->size);
 	pen->column += columns->text;
 	if (columns->mark > 0 && row->part == 0)
@@ -221,6 +240,11 @@ paint_row(struct scene *scene, struct pen *pen,
 	case ROW_GAP:
 		paint_rule(scene, pen, STYLE_SUSPECT,
 		    "something before this is missing");
+		break;
+	case ROW_BEGIN:
+		pen_format(pen, STYLE_DIM, "%*s%s begins here",
+		    columns->time + columns->nick, "",
+		    windows_current(scene->windows)->name);
 		break;
 	case ROW_FETCHING:
 		pen_fill(pen, STYLE_PLAIN, " ",
@@ -244,27 +268,106 @@ paint_centred(struct scene *scene, const struct layout_rect *at, int row,
 	pen_cut(&pen, style, text, pen_left(&pen));
 }
 
-/* For who is alone: that it works, and what else could be done. */
+/* -- where there is nothing to read yet ---------------------------------- */
+
+struct greeting {
+	int styles[GREETING_ROWS];
+	char rows[GREETING_ROWS][256];
+	int count;
+};
+
+static void greet(struct greeting *greeting, int style, const char *format,
+    ...) __attribute__((format(printf, 3, 4)));
+
 static void
-paint_alone(struct scene *scene, const struct layout_rect *at, int space)
+greet(struct greeting *greeting, int style, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(greeting->rows[greeting->count],
+	    sizeof greeting->rows[0], format, arguments);
+	va_end(arguments);
+	greeting->styles[greeting->count++] = style;
+}
+
+/* That it works, and what else could be done. */
+static void
+greet_alone(struct greeting *greeting, const struct group *group)
+{
+	greet(greeting, STYLE_ACTIVE, "nobody else here yet");
+	if (group->interfaces != NULL && group->interfaces[0] != '\0')
+		greet(greeting, STYLE_PLAIN, "looking on %s",
+		    group->interfaces);
+	greet(greeting, STYLE_DIM,
+	    "others on this network appear by themselves");
+	greet(greeting, STYLE_DIM, "in another network: /connect HOST");
+}
+
+static void
+greet_direct(struct greeting *greeting, const struct group *group,
+    const struct window *window)
+{
+	const char *nick = window->name + 1;
+
+	greet(greeting, STYLE_ACTIVE, "nothing said to %s yet", nick);
+	greet(greeting, STYLE_PLAIN, "only the two of you see what is said");
+	if (group_state_of(group, &window->peer) >= MEMBER_DEAD)
+		greet(greeting, STYLE_DIM,
+		    "%s is away; it waits for them to come back", nick);
+	greet(greeting, STYLE_DIM, "/part closes this room");
+}
+
+static void
+greet_room(struct greeting *greeting, const struct window *window)
+{
+	greet(greeting, STYLE_ACTIVE, "nothing said in %s yet", window->name);
+	greet(greeting, STYLE_PLAIN, "type, and Enter says it to all in here");
+	greet(greeting, STYLE_DIM, "/topic TEXT tells what it is about");
+}
+
+static void
+greet_home(struct greeting *greeting)
+{
+	greet(greeting, STYLE_ACTIVE, "you are in no room");
+	greet(greeting, STYLE_PLAIN, "/list tells which rooms there are");
+	greet(greeting, STYLE_PLAIN, "/join #NAME enters one, or makes it");
+}
+
+/* Never where it would hide a line. */
+static void
+paint_greeting(struct scene *scene, const struct layout_rect *at, int space)
 {
 	const struct group *group = &scene->windows->group;
-	int row = at->row + (space - ALONE_ROWS) / 2;
-	char looking[256];
+	const struct window *window = windows_current(scene->windows);
+	struct greeting greeting = { .count = 0 };
+	int row;
 
-	if (space < ALONE_ROWS + 2 || !group->ready ||
-	    group->peer_count > 0 || !group->status_known)
+	if (!group->ready)
 		return;
-	paint_centred(scene, at, row, STYLE_ACTIVE, "nobody else here yet");
-	if (group->interfaces != NULL && group->interfaces[0] != '\0') {
-		snprintf(looking, sizeof looking, "looking on %s",
-		    group->interfaces);
-		paint_centred(scene, at, row + 1, STYLE_PLAIN, looking);
-	}
-	paint_centred(scene, at, row + 2, STYLE_DIM,
-	    "others on this network appear by themselves");
-	paint_centred(scene, at, row + 3, STYLE_DIM,
-	    "in another network: /connect HOST");
+	if (window->room == NULL)
+		greet_home(&greeting);
+	else if (window->direct && scrollback_is_whole(window->scrollback) &&
+	    scrollback_is_silent(window->scrollback))
+		greet_direct(&greeting, group, window);
+	else if (group->peer_count == 0 && group->status_known)
+		greet_alone(&greeting, group);
+	else if (group->peer_count > 0 &&
+	    scrollback_is_whole(window->scrollback) &&
+	    scrollback_is_silent(window->scrollback))
+		greet_room(&greeting, window);
+	if (greeting.count == 0 || space < greeting.count + 2)
+		return;
+	row = at->row + (space - greeting.count) / 2;
+	for (int i = 0; i < greeting.count; i++)
+		paint_centred(scene, at, row + i, greeting.styles[i],
+		    greeting.rows[i]);
+}
+
+static bool
+is_led_to(const struct scrollback_row *row)
+{
+	return row->focused && row->kind == ROW_LINE && row->part == 0;
 }
 
 void
@@ -281,10 +384,15 @@ view_chat(struct scene *scene, const struct layout_rect *at)
 	for (size_t i = 0; i < count; i++) {
 		struct pen pen = pen_at(scene->screen,
 		    at->row + at->rows - (int)count + (int)i,
-		    at->col + chat_margin(at), at->cols - chat_margin(at));
+		    at->col, at->cols);
 
+		/* the line that the person was led to */
+		if (chat_margin(at))
+			pen_text(&pen, STYLE_MENTION,
+			    is_led_to(&rows[i]) ? scene->theme->marks.notice
+						: " ");
 		paint_row(scene, &pen, &rows[i], &columns);
 	}
-	paint_alone(scene, at, at->rows - (int)count);
+	paint_greeting(scene, at, at->rows - (int)count);
 	free(rows);
 }

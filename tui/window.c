@@ -39,7 +39,8 @@ window_destroy(struct window *window)
 	free(window->members);
 	scrollback_destroy(window->scrollback);
 	recall_destroy(window->recall);
-	free(window->comings_text);
+	comings_free(&window->comings[false]);
+	comings_free(&window->comings[true]);
 	free(window->room);
 	free(window->name);
 	free(window->topic);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "dchat.h"
+#include "tui/comings.h"
 #include "tui/group.h"
 #include "tui/recall.h"
 #include "tui/scrollback.h"
@@ -21,13 +22,6 @@ enum activity {
 	ACTIVITY_JOIN,		/* comings, goings, events */
 	ACTIVITY_MESSAGE,
 	ACTIVITY_MENTION,
-};
-
-/* Comings and goings that make one line. */
-enum coming {
-	COMING_HERE,		/* there already when I joined */
-	COMING_JOINED,
-	COMING_LEFT,
 };
 
 struct window_member {
@@ -61,11 +55,8 @@ struct window {
 	size_t fetch_limit;
 	bool fetch_told;
 
-	/* Comings in a row are one line: "ana, bob joined",
-	 * "you joined; here: ana, bob". */
-	const struct line *comings;
-	char *comings_text;
-	enum coming comings_type;
+	/* Comings in a row are one line; two, if some of them are quiet. */
+	struct comings comings[2];
 	wall_ms joined_at;	/* oneself */
 	bool here_told;		/* who was there then */
 };

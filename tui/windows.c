@@ -15,6 +15,7 @@
 static void
 add_window(struct windows *windows, struct window *window)
 {
+	scrollback_filter(window->scrollback, windows->filtered);
 	MEM_GROW(windows->items, windows->count, windows->cap);
 	windows->items[windows->count++] = window;
 }
@@ -22,7 +23,7 @@ add_window(struct windows *windows, struct window *window)
 void
 windows_init(struct windows *windows, unsigned flags)
 {
-	*windows = (struct windows){ .flags = flags };
+	*windows = (struct windows){ .flags = flags, .filtered = true };
 	group_init(&windows->group, flags);
 	add_window(windows, window_new(windows->flags));
 }
@@ -160,6 +161,17 @@ windows_next_active(struct windows *windows)
 }
 
 /* -- lines ------------------------------------------------------------- */
+
+void
+windows_filter(struct windows *windows, bool on)
+{
+	size_t i;
+
+	windows->filtered = on;
+	for (i = 0; i < windows->count; i++)
+		scrollback_filter(windows->items[i]->scrollback, on);
+	windows->changed = true;
+}
 
 void
 windows_notice(struct windows *windows, enum line_kind kind, const char *text,

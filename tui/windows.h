@@ -45,6 +45,7 @@ struct windows {
 	struct window *last;	/* before the current one, or NULL */
 	uint64_t spoken;
 	unsigned flags;
+	bool filtered;		/* comings of the silent are hidden */
 	struct window_asked asked[WINDOWS_ASKED];
 	size_t asked_count;
 	char wanted[LIMIT_ROOM_NAME + 1];	/* to be shown once joined */
@@ -81,6 +82,10 @@ void windows_asked(struct windows *windows, uint64_t token,
  * answer is to be told. */
 void windows_fetching(struct windows *windows, struct window *window,
     uint64_t token, size_t limit, bool told);
+
+/* Whether the comings of those who said nothing lately are hidden; they are
+ * at first. */
+void windows_filter(struct windows *windows, bool on);
 
 /* A line in the current window. */
 void windows_notice(struct windows *windows, enum line_kind kind,

@@ -135,7 +135,10 @@ history_error(struct windows *windows, const struct dchat_event *event,
 		return false;
 	scrollback_fetching(window->scrollback, false);
 	/* a talk that has not begun has no history */
-	if (!window->direct || event->error.code != ERROR_NO_SUCH_ROOM)
+	if (window->direct && event->error.code == ERROR_NO_SUCH_ROOM) {
+		scrollback_page_begin(window->scrollback, NULL, false);
+		scrollback_page_end(window->scrollback, now);
+	} else
 		tell_line(windows, window, LINE_ERROR, text, now);
 	place_unread(window);
 	return true;

@@ -8,8 +8,41 @@
 #include "tui/tell.h"
 #include "tui/text.h"
 
-/* Who is heard of so soon after I joined a room was there before me. */
-enum { HERE_MS = 3000 };
+enum {
+	/* Who is heard of so soon after I joined a room was there before
+	 * me. */
+	HERE_MS = 3000,
+	/* Who has said something so lately, and not so much has been said
+	 * since, is part of what goes on in the room. */
+	SPOKE_MS = 15 * 60 * 1000,
+	SPOKE_MESSAGES = 200,
+};
+
+/*
+ * The comings of people who have said nothing lately are of interest to few;
+ * but who leads, and who ends or begins one's being alone, is told in any
+ * case.
+ */
+static void
+tell_person(struct windows *windows, struct window *window,
+    const struct coming *coming, wall_ms now)
+{
+	bool alone = true, quiet;
+	size_t i;
+
+	for (i = 0; i < window->member_count && alone; i++) {
+		const struct window_member *member = &window->members[i];
+
+		alone = member->self || id_equal(&member->id, &coming->id) ||
+		    group_state_of(&windows->group, &member->id) >=
+			MEMBER_DEAD;
+	}
+	quiet = !alone && coming->kind != COMING_HERE &&
+	    !id_equal(&windows->group.led_last, &coming->id) &&
+	    !scrollback_spoke(window->scrollback, &coming->id,
+		now - SPOKE_MS, SPOKE_MESSAGES);
+	tell_coming(windows, window, coming, quiet, now);
+}
 
 static void
 joined_event(struct windows *windows, const struct dchat_event *event,
@@ -35,9 +68,13 @@ joined_event(struct windows *windows, const struct dchat_event *event,
 		return;
 	}
 	member = window_member(window, &event->membership.id);
-	tell_coming(windows, window,
-	    now - window->joined_at < HERE_MS ? COMING_HERE : COMING_JOINED,
-	    member->nick, now);
+	tell_person(windows, window,
+	    &(struct coming){
+		.kind = now - window->joined_at < HERE_MS ? COMING_HERE
+							  : COMING_JOINED,
+		.id = member->id,
+		.nick = member->nick },
+	    now);
 }
 
 static void
@@ -56,7 +93,11 @@ parted_event(struct windows *windows, const struct dchat_event *event,
 	member = window_member(window, &event->membership.id);
 	if (!member)
 		return;
-	tell_coming(windows, window, COMING_LEFT, member->nick, now);
+	tell_person(windows, window,
+	    &(struct coming){ .kind = COMING_LEFT,
+		.id = member->id,
+		.nick = member->nick },
+	    now);
 	window_remove(window, member);
 }
 
@@ -89,7 +130,9 @@ peer_in_window(struct windows *windows, struct window *window,
     wall_ms now)
 {
 	struct window_member *member = window_member(window, &peer->id);
-	char text[256];
+	struct coming coming = { .id = peer->id,
+		.nick = peer->nick,
+		.reason = reason };
 
 	if (!member)
 		return;
@@ -105,17 +148,18 @@ peer_in_window(struct windows *windows, struct window *window,
 	}
 	switch (peer->state) {
 	case MEMBER_LEFT:
-		tell_coming(windows, window, COMING_LEFT, peer->nick, now);
+		coming.kind = COMING_LEFT;
+		tell_person(windows, window, &coming, now);
 		window_remove(window, member);
 		break;
 	case MEMBER_DEAD:
-		group_gone(peer->nick, reason, text);
-		tell_line(windows, window, LINE_EVENT, text, now);
+		coming.kind = COMING_GONE;
+		tell_person(windows, window, &coming, now);
 		break;
 	case MEMBER_ALIVE:
+		coming.kind = COMING_BACK;
 		if (was == MEMBER_DEAD)
-			tell_format(windows, window, LINE_EVENT, now,
-			    "%s is back", peer->nick);
+			tell_person(windows, window, &coming, now);
 		break;
 	case MEMBER_SUSPECT: break;
 	}
@@ -304,7 +348,8 @@ windows_message(struct windows *windows, const struct dchat_message *message,
 	mention = !self && group->nick[0] != '\0' &&
 	    text_has_word(message->text, group->nick);
 	line =
-	    scrollback_message(window->scrollback, message, self, mention, now);
+	    scrollback_message(window->scrollback, message,
+		(self ? LINE_OWN : 0) | (mention ? LINE_MENTION : 0), now);
 	windows->changed = true;
 	if (self && message->token != 0)
 		group_stored(group);

@@ -382,7 +382,7 @@ START_TEST(columns_of_the_chat_add_up_and_leave_the_text_room)
 
 	for (cols = 20; cols <= 500; cols++) {
 		for (nick = 0; nick < 64; nick += 7) {
-			layout_columns(&columns, cols, nick, 3, true);
+			layout_columns(&columns, cols, 5, nick, 3);
 			if (columns.time + columns.nick + columns.text +
 				    columns.mark !=
 				cols ||
@@ -390,11 +390,11 @@ START_TEST(columns_of_the_chat_add_up_and_leave_the_text_room)
 				ck_abort_msg("%d columns, nick %d", cols, nick);
 		}
 	}
-	layout_columns(&columns, 50, 5, 3, true);
+	layout_columns(&columns, 50, 5, 5, 3);
 	ck_assert_int_eq(columns.time, 6);
 	ck_assert_int_eq(columns.nick, 6);
 	ck_assert_int_eq(columns.mark, 4);
-	layout_columns(&columns, 20, 5, 3, true);
+	layout_columns(&columns, 20, 5, 5, 3);
 	ck_assert_int_eq(columns.time, 0);
 }
 END_TEST

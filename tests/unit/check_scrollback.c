@@ -57,7 +57,7 @@ say(uint64_t hlc, const char *text)
 {
 	struct dchat_message message = message_of(hlc, 1, text);
 
-	return scrollback_message(scrollback, &message, false, false, NOON);
+	return scrollback_message(scrollback, &message, 0, NOON);
 }
 
 static const char *
@@ -94,6 +94,8 @@ view(size_t width, size_t height)
 			strcat(texts, "-G-");
 		else if (rows[i].kind == ROW_FETCHING)
 			strcat(texts, "-F-");
+		else if (rows[i].kind == ROW_BEGIN)
+			strcat(texts, "-B-");
 		else
 			strncat(texts, rows[i].line->text + rows[i].offset,
 			    rows[i].size);
@@ -109,7 +111,7 @@ START_TEST(messages_stand_in_the_order_of_the_protocol)
 
 	say(3, "three");
 	say(1, "one");
-	scrollback_message(scrollback, &same, false, false, NOON);
+	scrollback_message(scrollback, &same, 0, NOON);
 	say(2, "two");
 	ck_assert_str_eq(all_texts(), "one|two|two of nine|three");
 }
@@ -123,9 +125,9 @@ START_TEST(seq_and_index_decide_among_equals)
 
 	b.index = 1;
 	c.seq = 2;
-	scrollback_message(scrollback, &c, false, false, NOON);
-	scrollback_message(scrollback, &b, false, false, NOON);
-	scrollback_message(scrollback, &a, false, false, NOON);
+	scrollback_message(scrollback, &c, 0, NOON);
+	scrollback_message(scrollback, &b, 0, NOON);
+	scrollback_message(scrollback, &a, 0, NOON);
 	ck_assert_str_eq(all_texts(), "first|second|third");
 }
 END_TEST
@@ -194,7 +196,7 @@ START_TEST(what_slides_in_is_marked_late_and_history_is_not)
 	ck_assert(say(3, "three")->late);
 	old.live = false;
 	ck_assert(
-	    !scrollback_message(scrollback, &old, false, false, NOON)->late);
+	    !scrollback_message(scrollback, &old, 0, NOON)->late);
 	ck_assert(!say(6, "six")->late);
 }
 END_TEST
@@ -202,9 +204,9 @@ END_TEST
 START_TEST(events_stay_where_they_were_when_they_came)
 {
 	say(1, "one");
-	scrollback_event(scrollback, LINE_JOIN, "bob joined", NOON);
+	scrollback_event(scrollback, LINE_COMING, "bob joined", NOON);
 	say(4, "four");
-	scrollback_event(scrollback, LINE_JOIN, "bob left", NOON);
+	scrollback_event(scrollback, LINE_COMING, "bob left", NOON);
 	say(3, "three");
 	say(5, "five");
 	ck_assert_str_eq(all_texts(),
@@ -217,7 +219,7 @@ START_TEST(texts_are_cleaned_and_lose_newlines_at_their_end)
 	struct dchat_message message = message_of(1, 1, "\033[2Jx\ny\n\n");
 
 	message.nick = "a\u202eb\n";
-	scrollback_message(scrollback, &message, false, false, NOON);
+	scrollback_message(scrollback, &message, 0, NOON);
 	ck_assert_str_eq(scrollback_line(scrollback, 0)->text, "␛[2Jx\ny");
 	ck_assert_str_eq(scrollback_line(scrollback, 0)->nick, "ab␊");
 	scrollback_event(scrollback, LINE_NOTICE, "\a", NOON);
@@ -228,7 +230,7 @@ END_TEST
 START_TEST(an_event_line_can_be_rewritten_while_it_is_the_last)
 {
 	const struct line *line =
-	    scrollback_event(scrollback, LINE_JOIN, "bob joined", NOON);
+	    scrollback_event(scrollback, LINE_COMING, "bob joined", NOON);
 
 	ck_assert(scrollback_amend(scrollback, line, "bob joined",
 	    "bob, eve joined"));
@@ -265,11 +267,11 @@ START_TEST(what_is_pending_stands_below_all_until_it_is_delivered)
 	ck_assert(pend(70, "mine")->pending);
 	pend(71, "mine too");
 	say(2, "two");
-	scrollback_event(scrollback, LINE_JOIN, "bob joined", NOON);
+	scrollback_event(scrollback, LINE_COMING, "bob joined", NOON);
 	ck_assert_str_eq(all_texts(), "one|two|bob joined|mine|mine too");
 	mine.token = 70;
 	ck_assert(
-	    !scrollback_message(scrollback, &mine, true, false, NOON)->late);
+	    !scrollback_message(scrollback, &mine, LINE_OWN, NOON)->late);
 	say(4, "four");
 	ck_assert_str_eq(all_texts(), "one|two|bob joined|mine|four|mine too");
 	ck_assert(!scrollback_line(scrollback, 3)->pending);
@@ -382,7 +384,7 @@ START_TEST(a_day_line_stands_where_the_day_changes)
 
 	say_numbers(1, 2);
 	next.time = NOON + 24 * 3600 * 1000;
-	scrollback_message(scrollback, &next, false, false, NOON);
+	scrollback_message(scrollback, &next, 0, NOON);
 	ck_assert_str_eq(view(10, 10), "-D-|1|2|-D-|tuesday");
 	scrollback_day_text(rows[0].line, day);
 	ck_assert_str_eq(day, "Monday 23 November 2026");
@@ -416,7 +418,7 @@ START_TEST(an_own_message_that_is_delivered_below_is_new_once)
 	pend(70, "mine");
 	ck_assert_uint_eq(scrollback_new_lines(scrollback), 1);
 	mine.token = 70;
-	scrollback_message(scrollback, &mine, true, false, NOON);
+	scrollback_message(scrollback, &mine, LINE_OWN, NOON);
 	ck_assert_uint_eq(scrollback_new_lines(scrollback), 1);
 }
 END_TEST
@@ -540,7 +542,7 @@ START_TEST(a_pending_line_in_view_is_replaced_without_a_jump)
 	scrollback_scroll(scrollback, 10, 3, -1);
 	ck_assert_str_eq(view(10, 3), "8|9|mine");
 	mine.token = 70;
-	scrollback_message(scrollback, &mine, true, false, NOON);
+	scrollback_message(scrollback, &mine, LINE_OWN, NOON);
 	ck_assert_str_eq(view(10, 3), "7|8|9");
 	ck_assert_str_eq(all_texts(), "1|2|3|4|5|6|7|8|9|mine|more");
 }
@@ -553,7 +555,7 @@ START_TEST(the_unread_line_stands_above_the_first_message_after_leaving)
 	say_numbers(1, 2);
 	scrollback_mark(scrollback);
 	ck_assert_str_eq(view(10, 9), "-D-|1|2");
-	scrollback_event(scrollback, LINE_JOIN, "bob joined", NOON);
+	scrollback_event(scrollback, LINE_COMING, "bob joined", NOON);
 	say_numbers(3, 4);
 	ck_assert_str_eq(view(10, 9), "-D-|1|2|bob joined|-U-|3|4");
 	scrollback_unmark(scrollback);
@@ -574,7 +576,7 @@ START_TEST(own_and_late_messages_are_not_the_first_unread)
 	say_numbers(1, 1);
 	say_numbers(3, 3);
 	scrollback_mark(scrollback);
-	scrollback_message(scrollback, &mine, true, false, NOON);
+	scrollback_message(scrollback, &mine, LINE_OWN, NOON);
 	say(2, "2");
 	ck_assert_str_eq(view(10, 9), "-D-|1|2|3|mine");
 	say(5, "5");
@@ -587,11 +589,199 @@ START_TEST(the_widest_nick_is_found)
 	struct dchat_message wide = message_of(1, 1, "x");
 
 	wide.nick = "日本語";
-	scrollback_message(scrollback, &wide, false, false, NOON);
+	scrollback_message(scrollback, &wide, 0, NOON);
 	say_numbers(2, 4);
 	ck_assert_uint_eq(scrollback_nick_width(scrollback, 100), 6);
 	ck_assert_uint_eq(scrollback_nick_width(scrollback, 3), 3);
 	ck_assert_uint_eq(scrollback_nick_width(scrollback, 0), 0);
+}
+END_TEST
+
+/* -- what is hidden ---------------------------------------------------- */
+
+static struct id
+author(int number)
+{
+	return (struct id){ .bytes = { [15] = (uint8_t)number } };
+}
+
+static void
+say_as(int who, uint64_t at, const char *text, unsigned flags)
+{
+	struct dchat_message message = message_of(at, who, text);
+
+	scrollback_message(scrollback, &message, flags, NOON);
+}
+
+START_TEST(quiet_lines_take_no_rows_while_the_filter_is_on)
+{
+	scrollback_filter(scrollback, true);
+	say(1, "one");
+	scrollback_coming(scrollback, true, "bob joined", NOON);
+	say(2, "two");
+	scrollback_coming(scrollback, true, "bob left", NOON);
+	ck_assert_str_eq(view(10, 5), "-D-|one|two");
+	scrollback_scroll(scrollback, 10, 2, -1);
+	ck_assert_str_eq(view(10, 2), "-D-|one");
+	scrollback_scroll(scrollback, 10, 2, 1);
+	ck_assert(scrollback_is_live(scrollback));
+	scrollback_filter(scrollback, false);
+	ck_assert_str_eq(view(10, 5), "-D-|one|bob joined|two|bob left");
+}
+END_TEST
+
+START_TEST(where_all_is_hidden_nothing_is_in_view)
+{
+	scrollback_filter(scrollback, true);
+	scrollback_coming(scrollback, true, "bob joined", NOON);
+	ck_assert_str_eq(view(10, 5), "");
+	scrollback_scroll(scrollback, 10, 5, -1);
+	ck_assert(scrollback_is_live(scrollback));
+}
+END_TEST
+
+START_TEST(a_day_line_stands_above_the_first_shown_line_of_the_day)
+{
+	const wall_ms tomorrow = NOON + 24 * 3600 * 1000;
+
+	scrollback_filter(scrollback, true);
+	say(1, "one");
+	scrollback_coming(scrollback, true, "bob joined", tomorrow);
+	scrollback_event(scrollback, LINE_NOTICE, "two", tomorrow);
+	ck_assert_str_eq(view(10, 5), "-D-|one|-D-|two");
+}
+END_TEST
+
+START_TEST(who_is_ignored_is_not_heard_until_that_ends)
+{
+	struct id bob = author(2);
+
+	say(1, "one");
+	say_as(2, 2, "spam", 0);
+	scrollback_mark(scrollback);
+	scrollback_ignore(scrollback, &bob, true);
+	say_as(2, 3, "more spam", LINE_IGNORED);
+	ck_assert_str_eq(view(10, 5), "-D-|one");
+	say(4, "two");
+	ck_assert_str_eq(view(10, 5), "-D-|one|-U-|two");
+	scrollback_ignore(scrollback, &bob, false);
+	ck_assert_str_eq(view(10, 9),
+	    "-D-|one|spam|more spam|-U-|two");
+}
+END_TEST
+
+START_TEST(what_is_hidden_is_not_new)
+{
+	int i;
+
+	for (i = 1; i <= 9; i++)
+		say((uint64_t)i, "x");
+	scrollback_filter(scrollback, true);
+	scrollback_scroll(scrollback, 10, 3, -2);
+	say_as(2, 20, "spam", LINE_IGNORED);
+	scrollback_coming(scrollback, true, "bob joined", NOON);
+	ck_assert_uint_eq(scrollback_new_lines(scrollback), 0);
+	say(21, "y");
+	ck_assert_uint_eq(scrollback_new_lines(scrollback), 1);
+}
+END_TEST
+
+START_TEST(the_view_stays_near_a_line_that_is_hidden)
+{
+	struct id bob = author(2);
+	uint64_t i;
+
+	for (i = 1; i <= 9; i++)
+		say_as(1 + (i == 5), i, i == 5 ? "spam" : "x", 0);
+	scrollback_scroll(scrollback, 10, 3, -4);
+	ck_assert_str_eq(view(10, 3), "x|x|spam");
+	scrollback_ignore(scrollback, &bob, true);
+	ck_assert_str_eq(view(10, 3), "x|x|x");
+	ck_assert_uint_eq(rows[2].line->hlc, 4);
+}
+END_TEST
+
+START_TEST(who_spoke_lately_is_known)
+{
+	struct id ana = author(1), bob = author(2);
+
+	say(1, "one");
+	ck_assert(scrollback_spoke(scrollback, &ana, NOON, 1));
+	ck_assert(!scrollback_spoke(scrollback, &ana, NOON + 1, 1));
+	ck_assert(!scrollback_spoke(scrollback, &bob, NOON, 1));
+	say_as(2, 2, "two", 0);
+	ck_assert(!scrollback_spoke(scrollback, &ana, NOON, 1));
+	ck_assert(scrollback_spoke(scrollback, &ana, NOON, 2));
+}
+END_TEST
+
+/* -- being led somewhere ----------------------------------------------- */
+
+START_TEST(one_is_led_from_mention_to_mention)
+{
+	const struct line *line;
+	uint64_t i;
+
+	for (i = 1; i <= 100; i++)
+		say_as(1, i, "x", i % 30 == 0 ? LINE_MENTION : 0);
+	for (i = 90; i >= 30; i -= 30) {
+		line = scrollback_mention(scrollback, true);
+		ck_assert_uint_eq(line->hlc, i);
+		scrollback_focus(scrollback, line);
+		scrollback_show(scrollback, 10, 9, line, 3);
+		scrollback_rows(scrollback, 10, 9, rows);
+		ck_assert_uint_eq(rows[3].line->hlc, i);
+		ck_assert(rows[3].focused);
+		ck_assert(!rows[4].focused);
+	}
+	ck_assert_ptr_null(scrollback_mention(scrollback, true));
+	ck_assert_uint_eq(scrollback_mention(scrollback, false)->hlc, 60);
+	scrollback_live(scrollback);
+	ck_assert_ptr_null(scrollback_mention(scrollback, false));
+	ck_assert_uint_eq(scrollback_mention(scrollback, true)->hlc, 90);
+}
+END_TEST
+
+START_TEST(from_where_one_has_scrolled_the_nearest_mention_is_next)
+{
+	uint64_t i;
+
+	for (i = 1; i <= 100; i++)
+		say_as(1, i, "x", i % 30 == 0 ? LINE_MENTION : 0);
+	scrollback_scroll(scrollback, 10, 9, -30);
+	ck_assert_uint_eq(scrollback_mention(scrollback, true)->hlc, 60);
+	ck_assert_uint_eq(scrollback_mention(scrollback, false)->hlc, 90);
+}
+END_TEST
+
+START_TEST(the_first_unread_line_is_shown_below_its_divider)
+{
+	uint64_t i;
+
+	for (i = 1; i <= 40; i++) {
+		if (i == 20)
+			scrollback_mark(scrollback);
+		say(i, i < 20 ? "read" : "new");
+	}
+	scrollback_show(scrollback, 10, 5, scrollback_unread(scrollback), 1);
+	ck_assert_str_eq(view(10, 5), "read|-U-|new|new|new");
+	ck_assert(!scrollback_is_live(scrollback));
+}
+END_TEST
+
+START_TEST(a_look_away_keeps_the_unread_line_until_there_is_more)
+{
+	scrollback_mark(scrollback);
+	say(1, "one");
+	scrollback_unmark(scrollback);
+	say(2, "two");
+	scrollback_watch(scrollback);
+	ck_assert_str_eq(view(10, 5), "-D-|-U-|one|two");
+	say(3, "three");
+	ck_assert_str_eq(view(10, 5), "-D-|one|two|-U-|three");
+	scrollback_unmark(scrollback);
+	say(4, "four");
+	ck_assert_str_eq(view(10, 6), "-D-|one|two|-U-|three|four");
 }
 END_TEST
 
@@ -612,7 +802,7 @@ page(uint64_t first, uint64_t last, bool more)
 		snprintf(text, sizeof text, "%llu", (unsigned long long)first);
 		message = message_of(first, 1, text);
 		message.live = false;
-		scrollback_message(scrollback, &message, false, false, NOON);
+		scrollback_message(scrollback, &message, 0, NOON);
 	}
 	scrollback_page_end(scrollback, NOON);
 }
@@ -633,7 +823,7 @@ START_TEST(older_lines_are_wanted_near_the_oldest_and_not_twice)
 	ck_assert_uint_eq(scrollback_count(scrollback), 150);
 	scrollback_scroll(scrollback, 10, 5, -1000);
 	ck_assert(!scrollback_wants_older(scrollback, 10, 5));
-	ck_assert_str_eq(view(10, 5), "-D-|1|2|3|4");
+	ck_assert_str_eq(view(10, 5), "-B-|-D-|1|2|3");
 }
 END_TEST
 
@@ -666,7 +856,10 @@ START_TEST(an_empty_page_says_that_there_is_nothing_older)
 	ck_assert(scrollback_has_older(scrollback));
 	page(1, 0, true);
 	ck_assert(!scrollback_has_older(scrollback));
+	ck_assert(scrollback_is_whole(scrollback));
 	ck_assert_ptr_nonnull(say(0, "zero"));
+	scrollback_scroll(scrollback, 10, 3, -100);
+	ck_assert_str_eq(view(10, 3), "-B-|-D-|zero");
 }
 END_TEST
 
@@ -676,7 +869,7 @@ START_TEST(history_stands_above_what_was_told_later)
 
 	scrollback_event(scrollback, LINE_NOTICE, "welcome", NOON + 1000);
 	old.live = false;
-	scrollback_message(scrollback, &old, false, false, NOON + 2000);
+	scrollback_message(scrollback, &old, 0, NOON + 2000);
 	say(2, "new");
 	ck_assert_str_eq(all_texts(), "old|welcome|new");
 }
@@ -705,7 +898,7 @@ START_TEST(walking_through_a_long_history_keeps_few_lines_and_every_one_once)
 		ck_assert_uint_le(seen - rows[0].line->hlc, 39);
 		seen = rows[0].line->hlc;
 	}
-	ck_assert_str_eq(view(10, 3), "17|18|19");
+	ck_assert_str_eq(view(10, 3), "16|17|18");
 	ck_assert(scrollback_is_cut(scrollback));
 	ck_assert(!scrollback_has_older(scrollback));
 }
@@ -776,7 +969,7 @@ START_TEST(an_own_message_tells_how_far_it_has_come)
 	say(1, "one");
 	mine.have = 1;
 	mine.of = 3;
-	line = scrollback_message(scrollback, &mine, true, false, NOON);
+	line = scrollback_message(scrollback, &mine, LINE_OWN, NOON);
 	ck_assert_ptr_eq(scrollback_own(scrollback), line);
 	ck_assert(scrollback_delivered(scrollback, "3.7", 2, 3, false));
 	ck_assert_uint_eq(line->have, 2);
@@ -795,7 +988,7 @@ START_TEST(something_missing_is_told_above_the_line)
 
 	say(1, "one");
 	message.gap = true;
-	scrollback_message(scrollback, &message, false, false, NOON);
+	scrollback_message(scrollback, &message, 0, NOON);
 	ck_assert_str_eq(view(10, 9), "-D-|one|-G-|two");
 	scrollback_mark_last(scrollback, 1);
 	ck_assert_str_eq(view(10, 9), "-D-|one|-G-|-U-|two");
@@ -807,7 +1000,7 @@ START_TEST(the_unread_line_of_an_earlier_run_stands_above_so_many_of_others)
 	struct dchat_message mine = message_of(3, 7, "mine");
 
 	say_numbers(1, 2);
-	scrollback_message(scrollback, &mine, true, false, NOON);
+	scrollback_message(scrollback, &mine, LINE_OWN, NOON);
 	say(4, "4");
 	scrollback_event(scrollback, LINE_NOTICE, "welcome", NOON);
 	scrollback_mark_last(scrollback, 0);
@@ -830,9 +1023,10 @@ START_TEST(random_days_of_a_room_keep_the_view_sound)
 		size_t width = 1 + rng_below(&rng, 30);
 		size_t height = 1 + rng_below(&rng, 20), count, i;
 		struct dchat_message message =
-		    message_of(rng_below(&rng, 100000), 1, "some words here");
+		    message_of(rng_below(&rng, 100000),
+			1 + (int)rng_below(&rng, 2), "some words here");
 
-		switch (rng_below(&rng, 12)) {
+		switch (rng_below(&rng, 16)) {
 		case 8: {
 			uint64_t first = rng_below(&rng, 100000);
 
@@ -858,7 +1052,7 @@ START_TEST(random_days_of_a_room_keep_the_view_sound)
 		case 1: pend(token++, "pending words"); break;
 		case 2:
 			message.token = 1 + rng_below(&rng, token);
-			scrollback_message(scrollback, &message, true, false,
+			scrollback_message(scrollback, &message, LINE_OWN,
 			    NOON);
 			break;
 		case 3:
@@ -866,14 +1060,33 @@ START_TEST(random_days_of_a_room_keep_the_view_sound)
 			    1 + rng_below(&rng, token), "no", NOON);
 			break;
 		case 4: scrollback_mark(scrollback); break;
+		case 6:
+			scrollback_filter(scrollback, rng_below(&rng, 2));
+			scrollback_coming(scrollback, rng_below(&rng, 2), "c",
+			    NOON);
+			break;
+		case 7:
+			scrollback_ignore(scrollback, &message.author,
+			    rng_below(&rng, 2));
+			break;
+		case 12: {
+			const struct line *line = scrollback_mention(
+			    scrollback, rng_below(&rng, 2));
+
+			scrollback_focus(scrollback, line);
+			if (line)
+				scrollback_show(scrollback, width, height,
+				    line, rng_below(&rng, 9));
+			break;
+		}
 		case 5:
 			scrollback_scroll(scrollback, width, height,
 			    (long)rng_below(&rng, 60) - 35);
 			break;
 		default:
 			message.time += (wall_ms)(message.hlc * 3600000);
-			scrollback_message(scrollback, &message, false, false,
-			    NOON);
+			scrollback_message(scrollback, &message,
+			    (unsigned)rng_below(&rng, 4) * LINE_MENTION, NOON);
 		}
 		count = scrollback_rows(scrollback, width, height, rows);
 		for (i = 0; i < count; i++)
@@ -954,6 +1167,22 @@ main(void)
 	    cleared_lines_come_back_from_the_history_only);
 	tcase_add_test(tcase, an_own_message_tells_how_far_it_has_come);
 	tcase_add_test(tcase, something_missing_is_told_above_the_line);
+	tcase_add_test(tcase,
+	    quiet_lines_take_no_rows_while_the_filter_is_on);
+	tcase_add_test(tcase, where_all_is_hidden_nothing_is_in_view);
+	tcase_add_test(tcase,
+	    a_day_line_stands_above_the_first_shown_line_of_the_day);
+	tcase_add_test(tcase, who_is_ignored_is_not_heard_until_that_ends);
+	tcase_add_test(tcase, what_is_hidden_is_not_new);
+	tcase_add_test(tcase, the_view_stays_near_a_line_that_is_hidden);
+	tcase_add_test(tcase, who_spoke_lately_is_known);
+	tcase_add_test(tcase, one_is_led_from_mention_to_mention);
+	tcase_add_test(tcase,
+	    from_where_one_has_scrolled_the_nearest_mention_is_next);
+	tcase_add_test(tcase,
+	    the_first_unread_line_is_shown_below_its_divider);
+	tcase_add_test(tcase,
+	    a_look_away_keeps_the_unread_line_until_there_is_more);
 	tcase_add_test(tcase,
 	    the_unread_line_of_an_earlier_run_stands_above_so_many_of_others);
 	tcase_add_test(tcase, random_days_of_a_room_keep_the_view_sound);

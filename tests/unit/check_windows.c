@@ -146,7 +146,8 @@ leader(int who, uint64_t term, instant_ms took_ms)
 	happen(&event);
 }
 
-/* The texts of a window's lines with '|' between them. */
+/* The texts of a window's lines with '|' between them; hidden ones in
+ * parentheses. */
 static const char *
 lines_of(const struct window *window)
 {
@@ -155,9 +156,15 @@ lines_of(const struct window *window)
 
 	texts[0] = '\0';
 	for (i = 0; i < scrollback_count(window->scrollback); i++) {
+		const struct line *line =
+		    scrollback_line(window->scrollback, i);
+		bool shown = scrollback_shows(window->scrollback, line);
+
 		if (i > 0)
 			strcat(texts, "|");
-		strcat(texts, scrollback_line(window->scrollback, i)->text);
+		strcat(texts, shown ? "" : "(");
+		strcat(texts, line->text);
+		strcat(texts, shown ? "" : ")");
 	}
 	return texts;
 }
@@ -441,7 +448,7 @@ START_TEST(members_stand_by_nick_and_come_and_go)
 	parted("#a", EVE);
 	parted("#a", EVE);
 	ck_assert_str_eq(members("#a"), "ana zoe");
-	ck_assert_str_eq(lines("#a"), "eve, ana joined|eve left");
+	ck_assert_str_eq(lines("#a"), "eve joined|(ana joined; eve left)");
 	joined("#elsewhere", BOB);
 	parted("#elsewhere", BOB);
 	ck_assert_uint_eq(windows.count, 1);
@@ -450,16 +457,92 @@ END_TEST
 
 START_TEST(comings_are_one_line_until_something_else_is_said)
 {
+	windows_filter(&windows, false);
 	joined("#a", ME);
 	joined("#a", ANA);
 	joined("#a", BOB);
 	say("#a", ANA, "hi");
 	joined("#a", EVE);
-	ck_assert_str_eq(lines("#a"), "ana, bob joined|hi|eve joined");
-	parted("#a", EVE);
+	ck_assert_str_eq(lines("#a"), "ana joined|bob joined|hi|eve joined");
 	parted("#a", BOB);
 	ck_assert_str_eq(lines("#a"),
-	    "ana, bob joined|hi|eve joined|eve, bob left");
+	    "ana joined|bob joined|hi|eve joined; bob left");
+	parted("#a", EVE);
+	joined("#a", BOB);
+	ck_assert_str_eq(lines("#a"),
+	    "ana joined|bob joined|hi|eve came and went; "
+	    "bob left and came back");
+	now += 10 * 60 * 1000;
+	parted("#a", BOB);
+	ck_assert_str_eq(lines("#a"),
+	    "ana joined|bob joined|hi|eve came and went; "
+	    "bob left and came back|bob left");
+}
+END_TEST
+
+START_TEST(comings_of_the_silent_are_hidden_until_the_filter_is_off)
+{
+	joined("#a", ME);
+	joined("#b", ME);
+	joined("#b", ANA);
+	joined("#b", BOB);
+	ck_assert_str_eq(lines("#b"), "ana joined|(bob joined)");
+	windows_select(&windows, 1);
+	windows.items[1]->activity = ACTIVITY_NONE;
+	joined("#b", EVE);
+	ck_assert_int_eq(windows.items[1]->activity, ACTIVITY_NONE);
+	say("#b", BOB, "hello");
+	parted("#b", BOB);
+	parted("#b", EVE);
+	ck_assert_str_eq(lines("#b"),
+	    "ana joined|(bob, eve joined)|hello|bob left|(eve left)");
+	windows_filter(&windows, false);
+	ck_assert_str_eq(lines("#b"),
+	    "ana joined|bob, eve joined|hello|bob left|eve left");
+	windows_filter(&windows, true);
+	/* the last one leaves me alone: that is told */
+	parted("#b", ANA);
+	ck_assert_str_eq(lines("#b"),
+	    "ana joined|(bob, eve joined)|hello|bob, ana left|(eve left)");
+}
+END_TEST
+
+START_TEST(who_spoke_long_ago_is_silent_now)
+{
+	joined("#a", ME);
+	joined("#a", ANA);
+	joined("#a", BOB);
+	say("#a", BOB, "hello");
+	now = NOW + 15 * 60 * 1000 + 1;
+	parted("#a", BOB);
+	ck_assert_str_eq(lines("#a"),
+	    "ana joined|(bob joined)|hello|(bob left)");
+}
+END_TEST
+
+START_TEST(many_comings_fill_several_lines)
+{
+	char nick[16];
+	int i;
+
+	windows_filter(&windows, false);
+	joined("#a", ME);
+	joined("#a", ANA);
+	for (i = 0; i < 500; i++) {
+		struct dchat_event event = {
+			.type = DCHAT_EVENT_JOINED,
+			.membership = { .room = "#a",
+			    .id = id_of(100 + i),
+			    .nick = nick },
+		};
+
+		event.membership.id.bytes[14] = (uint8_t)(i >> 8);
+		snprintf(nick, sizeof nick, "nick-%d", i);
+		happen(&event);
+	}
+	ck_assert_uint_eq(
+	    scrollback_count(windows_find(&windows, "#a")->scrollback),
+	    1 + (500 + COMINGS_PEOPLE - 1) / COMINGS_PEOPLE);
 }
 END_TEST
 
@@ -498,7 +581,7 @@ START_TEST(who_leaves_the_network_leaves_every_room_once)
 	parted("#a", EVE);
 	ck_assert_str_eq(members("#a"), "zoe");
 	ck_assert_str_eq(members("#b"), "zoe");
-	ck_assert_str_eq(lines("#a"), "eve joined|eve left");
+	ck_assert_str_eq(lines("#a"), "eve came and went");
 }
 END_TEST
 
@@ -516,9 +599,13 @@ START_TEST(who_is_dead_stays_a_member_out_of_reach)
 	peer(EVE, MEMBER_DEAD, "silent");
 	ck_assert_uint_eq(windows_present(&windows, window), 1);
 	ck_assert_str_eq(members("#a"), "eve zoe");
+	say("#a", ME, "alone again");
 	peer(EVE, MEMBER_ALIVE, "");
 	ck_assert_str_eq(lines("#a"),
-	    "eve joined|eve is gone: no sign of life|eve is back");
+	    "eve came and went|alone again|eve is back");
+	peer(EVE, MEMBER_DEAD, "refused");
+	ck_assert_str_eq(lines("#a"),
+	    "eve came and went|alone again|eve came and went");
 }
 END_TEST
 
@@ -1400,6 +1487,10 @@ main(void)
 	tcase_add_test(tcase,
 	    comings_are_one_line_until_something_else_is_said);
 	tcase_add_test(tcase, who_was_there_before_me_did_not_join);
+	tcase_add_test(tcase,
+	    comings_of_the_silent_are_hidden_until_the_filter_is_off);
+	tcase_add_test(tcase, who_spoke_long_ago_is_silent_now);
+	tcase_add_test(tcase, many_comings_fill_several_lines);
 	tcase_add_test(tcase, who_led_before_leads_again);
 	tcase_add_test(tcase, who_leaves_the_network_leaves_every_room_once);
 	tcase_add_test(tcase, who_is_dead_stays_a_member_out_of_reach);
