@@ -242,9 +242,10 @@ paint_row(struct scene *scene, struct pen *pen,
 		    "something before this is missing");
 		break;
 	case ROW_BEGIN:
-		pen_format(pen, STYLE_DIM, "%*s%s begins here",
-		    columns->time + columns->nick, "",
-		    windows_current(scene->windows)->name);
+		pen_fill(pen, STYLE_PLAIN, " ",
+		    columns->time + columns->nick);
+		pen_cut(pen, STYLE_DIM, "nothing older is known here",
+		    columns->text);
 		break;
 	case ROW_FETCHING:
 		pen_fill(pen, STYLE_PLAIN, " ",

@@ -755,6 +755,98 @@ START_TEST(what_is_too_long_stays_in_the_input)
 }
 END_TEST
 
+START_TEST(one_is_led_to_unread_lines_and_mentions)
+{
+	char text[64];
+
+	play_group();
+	fake_join(stage.dchat, "#ops", ZOE);
+	enter("\0332");
+	for (int i = 1; i <= 90; i++) {
+		snprintf(text, sizeof text, "%sline %d",
+		    i % 40 == 0 ? "Zoe: " : "", i);
+		fake_say(stage.dchat, "#lobby", i % 2 ? ANA : BOB, text,
+		    NOON);
+	}
+	enter("\0331\033u");
+	looks_like("unread-shown");
+	enter("\033p");
+	ck_assert_uint_eq(seen_times("Zoe: line 80"), 0);
+	ck_assert_uint_eq(seen_times("no mention of you above"), 1);
+	enter("\033n");
+	ck_assert_uint_eq(seen_times("Zoe: line 40"), 1);
+	enter("\033n");
+	looks_like("mention");
+	enter("\033n");
+	ck_assert_uint_eq(seen_times("no mention of you below"), 1);
+	enter("\033[1;5F");
+	ck_assert_uint_eq(seen_times("line 90"), 1);
+	enter("\033p\033p");
+	ck_assert_uint_eq(seen_times("Zoe: line 40"), 1);
+	enter("\0332\033u");
+	ck_assert_uint_eq(seen_times("nothing is unread here"), 1);
+}
+END_TEST
+
+START_TEST(a_mention_far_up_is_fetched)
+{
+	const struct fake_heard *heard = fake_heard(stage.dchat);
+
+	fake_past(stage.dchat, "#lobby", 300, NOON - 24 * 60 * MINUTE);
+	play_group();
+	enter("\033p");
+	ck_assert_str_eq(heard->before, "p101");
+	ck_assert_uint_eq(seen_times("looking further back"), 1);
+	enter("\033p");
+	ck_assert_uint_eq(seen_times("no mention of you above"), 1);
+}
+END_TEST
+
+START_TEST(panes_and_columns_go_and_come_by_key)
+{
+	play_busy();
+	keys("\033m\033t");
+	looks_like("no-members");
+	keys("\033t");
+	looks_like("no-times");
+	keys("\033m\033t");
+	looks_like("busy-80x24");
+	resize(16, 60);
+	keys("\033m\033m");
+	ck_assert_uint_eq(seen_times("too narrow for the members"), 1);
+}
+END_TEST
+
+START_TEST(who_comes_and_goes_without_a_word_is_hidden_by_key)
+{
+	play_group();
+	fake_say(stage.dchat, "#lobby", BOB, "I am here", NOON);
+	fake_part(stage.dchat, "#lobby", ANA);
+	fake_part(stage.dchat, "#lobby", BOB);
+	fake_join(stage.dchat, "#lobby", ANA);
+	looks_like("filtered");
+	keys("\033j");
+	looks_like("unfiltered");
+	enter("/filter\r");
+	ck_assert_uint_eq(seen_times("ana left and came back"), 0);
+	ck_assert_uint_eq(seen_times("bob left"), 1);
+}
+END_TEST
+
+START_TEST(where_nothing_is_said_yet_it_is_told_what_can_be_done)
+{
+	play_group();
+	enter("/clear\r");
+	looks_like("silent");
+	enter("/query bob\r");
+	looks_like("silent-direct");
+	fake_peer(stage.dchat, BOB, MEMBER_DEAD, "refused");
+	ck_assert_uint_eq(seen_times("bob is away; it waits"), 1);
+	enter("/part\r/part\r");
+	looks_like("home");
+}
+END_TEST
+
 START_TEST(who_is_gone_for_long_is_listed_no_more)
 {
 	play_group();
@@ -793,7 +885,9 @@ START_TEST(settings_are_listed_shown_and_set_at_once)
 	      "/set member-pane off\r/set nick-width 4\r/set port 4000\r");
 	enter("/set bel maybe\r/set frob 1\r/set tim -\r/set time off\r");
 	looks_like("set");
-	ck_assert(!setting_on(&stage.settings, SETTING_ID_TIMESTAMPS));
+	ck_assert_int_eq(
+	    setting_number(&stage.settings, SETTING_ID_TIMESTAMPS),
+	    TIMES_NONE);
 	enter("/set nick zo\r");
 	ck_assert_int_eq(fake_heard(stage.dchat)->verb, DCHAT_NICK);
 	ck_assert_str_eq(fake_heard(stage.dchat)->nick, "zo");
@@ -845,6 +939,60 @@ START_TEST(the_same_is_to_be_read_with_any_number_of_colours)
 	play_busy();
 	looks_like("busy-80x24");
 	stage_close();
+}
+END_TEST
+
+/* What has been written into a file that is kept open. */
+static void
+stream_read(FILE *file, struct bytes *stream)
+{
+	char piece[4096];
+	size_t size;
+
+	bytes_clear(stream);
+	rewind(file);
+	while ((size = fread(piece, 1, sizeof piece, file)) > 0)
+		bytes_append(stream, piece, size);
+}
+
+START_TEST(the_bare_view_is_text_that_the_terminal_wraps)
+{
+	FILE *out = tmpfile(), *copy = fdopen(dup(fileno(out)), "r");
+	struct bytes stream;
+	long before;
+
+	bytes_init(&stream);
+	stage_open_on("xterm-256color", out, false);
+	resize(24, 80);
+	play_busy();
+	app_paint(stage.app);
+	keys("\033l");
+	ck_assert(app_dirty(stage.app));
+	app_paint(stage.app);
+	ck_assert(!app_dirty(stage.app));
+	stream_read(copy, &stream);
+	/* a line is one, however long; and none has a border */
+	ck_assert_uint_eq(times_in(&stream,
+			      "<eve> yes; the notes of yesterday are at "
+			      "https://wiki.example.org/harbour/2026/"
+			      "deploy-notes and I would like everybody to "
+			      "have read them before we touch anything\r\n"
+			      "* bob waves\r\n"
+			      "<ana> zoe: the floor is yours\r\n"),
+	    1);
+	/* nothing moves while one selects */
+	before = lseek(fileno(out), 0, SEEK_CUR);
+	fake_say(stage.dchat, "#lobby", BOB, "are you there?", NOON);
+	ck_assert(!app_dirty(stage.app));
+	ck_assert_int_eq(app_deadline(stage.app), NEVER);
+	app_paint(stage.app);
+	ck_assert_int_eq(lseek(fileno(out), 0, SEEK_CUR), before);
+	keys("\033l");
+	ck_assert(app_dirty(stage.app));
+	looks_like("bare-gone");
+	stage_close();
+	fclose(copy);
+	bytes_free(&stream);
 }
 END_TEST
 
@@ -1038,6 +1186,7 @@ main(void)
 	tcase_add_loop_test(others,
 	    the_same_is_to_be_read_with_any_number_of_colours, 0,
 	    (int)(sizeof terminals / sizeof *terminals));
+	tcase_add_test(others, the_bare_view_is_text_that_the_terminal_wraps);
 	tcase_add_test(others, no_color_means_no_colour);
 	tcase_add_test(others, an_unknown_terminal_is_named_in_the_sentence);
 	tcase_add_test(others, no_byte_of_a_stranger_steers_the_terminal);
@@ -1072,6 +1221,13 @@ main(void)
 	tcase_add_test(works, the_node_is_told_what_was_read);
 	tcase_add_test(looks, a_full_disk_is_told_and_nothing_is_lost);
 	tcase_add_test(looks, what_is_too_long_stays_in_the_input);
+	tcase_add_test(looks, one_is_led_to_unread_lines_and_mentions);
+	tcase_add_test(looks, a_mention_far_up_is_fetched);
+	tcase_add_test(looks, panes_and_columns_go_and_come_by_key);
+	tcase_add_test(looks,
+	    who_comes_and_goes_without_a_word_is_hidden_by_key);
+	tcase_add_test(looks,
+	    where_nothing_is_said_yet_it_is_told_what_can_be_done);
 	tcase_add_test(looks, who_is_gone_for_long_is_listed_no_more);
 	tcase_add_test(looks, what_cannot_be_is_said_at_once);
 	tcase_add_test(looks, settings_are_listed_shown_and_set_at_once);
