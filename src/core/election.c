@@ -30,6 +30,12 @@ election_free(struct election *e)
 	e->kept = NULL;
 }
 
+void
+election_remember(struct election *e, uint64_t term)
+{
+	e->known.term = e->spent = term;
+}
+
 /* -- the view ----------------------------------------------------------- */
 
 static bool

@@ -145,6 +145,8 @@ int candidate_compare(const struct candidate *a, const struct candidate *b);
 void election_init(struct election *e, const struct id *self,
     uint8_t priority, struct rng *rng);
 void election_free(struct election *e);
+/* Before the first step: this term was led in an earlier run. */
+void election_remember(struct election *e, uint64_t term);
 
 /* The view is this now (oneself included).  A leader that is no longer in
  * it is gone; `left` tells that it said goodbye. */

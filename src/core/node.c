@@ -22,9 +22,8 @@ restore(struct node *node, const struct node_past *past, uint64_t spare_epoch)
 {
 	multicast_restore(&node->multicast, past, spare_epoch);
 	metadata_restore(&node->metadata, past);
-	/* The term of the fence was led: what comes stands above it. */
-	if (past->fence.term > 0)
-		node->election.known.term = past->fence.term + 1;
+	/* The term of the fence was led: whoever stands stands above it. */
+	election_remember(&node->election, past->fence.term);
 	for (size_t i = 0; i < past->room_count; i++)
 		restore_room(node, &past->rooms[i]);
 	for (size_t i = 0; i < past->receipt_count; i++)

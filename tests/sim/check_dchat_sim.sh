@@ -38,6 +38,31 @@ expect 2 'takes no arguments' 'an argument too many is refused' ana
 expect 0 'ana: leader' '--trace prints the timeline' \
 	--nodes 2 --minutes 1 --trace
 
+shiviz=$out.shiviz
+trap 'rm -f "$out" "$shiviz"' EXIT
+expect 0 'event hash' '--shiviz writes a log' \
+	--nodes 3 --minutes 1 --faults crash,loss --shiviz "$shiviz"
+# Host and clock, then the event; each host counts its own events by one.
+if awk '
+	NR % 2 == 1 {
+		if ($0 !~ /^[a-z0-9]+ \{("[a-z0-9]+":[0-9]+,?)+\}$/) exit bad = 1
+		match($0, "\"" $1 "\":[0-9]+")
+		n = substr($0, RSTART + length($1) + 3, RLENGTH) + 0
+		if (n != ++count[$1]) exit bad = 1
+		next
+	}
+	$0 == "" { exit bad = 1 }
+	END { exit bad || NR < 100 || NR % 2 }' "$shiviz"
+then
+	echo 'ok: and ShiViz can read it'
+else
+	echo 'NOT ok: the log for ShiViz is not as it must be:'
+	head -4 "$shiviz"
+	failed=1
+fi
+expect 2 'cannot be written' 'a log that cannot be written is an error' \
+	--nodes 1 --minutes 1 --shiviz /nonexistent/log
+
 first=$(hash_of --seed 7 --faults all)
 second=$(hash_of --seed 7 --faults all --trace)
 other=$(hash_of --seed 8 --faults all)

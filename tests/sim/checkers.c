@@ -350,6 +350,24 @@ checkers_arrives(struct sim *sim, const struct sim_node *node,
 	checkers_commit(sim, node, from, frame);
 }
 
+/* Commands of those of the core that wait for their answer. */
+static size_t
+unanswered(const struct sim *sim, const struct observer *o)
+{
+	return o->over || !sim_in_core(sim, o->node) ? 0 : o->waiting_count;
+}
+
+bool
+checkers_answered(const struct sim *sim)
+{
+	const struct checkers *c = sim->checkers;
+
+	for (size_t i = 0; i < c->observer_count; i++)
+		if (unanswered(sim, &c->observers[i]) > 0)
+			return false;
+	return true;
+}
+
 void
 checkers_finish(struct sim *sim)
 {
@@ -358,10 +376,10 @@ checkers_finish(struct sim *sim)
 	heard_finish(sim);
 	for (size_t i = 0; i < c->observer_count; i++) {
 		const struct observer *o = &c->observers[i];
+		size_t count = unanswered(sim, o);
 
-		if (!o->over && sim_in_core(sim, o->node) &&
-		    o->waiting_count > 0)
+		if (count > 0)
 			checkers_fail(sim, &sim->nodes[o->node],
-			    "never answered %zu commands", o->waiting_count);
+			    "never answered %zu commands", count);
 	}
 }

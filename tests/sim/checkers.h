@@ -60,6 +60,7 @@ size_t checkers_messages(const struct sim *sim, unsigned node,
     const char *room);
 bool checkers_reach(const struct sim *sim, const char *text, unsigned *have,
     unsigned *of);
+bool checkers_answered(const struct sim *sim);
 bool checkers_same_messages(const struct sim *sim);
 /* All is quiet: fails for whatever is not answered or not everywhere. */
 void checkers_finish(struct sim *sim);

@@ -148,6 +148,7 @@ checkers_recall(struct sim *sim, const struct sim_node *node)
 	struct agreed *agreed = &c->agreed[node->index];
 	const struct ledger *ledger = &node->disk.ledger;
 
+	agreed->fence = node->disk.fence;
 	agreed->holding_count = 0;
 	for (size_t i = 0; i < ledger->count; i++) {
 		const struct item *item = ledger->items[i].item;

@@ -193,6 +193,12 @@ sim_failures(const struct sim *sim)
 }
 
 bool
+sim_answered(const struct sim *sim)
+{
+	return checkers_answered(sim);
+}
+
+bool
 sim_same_metadata(const struct sim *sim)
 {
 	const struct node *first = NULL;

@@ -33,6 +33,11 @@ print_help(void)
 	    "      --plain        frames skip the codec: faster\n"
 	    "      --trace        print the timeline too\n"
 	    "      --frames       and in it all frames that arrive\n"
+	    "      --shiviz FILE  write a log that ShiViz draws, two lines an "
+	    "event; its regular\n"
+	    "                     expression is the default one,\n"
+	    "                     (?<host>\\S*) (?<clock>{.*})\\n(?<event>.*)"
+	    "\n"
 	    "      --help         print this\n"
 	    "\n"
 	    "Faults:");
@@ -70,13 +75,14 @@ draw_options(const struct trial_options *given)
 
 	options.tracing = given->tracing;
 	options.frames = given->frames;
+	options.shiviz = given->shiviz;
 	options.hashed_ring |= given->hashed_ring;
 	options.plain = given->plain;
 	return options;
 }
 
 static struct trial_options
-parse(int argc, char **argv)
+parse(int argc, char **argv, const char **shiviz)
 {
 	static const struct option table[] = {
 		{ "nodes", required_argument, NULL, 'n' },
@@ -88,6 +94,7 @@ parse(int argc, char **argv)
 		{ "plain", no_argument, NULL, 'p' },
 		{ "trace", no_argument, NULL, 't' },
 		{ "frames", no_argument, NULL, 'F' },
+		{ "shiviz", required_argument, NULL, 'z' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
@@ -123,6 +130,10 @@ parse(int argc, char **argv)
 		case 'p': options.plain = true; break;
 		case 'F': options.frames = options.tracing = true; break;
 		case 't': options.tracing = true; break;
+		case 'z':
+			*shiviz = optarg;
+			options.shiviz = true;
+			break;
 		case 'h': print_help(); exit(0);
 		default:
 			/* getopt_long has said what is wrong. */
@@ -179,6 +190,18 @@ print_result(const struct trial_options *options,
 	printf("%-24s %016" PRIx64 "\n", "event hash", result->hash);
 }
 
+static bool
+write_text(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+	bool good = file != NULL && fputs(text, file) != EOF;
+
+	good = file != NULL && fclose(file) == 0 && good;
+	if (!good)
+		fprintf(stderr, "dchat-sim: %s cannot be written\n", path);
+	return good;
+}
+
 /* Only printed: nothing in the run depends on it. */
 static double
 seconds(void)
@@ -192,17 +215,21 @@ seconds(void)
 int
 main(int argc, char **argv)
 {
-	struct trial_options options = parse(argc, argv);
+	const char *shiviz = NULL;
+	struct trial_options options = parse(argc, argv, &shiviz);
 	double began = seconds();
 	struct trial_result result = trial_run(&options);
 	bool content = result.failures == NULL;
 
 	if (result.timeline != NULL)
 		fputs(result.timeline, stdout);
+	if (shiviz != NULL && !write_text(shiviz, result.shiviz))
+		return 2;
 	print_result(&options, &result, seconds() - began);
 	if (!content)
 		printf("\nWhat must hold did not:\n%s", result.failures);
 	free(result.timeline);
+	free(result.shiviz);
 	free(result.failures);
 	return content ? 0 : 1;
 }

@@ -34,6 +34,7 @@ tests_sim_libsim_a_SOURCES = \
 	tests/sim/people.c \
 	tests/sim/queue.c tests/sim/queue.h \
 	tests/sim/seal.c tests/sim/seal.h \
+	tests/sim/shiviz.c \
 	tests/sim/sim.c tests/sim/sim.h \
 	tests/sim/storage.c \
 	tests/sim/timeline.c \

@@ -269,6 +269,7 @@ send_hostile(struct sim *sim, struct sim_node *from,
 
 			if (parcel == NULL)
 				break;
+			shiviz_sends(sim, from, parcel);
 			send_to(sim, from, c, parcel);
 			parcel_release(parcel);
 		}
@@ -292,6 +293,7 @@ network_send(struct sim *sim, struct sim_node *from,
 		    frame_type_name(effect->send.frame->type), why);
 		return;
 	}
+	shiviz_sends(sim, from, parcel);
 	for (size_t i = 0; i < effect->send.count; i++) {
 		struct connection *c = way_to(sim, from, &effect->send.to[i]);
 
@@ -567,6 +569,8 @@ frame_comes(struct sim *sim, struct happening *h)
 		return; /* overtook the handshake */
 	input.receive.from = sim->nodes[c->end[!end]].id;
 	input.receive.frame = &h->frame.parcel->frame;
+	shiviz_receives(sim, &sim->nodes[h->node], &sim->nodes[c->end[!end]],
+	    h->frame.parcel);
 	timeline_frame(sim, &sim->nodes[h->node], &sim->nodes[c->end[!end]],
 	    input.receive.frame);
 	/* As the host does: what is not its author's never gets in. */

@@ -10,6 +10,7 @@ parcel_release(struct parcel *parcel)
 	if (--parcel->references > 0)
 		return;
 	arena_free(&parcel->arena);
+	free(parcel->clock);
 	free(parcel);
 }
 

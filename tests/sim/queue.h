@@ -26,6 +26,7 @@ struct parcel {
 	struct arena arena;
 	struct frame frame;
 	size_t size; /* bytes on the wire */
+	uint64_t *clock; /* of its sender, for shiviz; NULL: none */
 };
 
 void parcel_release(struct parcel *parcel);

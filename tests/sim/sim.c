@@ -135,8 +135,9 @@ sim_new(const struct sim_options *options)
 	sim->next_token = 1;
 	queue_init(&sim->queue);
 	effects_init(&sim->fx);
-	sim->fx.tracing = options->tracing;
+	sim->fx.tracing = options->tracing || options->shiviz;
 	bytes_init(&sim->timeline);
+	shiviz_init(sim);
 	for (unsigned i = 0; i < sim->count; i++)
 		init_node(sim, i);
 	init_order(sim);
@@ -186,6 +187,7 @@ sim_destroy(struct sim *sim)
 	queue_free(&sim->queue);
 	effects_free(&sim->fx);
 	bytes_free(&sim->timeline);
+	shiviz_free(sim);
 	free(sim);
 }
 
@@ -324,11 +326,14 @@ world_ask_deadline(struct sim *sim, struct sim_node *node)
 	world_put(sim, node, at, &happening);
 }
 
+/* What a hostile one said others may have passed on, or believe. */
 static bool
-of_hostile(const struct sim *sim, const struct input *input)
+any_hostile(const struct sim *sim)
 {
-	return input->type == INPUT_RECEIVE &&
-	    sim->nodes[sim_index_of(sim, &input->receive.from)].hostile;
+	for (unsigned i = 0; i < sim->count; i++)
+		if (sim->nodes[i].hostile)
+			return true;
+	return false;
 }
 
 void
@@ -346,7 +351,7 @@ world_step(struct sim *sim, struct sim_node *node, struct input *input)
 	verdict = node_step(node->node, input, fx);
 	sim->counters.steps++;
 	sim->counters.verdicts[verdict]++;
-	if (verdict == VERDICT_MALFORMED && !of_hostile(sim, input))
+	if (verdict == VERDICT_MALFORMED && !any_hostile(sim))
 		checkers_fail(sim, node, "finds a %s of an honest node wrong",
 		    input->type == INPUT_RECEIVE
 			? frame_type_name(input->receive.frame->type)

@@ -73,6 +73,7 @@ struct sim_options {
 	bool plain;    /* frames are copied, not encoded */
 	bool tracing;  /* keep a timeline */
 	bool frames;   /* each frame received is in it, too */
+	bool shiviz;   /* keep a log for ShiViz */
 	bool hashed_ring;
 	bool keeps_disk;     /* over restarts */
 	unsigned mesh_limit; /* 0: LIMIT_MESH */
@@ -162,6 +163,8 @@ struct sim {
 	uint64_t next_token;
 	struct sim_counters counters;
 	struct bytes timeline;
+	struct bytes shiviz;
+	uint64_t *clocks; /* for it: count * count, a row a node */
 	struct checkers *checkers;
 };
 
@@ -244,6 +247,8 @@ bool sim_core_linked(const struct sim *sim);
 bool sim_led(const struct sim *sim);
 /* All messages that anybody has are at everybody who is in their room. */
 bool sim_same_messages(const struct sim *sim);
+/* No command waits for its answer. */
+bool sim_answered(const struct sim *sim);
 /* All agree on rooms, topics and nicks. */
 bool sim_same_metadata(const struct sim *sim);
 
@@ -275,6 +280,8 @@ uint64_t sim_hash(const struct sim *sim);
  * "[  110] ana: text".
  */
 char *sim_timeline(const struct sim *sim, const char *words);
+/* With options.shiviz; the caller frees it. */
+char *sim_shiviz(const struct sim *sim);
 void sim_clear_timeline(struct sim *sim);
 /* What the checkers found, a line each; NULL: nothing. */
 const char *sim_failures(const struct sim *sim);

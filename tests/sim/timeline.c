@@ -9,18 +9,21 @@ void
 timeline_note(struct sim *sim, const struct sim_node *node, const char *format,
     ...)
 {
-	char line[5000];
+	char line[5000], head[64];
 	va_list arguments;
 	int size;
 
-	if (!sim->options.tracing)
+	if (!sim->fx.tracing)
 		return;
-	size = snprintf(line, sizeof line,
-	    "[%5lld] %s: ", (long long)sim_now(sim), node->name);
-	bytes_append(&sim->timeline, line, (size_t)size);
 	va_start(arguments, format);
 	vsnprintf(line, sizeof line, format, arguments);
 	va_end(arguments);
+	shiviz_event(sim, node, line);
+	if (!sim->options.tracing)
+		return;
+	size = snprintf(head, sizeof head,
+	    "[%5lld] %s: ", (long long)sim_now(sim), node->name);
+	bytes_append(&sim->timeline, head, (size_t)size);
 	bytes_append_text(&sim->timeline, line);
 	bytes_append_text(&sim->timeline, "\n");
 }
@@ -44,7 +47,7 @@ timeline_trace(struct sim *sim, const struct sim_node *node, const char *trace)
 	char line[1024];
 	size_t size = 0;
 
-	if (!sim->options.tracing)
+	if (!sim->fx.tracing)
 		return;
 	while (*trace != '\0' && size + sizeof node->name < sizeof line) {
 		const struct sim_node *other = node_with_short(sim, trace);
@@ -257,6 +260,17 @@ sim_timeline(const struct sim *sim, const char *words)
 			bytes_append(&out, at, size);
 		at += size;
 	}
+	bytes_append(&out, "", 1);
+	return (char *)out.data;
+}
+
+char *
+sim_shiviz(const struct sim *sim)
+{
+	struct bytes out;
+
+	bytes_init(&out);
+	bytes_append(&out, sim->shiviz.data, sim->shiviz.size);
 	bytes_append(&out, "", 1);
 	return (char *)out.data;
 }

@@ -8,6 +8,7 @@ enum {
 	LEADER_WITHIN_MS = 10 * 1000,   /* once all can reach all */
 	MESSAGES_WITHIN_MS = 60 * 1000, /* a hole is given up after 30 s */
 	METADATA_WITHIN_MS = 30 * 1000,
+	ANSWERED_WITHIN_MS = 70 * 1000, /* nobody to decide: after 60 s */
 	QUIET_MS = 20 * 1000,           /* and then it stays so */
 	LOOK_EACH_MS = 100,
 
@@ -156,6 +157,7 @@ heal_all(struct trial *t)
 static void
 put_outside(struct trial *t, unsigned node)
 {
+	timeline_note(t->sim, &t->sim->nodes[node], "is outside");
 	switch (trial_draw(t, 5)) {
 	case 0: sim_kill(t->sim, node); break;
 	case 1: sim_pause(t->sim, node); break;
@@ -282,6 +284,8 @@ demand_all(struct trial *t, struct trial_result *result)
 	    "messages are missing");
 	demand(t, sim_same_metadata, METADATA_WITHIN_MS,
 	    "not all agree on rooms, topics and nicks");
+	demand(t, sim_answered, ANSWERED_WITHIN_MS,
+	    "commands are not answered");
 	demand_quiet(t);
 	checkers_finish(t->sim);
 	if (!t->soft)
@@ -297,6 +301,7 @@ trial_run(const struct trial_options *options)
 		.shuffled = true,
 		.tracing = options->tracing,
 		.frames = options->frames,
+		.shiviz = options->shiviz,
 		.hashed_ring = options->hashed_ring,
 		.plain = options->plain,
 		.keeps_disk = true,
@@ -320,6 +325,8 @@ trial_run(const struct trial_options *options)
 	result.virtual_ms = sim_now(t.sim);
 	if (options->tracing)
 		result.timeline = sim_timeline(t.sim, NULL);
+	if (options->shiviz)
+		result.shiviz = sim_shiviz(t.sim);
 	if (sim_failures(t.sim) != NULL)
 		result.failures = mem_text(sim_failures(t.sim));
 	sim_destroy(t.sim);

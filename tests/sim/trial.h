@@ -23,6 +23,7 @@ struct trial_options {
 	instant_ms talk_ms;   /* a message each, in the mean */
 	bool tracing;
 	bool frames; /* in the timeline, too */
+	bool shiviz; /* a log for ShiViz */
 	bool hashed_ring;
 	bool plain; /* without the codec: faster */
 };
@@ -38,6 +39,7 @@ struct trial_result {
 	/* After the last fault; -1: never. */
 	instant_ms view_ms, leader_ms, messages_ms;
 	char *timeline; /* when tracing; freed by the caller */
+	char *shiviz;   /* when asked for; the same */
 	char *failures; /* NULL: none; freed by the caller */
 };
 

@@ -190,22 +190,15 @@ trial_network_fault(struct trial *t, enum fault fault)
 
 /* -- for ever ---------------------------------------------------------- */
 
-static void
-cut_from_core(struct trial *t, unsigned node, unsigned ways)
-{
-	for (unsigned i = 0; i < t->sim->count; i++)
-		if (!t->sim->nodes[i].outside)
-			cut(t, node, i, ways);
-}
-
+/* From everybody: through a third one it would still be half here. */
 void
 trial_cut_off(struct trial *t, unsigned node)
 {
-	cut_from_core(t, node, 0);
+	cut_off(t, node, 0);
 }
 
 void
 trial_half_deaf(struct trial *t, unsigned node)
 {
-	cut_from_core(t, node, 1 + trial_draw(t, 2));
+	cut_off(t, node, 1 + trial_draw(t, 2));
 }

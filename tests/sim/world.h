@@ -65,6 +65,18 @@ void storage_forget(struct sim_node *node);
 /* The frame as a hostile member sends it; NULL: it does not parse. */
 struct parcel *hostile_pack(struct sim *sim, const struct frame *frame);
 
+/* -- shiviz.c ---------------------------------------------------------- */
+
+/* Each does nothing unless the options ask for it. */
+void shiviz_init(struct sim *sim);
+void shiviz_free(struct sim *sim);
+void shiviz_event(struct sim *sim, const struct sim_node *node,
+    const char *text);
+void shiviz_sends(struct sim *sim, const struct sim_node *node,
+    struct parcel *parcel);
+void shiviz_receives(struct sim *sim, const struct sim_node *node,
+    const struct sim_node *from, const struct parcel *parcel);
+
 /* -- timeline.c -------------------------------------------------------- */
 
 void timeline_note(struct sim *sim, const struct sim_node *node,
