@@ -9,8 +9,11 @@
 #include "base/utf8.h"
 #include "tui/text.h"
 
-/* A failure explains an election for so long. */
-enum { FAULT_FRESH_MS = 15000 };
+/* So long a failure explains an election, and a cut has a banner. */
+enum {
+	FAULT_FRESH_MS = 15000,
+	CUT_SHOWN_MS = 10 * 60 * 1000,	/* the banner; then the status bar alone */
+};
 
 void
 group_init(struct group *group, unsigned flags)
@@ -373,24 +376,48 @@ list_interfaces(const struct group *group, const struct dchat_status *status)
 	return (char *)list.data;
 }
 
-static char *
-list_lost(const struct group *group, const struct dchat_status *status)
+char *
+group_names(const struct group *group, const struct id *ids, size_t count)
 {
 	struct bytes list;
 	size_t i;
 
 	bytes_init(&list);
-	for (i = 0; i < status->lost_count; i++) {
-		const struct group_peer *peer =
-		    group_peer(group, &status->lost[i]);
+	for (i = 0; i < count; i++) {
+		const struct group_peer *peer = group_peer(group, &ids[i]);
 		char text[ID_SHORT_TEXT];
 
 		append_item(&list,
-		    peer ? peer->nick
-			 : id_format_short(&status->lost[i], text));
+		    peer ? peer->nick : id_format_short(&ids[i], text));
 	}
 	bytes_append(&list, "", 1);
 	return (char *)list.data;
+}
+
+static void
+set_lost(struct group *group, const struct id *ids, size_t count)
+{
+	replace(&group->lost, group_names(group, ids, count));
+	if (count == 0)
+		group->cut_at = 0;
+}
+
+/* Who is back is known by the next status, which is asked for at once. */
+static void
+partition_event(struct group *group, const struct dchat_event *event,
+    wall_ms now)
+{
+	if (event->partition.lost_count == 0)
+		return;
+	set_lost(group, event->partition.lost, event->partition.lost_count);
+	if (group->cut_at == 0)
+		group->cut_at = now;
+}
+
+bool
+group_cut(const struct group *group, wall_ms now)
+{
+	return group->cut_at != 0 && now - group->cut_at < CUT_SHOWN_MS;
 }
 
 static void
@@ -414,7 +441,7 @@ status_answer(struct group *group, const struct dchat_status *status)
 		group->reach = status->reach;
 	}
 	replace(&group->interfaces, list_interfaces(group, status));
-	replace(&group->lost, list_lost(group, status));
+	set_lost(group, status->lost, status->lost_count);
 }
 
 static void
@@ -493,6 +520,7 @@ group_event(struct group *group, const struct dchat_event *event, wall_ms now)
 			status_answer(group, event->ok.status);
 		break;
 	case DCHAT_EVENT_NICK: nick_event(group, event); break;
+	case DCHAT_EVENT_PARTITION: partition_event(group, event, now); break;
 	case DCHAT_EVENT_WARNING:
 		raise_alarm(group, event->warning.text,
 		    strstr(event->warning.code, "disk") != NULL, now);
@@ -503,7 +531,6 @@ group_event(struct group *group, const struct dchat_event *event, wall_ms now)
 	case DCHAT_EVENT_ROOM:
 	case DCHAT_EVENT_MESSAGE:
 	case DCHAT_EVENT_DELIVERED:
-	case DCHAT_EVENT_PARTITION:
 	case DCHAT_EVENT_BYE: break;
 	}
 }

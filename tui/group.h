@@ -57,6 +57,7 @@ struct group {
 	double rtt_ms;		/* < 0: unknown */
 	char *interfaces;	/* "eth0, wlan0" */
 	char *lost;		/* nicks out of reach: "eve, bob"; or "" */
+	wall_ms cut_at;		/* when that was told first; 0: nobody is */
 
 	/* The last thing that happened to the group, for the status bar:
 	 * "eve is silent · ana elected in 6 ms · term 4"; "" at first. */
@@ -109,5 +110,12 @@ bool group_leader_silent(const struct group *group);
 
 /* A state as of status, without asking: alone, electing, steady. */
 enum group_state group_condition(const struct group *group);
+
+/* Some fell out of reach lately enough for the banner. */
+bool group_cut(const struct group *group, wall_ms now);
+
+/* "eve, bob", or short ids of those never heard of; the caller frees it. */
+char *group_names(const struct group *group, const struct id *ids,
+    size_t count);
 
 #endif

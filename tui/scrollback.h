@@ -46,6 +46,7 @@ enum line_kind {
 	LINE_EVENT,		/* leader, election, partition */
 	LINE_NOTICE,		/* answers of commands, help, warnings */
 	LINE_ERROR,		/* what did not work */
+	LINE_MERGED,		/* a rule: what was cut off came in here */
 };
 
 /* What is known of a message besides what it says. */

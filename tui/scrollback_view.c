@@ -91,7 +91,9 @@ find_heads(const struct scrollback *scrollback, size_t index,
 static const struct layout_rows *
 wrap(struct scrollback *scrollback, struct line *line, size_t width)
 {
-	layout_wrap(&scrollback->rows, line->text, strlen(line->text), width);
+	/* a rule is one row, from border to border */
+	layout_wrap(&scrollback->rows, line->text, strlen(line->text),
+	    line->kind == LINE_MERGED ? SCROLLBACK_BYTES : width);
 	line->wrap_width = (unsigned)width;
 	line->wrap_rows = (unsigned)scrollback->rows.count;
 	return &scrollback->rows;

@@ -13,8 +13,11 @@ enum {
 	NICK_LINES = 200,	/* whose widest nick makes the column */
 	GREETING_ROWS = 4,	/* where there is nothing to read yet */
 	MARGIN_FROM_COLS = 40,
+	BANNER_FROM_ROWS = 4,	/* fewer are for the messages alone */
 	STATE_TEXT = 32,
 };
+
+static const char GO_ON[] = "; both sides go on";
 
 /* A blank column between the border and the text, where there is room. */
 static int
@@ -139,6 +142,7 @@ paint_nick(struct scene *scene, struct pen *pen, const struct line *line,
 		text = "!";
 		style = STYLE_ERROR;
 		break;
+	case LINE_MERGED: break;
 	}
 	if (line->pending)
 		style = STYLE_DIM;
@@ -159,6 +163,7 @@ text_style(const struct line *line)
 	case LINE_ERROR: return STYLE_ERROR;
 	case LINE_ACTION: return STYLE_ACTION;
 	case LINE_NOTICE:
+	case LINE_MERGED:
 	case LINE_TEXT: break;
 	}
 	return STYLE_PLAIN;
@@ -226,6 +231,18 @@ paint_line(struct scene *scene, struct pen *pen,
 }
 
 static void
+paint_merged(struct scene *scene, struct pen *pen,
+    const struct scrollback_row *row)
+{
+	char text[256];
+
+	snprintf(text, sizeof text, "%.*s",
+	    (int)(row->size < sizeof text ? row->size : sizeof text - 1),
+	    row->line->text + row->offset);
+	paint_rule(scene, pen, STYLE_UNREAD, text);
+}
+
+static void
 paint_row(struct scene *scene, struct pen *pen,
     const struct scrollback_row *row, const struct layout_columns *columns)
 {
@@ -253,7 +270,12 @@ paint_row(struct scene *scene, struct pen *pen,
 		pen_cut(pen, STYLE_DIM, "fetching older lines ...",
 		    columns->text);
 		break;
-	case ROW_LINE: paint_line(scene, pen, row, columns); break;
+	case ROW_LINE:
+		if (row->line->kind == LINE_MERGED)
+			paint_merged(scene, pen, row);
+		else
+			paint_line(scene, pen, row, columns);
+		break;
 	}
 }
 
@@ -371,17 +393,44 @@ is_led_to(const struct scrollback_row *row)
 	return row->focused && row->kind == ROW_LINE && row->part == 0;
 }
 
+/* Above the messages while somebody is out of reach: whom they do not get to
+ * now.  Returns the rows it takes. */
+static int
+paint_banner(struct scene *scene, const struct layout_rect *at)
+{
+	const struct group *group = &scene->windows->group;
+	time_t seconds = (time_t)(group->cut_at / 1000);
+	struct tm local;
+	char since[16] = "", text[512];
+	struct pen pen;
+
+	if (at->rows < BANNER_FROM_ROWS || !group_cut(group, scene->now))
+		return 0;
+	if (localtime_r(&seconds, &local) != NULL)
+		strftime(since, sizeof since, "%H:%M", &local);
+	snprintf(text, sizeof text, "! out of reach since %s: %s", since,
+	    group->lost);
+	pen = pen_at(scene->screen, at->row, at->col, at->cols);
+	pen_fill(&pen, STYLE_BAD, " ", chat_margin(at));
+	pen_cut(&pen, STYLE_BAD, text, pen_left(&pen));
+	if (pen_left(&pen) > (int)strlen(GO_ON))
+		pen_text(&pen, STYLE_BAD, GO_ON);
+	pen_fill(&pen, STYLE_BAD, " ", pen_left(&pen));
+	return 1;
+}
+
 void
 view_chat(struct scene *scene, const struct layout_rect *at)
 {
 	const struct window *window = windows_current(scene->windows);
-	struct scrollback_row *rows = mem_zero((size_t)at->rows, sizeof *rows);
+	int space = at->rows - paint_banner(scene, at);
+	struct scrollback_row *rows = mem_zero((size_t)space, sizeof *rows);
 	struct layout_columns columns;
 	size_t count;
 
 	view_chat_columns(scene, &columns);
 	count = scrollback_rows(window->scrollback, (size_t)columns.text,
-	    (size_t)at->rows, rows);
+	    (size_t)space, rows);
 	for (size_t i = 0; i < count; i++) {
 		struct pen pen = pen_at(scene->screen,
 		    at->row + at->rows - (int)count + (int)i,
@@ -394,6 +443,6 @@ view_chat(struct scene *scene, const struct layout_rect *at)
 						: " ");
 		paint_row(scene, &pen, &rows[i], &columns);
 	}
-	paint_greeting(scene, at, at->rows - (int)count);
+	paint_greeting(scene, at, space - (int)count);
 	free(rows);
 }

@@ -303,6 +303,40 @@ room_event(struct windows *windows, const struct dchat_event *event,
 	free(by);
 }
 
+/* -- cuts --------------------------------------------------------------- */
+
+/* Where the other side's messages came in, a rule says so. */
+static void
+tell_merged(struct windows *windows, const struct dchat_event *event,
+    wall_ms now)
+{
+	const struct group *group = &windows->group;
+	char *side = group_names(group, event->partition.healed, 1);
+
+	for (size_t i = 0; i < event->partition.room_count; i++) {
+		const struct dchat_merged *merged =
+		    &event->partition.rooms[i];
+		struct window *window = windows_find(windows, merged->room);
+
+		if (window != NULL)
+			tell_format(windows, window, LINE_MERGED, now,
+			    "merged %zu message%s from %s's side",
+			    merged->count, merged->count == 1 ? "" : "s",
+			    side);
+	}
+	free(side);
+}
+
+static void
+partition_event(struct windows *windows, const struct dchat_event *event,
+    wall_ms now)
+{
+	group_event(&windows->group, event, now);
+	windows->changed = true;
+	if (event->partition.healed_count > 0)
+		tell_merged(windows, event, now);
+}
+
 /* -- messages ---------------------------------------------------------- */
 
 static struct window *
@@ -415,6 +449,8 @@ windows_event(struct windows *windows, const struct dchat_event *event,
 		    event->warning.text, now);
 		break;
 	case DCHAT_EVENT_PARTITION:
+		partition_event(windows, event, now);
+		break;
 	case DCHAT_EVENT_BYE: break;
 	}
 }

@@ -392,6 +392,28 @@ START_TEST(after_a_failure_it_says_what_happened)
 }
 END_TEST
 
+START_TEST(a_cut_has_a_banner_and_its_end_a_rule)
+{
+	play_group();
+	fake_say(stage.dchat, "#lobby", EVE, "back in a minute", NOON);
+	fake_peer(stage.dchat, BOB, MEMBER_DEAD, "silent");
+	fake_peer(stage.dchat, EVE, MEMBER_DEAD, "silent");
+	fake_lost(stage.dchat, BOB);
+	fake_lost(stage.dchat, EVE);
+	fake_leader(stage.dchat, ANA, 4, 6);
+	stage.now += MINUTE;
+	looks_like("cut");
+	/* Later it is old news: the status bar says it on. */
+	stage.now += 10 * MINUTE;
+	looks_like("cut-later");
+	fake_peer(stage.dchat, EVE, MEMBER_ALIVE, "refuted");
+	fake_say(stage.dchat, "#lobby", EVE, "where are you all?",
+	    NOON + MINUTE);
+	fake_healed(stage.dchat, EVE, "#lobby", 12);
+	looks_like("cut-healed");
+}
+END_TEST
+
 START_TEST(help_comes_from_the_tables_and_goes_again)
 {
 	play_group();
@@ -1198,6 +1220,7 @@ main(void)
 	tcase_add_test(looks, a_resize_at_any_moment_arranges_all_anew);
 	tcase_add_test(looks, an_election_shows_its_phase_and_reach);
 	tcase_add_test(looks, after_a_failure_it_says_what_happened);
+	tcase_add_test(looks, a_cut_has_a_banner_and_its_end_a_rule);
 	tcase_add_test(looks, help_comes_from_the_tables_and_goes_again);
 	tcase_add_test(looks, wide_and_hostile_text_keeps_its_cells);
 	tcase_add_test(looks, rooms_are_changed_by_key_and_keep_their_drafts);

@@ -36,6 +36,8 @@ struct dchat {
 
 	bool known[FAKE_PEOPLE];
 	enum member_state states[FAKE_PEOPLE];
+	struct id lost[FAKE_PEOPLE];
+	size_t lost_count;
 	enum fake_person leader;
 	uint64_t term, said;
 	struct dchat_room rooms[8];
@@ -177,6 +179,10 @@ answer_status(struct dchat *fake, struct dchat_event *event)
 		status.leader_nick = fake->names[fake->leader];
 	}
 	status.provisional = others == 0;
+	if (fake->lost_count > 0)
+		status.state = GROUP_PARTITIONED;
+	status.lost = fake->lost;
+	status.lost_count = fake->lost_count;
 	event->ok.status = &status;
 	tell(fake, event);
 }
@@ -544,6 +550,36 @@ fake_warning(struct dchat *fake, const char *text)
 
 	event.warning.code = "warning";
 	event.warning.text = text;
+	tell(fake, &event);
+	fake_turn(fake);
+}
+
+void
+fake_lost(struct dchat *fake, enum fake_person who)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_PARTITION };
+
+	fake->lost[fake->lost_count++] = fake_id(who);
+	event.partition.lost = fake->lost;
+	event.partition.lost_count = fake->lost_count;
+	tell(fake, &event);
+	fake_turn(fake);
+}
+
+void
+fake_healed(struct dchat *fake, enum fake_person who, const char *room,
+    size_t merged)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_PARTITION };
+	const struct dchat_merged rooms[] = { { room, merged } };
+	struct id id = fake_id(who);
+
+	fake->lost_count = 0;
+	event.partition.healed = &id;
+	event.partition.healed_count = 1;
+	event.partition.merged = merged;
+	event.partition.rooms = rooms;
+	event.partition.room_count = 1;
 	tell(fake, &event);
 	fake_turn(fake);
 }

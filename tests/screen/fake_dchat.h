@@ -40,6 +40,10 @@ void fake_leader(struct dchat *fake, enum fake_person who, uint64_t term,
 void fake_electing(struct dchat *fake, uint64_t term, unsigned phase,
     unsigned reach, const char *role);
 void fake_warning(struct dchat *fake, const char *text);
+/* Out of reach from now on; and back, with so many messages of a room. */
+void fake_lost(struct dchat *fake, enum fake_person who);
+void fake_healed(struct dchat *fake, enum fake_person who, const char *room,
+    size_t merged);
 
 /* To zoe alone. */
 void fake_whisper(struct dchat *fake, enum fake_person who, const char *text,
