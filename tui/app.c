@@ -190,6 +190,8 @@ app_event(void *self, const struct dchat_event *event)
 	case DCHAT_EVENT_MESSAGE: app->messages_came = true; break;
 	case DCHAT_EVENT_BYE: app_bye(app, event); break;
 	case DCHAT_EVENT_ELECTION:
+		app->status_wanted |= panel_looks(&app->scene) > 0;
+		break;
 	case DCHAT_EVENT_PARTED:
 	case DCHAT_EVENT_ROOM:
 	case DCHAT_EVENT_NICK:
@@ -197,6 +199,40 @@ app_event(void *self, const struct dchat_event *event)
 	}
 	app_fetch_shown(app);
 	app_follow(app);
+}
+
+/* All of it is told while somebody looks at a panel that shows it. */
+static void
+app_ask_status(struct app *app)
+{
+	bool look = panel_looks(&app->scene) > 0;
+
+	app->status_wanted = app->messages_came = false;
+	app->status_at = app->setup.wall();
+	if (look)
+		app->looked_at = app->status_at;
+	app->status_token = app_submit(app,
+	    (struct dchat_command){ .verb = DCHAT_STATUS, .look = look });
+}
+
+void
+app_look(struct app *app)
+{
+	if (app->status_token == 0 && !app->ended)
+		app_ask_status(app);
+	else
+		app->status_wanted = true;
+}
+
+/* The open panel shows what is not older than it says. */
+static void
+app_look_again(struct app *app)
+{
+	wall_ms every = panel_looks(&app->scene);
+	wall_ms since = app->scene.now - app->looked_at;
+
+	if (every > 0 && (since >= every || since < 0))
+		app_look(app);
 }
 
 void
@@ -217,10 +253,7 @@ app_turn(struct app *app)
 		app_mark_read(app, windows_current(&app->windows));
 	if (app->status_token != 0 || (!app->status_wanted && !stale))
 		return;
-	app->status_wanted = app->messages_came = false;
-	app->status_at = now;
-	app->status_token = app->token + 1;
-	app_submit(app, (struct dchat_command){ .verb = DCHAT_STATUS });
+	app_ask_status(app);
 }
 
 void
@@ -283,6 +316,7 @@ app_paint(struct app *app)
 		screen_bell(app->scene.screen);
 	scene_paint(scene);
 	app->windows.bell = app->windows.changed = app->dirty = false;
+	app_look_again(app);
 }
 
 wall_ms

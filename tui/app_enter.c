@@ -239,6 +239,13 @@ app_help(struct app *app, const char *name)
 }
 
 static void
+app_show_health(struct app *app, int section)
+{
+	panel_open_at(&app->scene, PANEL_HEALTH, section);
+	app_look(app);
+}
+
+static void
 app_command(struct app *app, const struct command *command)
 {
 	switch (command->id) {
@@ -278,6 +285,10 @@ app_command(struct app *app, const struct command *command)
 	case COMMAND_LEADER:
 		app_ask(app, (struct dchat_command){ .verb = DCHAT_STATUS });
 		break;
+	case COMMAND_HEALTH: app_show_health(app, -1); break;
+	case COMMAND_RING: app_show_health(app, HEALTH_RING); break;
+	case COMMAND_PEERS: app_show_health(app, HEALTH_PEERS); break;
+	case COMMAND_CLOCK: app_show_health(app, HEALTH_CLOCKS); break;
 	case COMMAND_ELECT: app_elect(app); break;
 	case COMMAND_CONNECT:
 		app_ask(app,

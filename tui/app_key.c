@@ -211,15 +211,23 @@ panel_key(struct app *app, enum action action)
 	case ACTION_LINE_DOWN:
 	case ACTION_NEWER: panel_scroll(scene, 0, 1); return true;
 	case ACTION_CLOSE: panel_open(scene, PANEL_NONE); return true;
+	case ACTION_COMPLETE:
+		if (panel_step(scene, 1))
+			return true;
+		break;
+	case ACTION_COMPLETE_BACK:
+		if (panel_step(scene, -1))
+			return true;
+		break;
 	case ACTION_REPAINT:
 	case ACTION_SUSPEND: return false;
-	default:
-		/* its own key closes it; whoever goes on working wants to
-		 * see the room */
-		own = panel_of(action) == (enum panel_id)scene->panel;
-		panel_open(scene, PANEL_NONE);
-		return own;
+	default: break;
 	}
+	/* its own key closes it; whoever goes on working wants to see the
+	 * room */
+	own = panel_of(action) == (enum panel_id)scene->panel;
+	panel_open(scene, PANEL_NONE);
+	return own;
 }
 
 static void
@@ -255,7 +263,10 @@ app_action(struct app *app, enum action action, size_t which,
 	case ACTION_COMPLETE_BACK: app_complete(app, -1); break;
 	case ACTION_NEWLINE: input_insert(app->input, "\n"); break;
 	case ACTION_HELP:
+	case ACTION_HEALTH:
 		panel_open(&app->scene, panel_of(action));
+		if (panel_looks(&app->scene) > 0)
+			app_look(app);
 		break;
 	case ACTION_CLOSE:
 		if (input_is_vi(app->input))

@@ -45,6 +45,7 @@ struct app {
 	uint64_t status_token;		/* of the STATUS on its way; or 0 */
 	bool status_wanted, peers_wanted, rooms_wanted, messages_came;
 	wall_ms status_at, read_at;
+	wall_ms looked_at;		/* at the node, for the open panel */
 
 	struct bare bare;
 	bool bare_stale;		/* to be painted */
@@ -80,6 +81,9 @@ void app_fetch(struct app *app, struct window *window, size_t limit,
 
 /* A room's newest page is fetched when the person first looks at it. */
 void app_fetch_shown(struct app *app);
+
+/* The node is asked for what the open panel shows. */
+void app_look(struct app *app);
 
 /* -- app_enter.c ------------------------------------------------------- */
 

@@ -63,6 +63,14 @@ enum command_takes {
 	    "Tell who leads the group, since which term, and who is here.")   \
 	X(ELECT, "elect", TAKES_NOTHING, "",                                  \
 	    "Start an election of the leader now.")                           \
+	X(HEALTH, "health", TAKES_NOTHING, "",                                \
+	    "Show how the group is, live; F2 does so too.")                   \
+	X(RING, "ring", TAKES_NOTHING, "",                                    \
+	    "Draw the ring: you, the leader, who is silent or gone.")         \
+	X(PEERS, "peers", TAKES_NOTHING, "",                                  \
+	    "Show the peers: round trips, silence, queues, addresses.")       \
+	X(CLOCK, "clock", TAKES_NOTHING, "",                                  \
+	    "Show the vector clock of each room.")                            \
 	X(CONNECT, "connect", TAKES_WORD, "HOST[:PORT]",                      \
 	    "Try a peer at an address, in another subnet for instance.")      \
 	X(SET, "set", TAKES_TEXT_OR_NOTHING, "[NAME [VALUE]]",                \

@@ -226,12 +226,13 @@ peer_event(struct group *group, const struct dchat_event *event, wall_ms now)
 }
 
 static void
-peers_answer(struct group *group, const struct dchat_event *event, wall_ms now)
+take_peers(struct group *group, const struct dchat_peer *peers, size_t count,
+    wall_ms now)
 {
 	size_t i;
 
-	for (i = 0; i < event->ok.count; i++) {
-		const struct dchat_peer *told = &event->ok.peers[i];
+	for (i = 0; i < count; i++) {
+		const struct dchat_peer *told = &peers[i];
 		struct group_peer *peer;
 
 		if (told->self)
@@ -421,8 +422,10 @@ group_cut(const struct group *group, wall_ms now)
 }
 
 static void
-status_answer(struct group *group, const struct dchat_status *status)
+status_answer(struct group *group, const struct dchat_status *status,
+    wall_ms now)
 {
+	take_peers(group, status->peers, status->peer_count, now);
 	group->status_known = true;
 	group->state = status->state;
 	group->held = status->held;
@@ -437,6 +440,7 @@ status_answer(struct group *group, const struct dchat_status *status)
 					      &status->leader, group->flags));
 	group->electing = status->state == GROUP_ELECTING;
 	if (group->electing) {
+		group->election_term = status->term;
 		group->phase = status->phase;
 		group->reach = status->reach;
 	}
@@ -515,9 +519,10 @@ group_event(struct group *group, const struct dchat_event *event, wall_ms now)
 	case DCHAT_EVENT_ELECTION: election_event(group, event); break;
 	case DCHAT_EVENT_OK:
 		if (event->ok.verb == DCHAT_PEERS)
-			peers_answer(group, event, now);
+			take_peers(group, event->ok.peers, event->ok.count,
+			    now);
 		else if (event->ok.verb == DCHAT_STATUS && event->ok.status)
-			status_answer(group, event->ok.status);
+			status_answer(group, event->ok.status, now);
 		break;
 	case DCHAT_EVENT_NICK: nick_event(group, event); break;
 	case DCHAT_EVENT_PARTITION: partition_event(group, event, now); break;

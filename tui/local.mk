@@ -14,6 +14,7 @@ tui_libtui_a_SOURCES = \
 	tui/config.c tui/config.h \
 	tui/config_edit.c \
 	tui/group.c tui/group.h \
+	tui/health.c tui/health.h \
 	tui/input.c tui/input.h \
 	tui/keymap.c tui/keymap.h \
 	tui/keys.c tui/keys.h \
@@ -24,6 +25,7 @@ tui_libtui_a_SOURCES = \
 	tui/panel.c tui/panel.h \
 	tui/people.c tui/people.h \
 	tui/recall.c tui/recall.h \
+	tui/ring_plan.c tui/ring_plan.h \
 	tui/screen.c tui/screen.h \
 	tui/scrollback.c tui/scrollback.h tui/scrollback_lines.h \
 	tui/scrollback_view.c \
@@ -33,6 +35,10 @@ tui_libtui_a_SOURCES = \
 	tui/theme.c tui/theme.h \
 	tui/view.c tui/view.h \
 	tui/view_chat.c \
+	tui/view_health.c tui/view_health.h \
+	tui/view_health_past.c \
+	tui/view_health_peers.c \
+	tui/view_health_ring.c \
 	tui/view_help.c \
 	tui/view_input.c \
 	tui/view_members.c \

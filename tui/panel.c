@@ -1,5 +1,6 @@
 #include "tui/panel.h"
 
+#include <stdint.h>
 #include <stdio.h>
 
 static const struct panel {
@@ -30,8 +31,16 @@ panel_of(enum action action)
 void
 panel_open(struct scene *scene, enum panel_id id)
 {
+	panel_open_at(scene, id, -1);
+}
+
+void
+panel_open_at(struct scene *scene, enum panel_id id, int section)
+{
 	scene->panel = id;
 	scene->panel_top = 0;
+	scene->panel_section = section;
+	scene->panel_start_count = 0;
 }
 
 /* The part of the screen it covers. */
@@ -55,22 +64,55 @@ panel_inside(const struct scene *scene)
 		at.rows > 3 ? at.rows - 2 : 1, at.cols > 5 ? at.cols - 4 : 1 };
 }
 
+/* Beyond all rows: the view only counts them. */
+enum { BEYOND = INT32_MAX };
+
 void
 panel_scroll(struct scene *scene, long pages, long rows)
 {
-	struct layout_rect at, none;
+	struct layout_rect at;
 	long top, last;
+	size_t section;
 
 	scene_arrange(scene);
 	if (scene->panes.too_small)
 		return;
-	at = none = panel_inside(scene);
-	none.rows = 0;
-	last = (long)panels[scene->panel].view(scene, &none, 0) - at.rows;
+	at = panel_inside(scene);
+	last = (long)panels[scene->panel].view(scene, &at, BEYOND) - at.rows;
+	if (pages != 0 || rows != 0)
+		scene->panel_section = -1;
+	section = (size_t)scene->panel_section;
+	if (section < scene->panel_start_count)
+		scene->panel_top = scene->panel_starts[section];
 	top = (long)scene->panel_top + pages * at.rows + rows;
 	if (top > last)
 		top = last;
 	scene->panel_top = (size_t)(top < 0 ? 0 : top);
+}
+
+bool
+panel_step(struct scene *scene, int direction)
+{
+	int count, section = 0;
+
+	panel_scroll(scene, 0, 0);
+	count = (int)scene->panel_start_count;
+	if (count == 0)
+		return false;
+	while (section + 1 < count &&
+	    scene->panel_starts[section + 1] <= scene->panel_top)
+		section++;
+	/* those at the end may never get to the top */
+	if (scene->panel_section > section)
+		section = scene->panel_section;
+	scene->panel_section = (section + direction + count) % count;
+	return true;
+}
+
+wall_ms
+panel_looks(const struct scene *scene)
+{
+	return panels[scene->panel].refresh_ms;
 }
 
 static void
@@ -102,7 +144,10 @@ paint_frame(struct scene *scene, const struct layout_rect *at,
 	pen = pen_at(scene->screen, at->row, at->col + 1, at->cols - 2);
 	pen_format(&pen, STYLE_TITLE, " %s ", title);
 	pen = pen_at(scene->screen, bottom, at->col + 1, at->cols - 2);
-	pen_cut(&pen, STYLE_DIM, " Esc closes, PgUp PgDn scroll ",
+	pen_cut(&pen, STYLE_DIM,
+	    scene->panel_start_count > 0
+		? " Esc closes, PgUp PgDn scroll, Tab next part "
+		: " Esc closes, PgUp PgDn scroll ",
 	    at->cols - 12);
 }
 
@@ -128,7 +173,7 @@ panel_paint(struct scene *scene)
 wall_ms
 panel_deadline(const struct scene *scene, wall_ms now)
 {
-	wall_ms refresh_ms = panels[scene->panel].refresh_ms;
+	wall_ms refresh_ms = panel_looks(scene);
 
 	return refresh_ms > 0 ? now + refresh_ms : NEVER;
 }

@@ -15,9 +15,11 @@
 #include "tui/layout.h"
 #include "tui/view.h"
 
-/* constant, key's action, title in the frame, view, painted anew every so
- * many ms (0: only when something happens) */
-#define PANELS(X) X(HELP, ACTION_HELP, "help", view_help, 0)
+/* constant, key's action, title in the frame, view, every so many ms the node
+ * is asked for what it shows (0: it shows nothing of the node) */
+#define PANELS(X)                                                             \
+	X(HELP, ACTION_HELP, "help", view_help, 0)                            \
+	X(HEALTH, ACTION_HEALTH, "health", view_health, 1000)
 
 enum panel_id {
 	PANEL_NONE,
@@ -31,9 +33,18 @@ enum panel_id panel_of(enum action action);
 
 /* Opens it at its top, in place of the one that is open; PANEL_NONE closes. */
 void panel_open(struct scene *scene, enum panel_id id);
+/* The same with one of its sections on top. */
+void panel_open_at(struct scene *scene, enum panel_id id, int section);
 
 /* Scrolls by pages and rows, up when negative, within what there is. */
 void panel_scroll(struct scene *scene, long pages, long rows);
+
+/* To the next section of the open one, or the one before (-1); false: it has
+ * none. */
+bool panel_step(struct scene *scene, int direction);
+
+/* How often the node is asked for the open one; 0: not at all. */
+wall_ms panel_looks(const struct scene *scene);
 
 /* Paints the open one in all but the status and the input. */
 void panel_paint(struct scene *scene);

@@ -32,6 +32,13 @@ static const struct marks marks_utf8 = {
 	.everybody = "✓✓",
 	.late = "↑",
 	.gap = "¿",
+	.self = "◆",
+	.linked = "●",
+	.unlinked = "○",
+	.gone = "x",
+	.curve = "·",
+	.chord = "·",
+	.levels = { "▁", "▂", "▃", "▅", "▇" },
 };
 
 static const struct marks marks_ascii = {
@@ -57,6 +64,13 @@ static const struct marks marks_ascii = {
 	.everybody = "++",
 	.late = "^",
 	.gap = "?",
+	.self = "@",
+	.linked = "o",
+	.unlinked = "-",
+	.gone = "x",
+	.curve = ".",
+	.chord = ".",
+	.levels = { "_", ".", "-", "=", "#" },
 };
 
 /*

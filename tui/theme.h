@@ -52,6 +52,8 @@ struct look {
 	int pair;		/* of curses; 0: the terminal's own colours */
 };
 
+enum { MARKS_LEVELS = 5 };
+
 /* Marks; other characters where the locale is not UTF-8. */
 struct marks {
 	const char *horizontal, *vertical;
@@ -71,6 +73,12 @@ struct marks {
 	const char *everybody;	/* one that all of the room have */
 	const char *late;	/* one that slid in above others */
 	const char *gap;	/* something before it is missing for good */
+	const char *self;	/* in the ring: oneself, */
+	const char *linked;	/* somebody with a link, */
+	const char *unlinked;	/* without one, */
+	const char *gone;	/* and who was declared dead */
+	const char *curve, *chord;	/* of the ring and across it */
+	const char *levels[MARKS_LEVELS];	/* bars, the lowest first */
 };
 
 struct theme {

@@ -35,6 +35,16 @@ enum {
 	VIEW_GONE_MS = 60 * 1000,
 };
 
+/* Sections of the health panel, in their order. */
+enum health_section {
+	HEALTH_RING,
+	HEALTH_PEERS,
+	HEALTH_ELECTIONS,
+	HEALTH_CLOCKS,
+	HEALTH_TRAFFIC,
+	PANEL_SECTIONS,		/* of any panel, at most */
+};
+
 /* Everything a view may look at. */
 struct scene {
 	struct screen *screen;
@@ -55,6 +65,10 @@ struct scene {
 	 * on */
 	int panel;
 	size_t panel_top;
+	/* where its sections begin, as its view found; that which is kept on
+	 * top until the person scrolls, or -1 */
+	size_t panel_starts[PANEL_SECTIONS], panel_start_count;
+	int panel_section;
 
 	/* set by scene_arrange() */
 	struct layout_panes panes;
@@ -90,7 +104,9 @@ void view_status(struct scene *scene, const struct layout_rect *at);
 void view_input(struct scene *scene, const struct layout_rect *at);
 
 /* Those of panels paint the rows from `top` on, as many as there is room for
- * (none: at->rows == 0), and return how many they have at that width. */
+ * (none, if that is beyond all), and return how many they have there. */
+size_t view_health(struct scene *scene, const struct layout_rect *at,
+    size_t top);
 size_t view_help(struct scene *scene, const struct layout_rect *at,
     size_t top);
 

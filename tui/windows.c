@@ -25,6 +25,7 @@ windows_init(struct windows *windows, unsigned flags)
 {
 	*windows = (struct windows){ .flags = flags, .filtered = true };
 	group_init(&windows->group, flags);
+	health_init(&windows->health);
 	add_window(windows, window_new(windows->flags));
 }
 
@@ -37,6 +38,7 @@ windows_free(struct windows *windows)
 		window_destroy(windows->items[i]);
 	free(windows->items);
 	group_free(&windows->group);
+	health_free(&windows->health);
 }
 
 struct window *

@@ -23,6 +23,7 @@
 
 #include "dchat.h"
 #include "tui/group.h"
+#include "tui/health.h"
 #include "tui/window.h"
 
 enum {
@@ -39,6 +40,7 @@ struct window_asked {
 
 struct windows {
 	struct group group;
+	struct health health;
 	struct window **items;	/* number - 1 is the index */
 	size_t count, cap;
 	size_t current;

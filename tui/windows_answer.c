@@ -183,6 +183,9 @@ windows_ok(struct windows *windows, const struct dchat_event *event,
 			take_room(windows, &event->ok.rooms[i]);
 	if (event->ok.verb == DCHAT_HISTORY)
 		history_answer(windows, event, now);
+	if (event->ok.verb == DCHAT_STATUS && event->ok.status != NULL)
+		health_take(&windows->health, event->ok.status,
+		    windows->flags);
 	if (event->ok.verb == DCHAT_STATUS || event->ok.verb == DCHAT_PEERS)
 		windows->changed = true;
 	if (!take_asked(windows, event->ok.token, &asked))

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "tests/screen/fake_health.h"
 
 enum {
 	QUEUE = 256,
@@ -18,6 +19,7 @@ struct answer {
 	char room[80], text[4200], before[MSG_TEXT], to[80];
 	enum message_kind kind;
 	size_t limit;
+	bool look;
 };
 
 /* What was said, in the order of hlc. */
@@ -33,6 +35,7 @@ struct dchat {
 	size_t queued;
 	bool answering, holding, slow;
 	enum error refusing;
+	const struct fake_crowd *crowd;
 
 	bool known[FAKE_PEOPLE];
 	enum member_state states[FAKE_PEOPLE];
@@ -153,7 +156,8 @@ peers_fill(struct dchat *fake, struct dchat_peer peers[FAKE_PEOPLE])
 }
 
 static void
-answer_status(struct dchat *fake, struct dchat_event *event)
+answer_status(struct dchat *fake, const struct answer *to,
+    struct dchat_event *event)
 {
 	static const char *const interfaces[] = { "eth0", "wlan0" };
 	struct dchat_status status = {
@@ -183,6 +187,8 @@ answer_status(struct dchat *fake, struct dchat_event *event)
 		status.state = GROUP_PARTITIONED;
 	status.lost = fake->lost;
 	status.lost_count = fake->lost_count;
+	if (to->look && fake->crowd != NULL)
+		fake_health_fill(fake->crowd, &status);
 	event->ok.status = &status;
 	tell(fake, event);
 }
@@ -296,7 +302,7 @@ answer(struct dchat *fake, const struct answer *to)
 	if (refuses(fake, to))
 		return;
 	switch (to->verb) {
-	case DCHAT_STATUS: answer_status(fake, &event); return;
+	case DCHAT_STATUS: answer_status(fake, to, &event); return;
 	case DCHAT_HISTORY: answer_history(fake, to, &event); return;
 	case DCHAT_WHO_HAS: answer_who_has(fake, &event); return;
 	case DCHAT_SAY:
@@ -585,6 +591,12 @@ fake_healed(struct dchat *fake, enum fake_person who, const char *room,
 }
 
 void
+fake_crowd(struct dchat *fake, const struct fake_crowd *crowd)
+{
+	fake->crowd = crowd;
+}
+
+void
 fake_hold(struct dchat *fake)
 {
 	fake->holding = true;
@@ -669,11 +681,12 @@ dchat_submit(struct dchat *fake, const struct dchat_command *command)
 
 	*to = (struct answer){ .verb = command->verb,
 		.token = command->token, .kind = command->kind,
-		.limit = command->limit };
+		.limit = command->limit, .look = command->look };
 	copy(to->room, sizeof to->room, command->room);
 	copy(to->text, sizeof to->text, command->text);
 	copy(to->to, sizeof to->to, command->to);
 	copy(to->before, sizeof to->before, command->before);
+	heard->looks += command->verb == DCHAT_STATUS && command->look;
 	if (command->verb == DCHAT_STATUS || command->verb == DCHAT_ROOMS)
 		return;
 	if (command->verb == DCHAT_HISTORY && command->limit == 1) {

@@ -59,6 +59,11 @@ void fake_rename(struct dchat *fake, enum fake_person who, const char *nick,
 void fake_set_topic(struct dchat *fake, const char *room,
     enum fake_person who, const char *topic);
 
+/* From now on whoever looks is told of this group (tests/screen/fake_health);
+ * borrowed. */
+struct fake_crowd;
+void fake_crowd(struct dchat *fake, const struct fake_crowd *crowd);
+
 /* Nothing happens, but what was asked is answered. */
 void fake_turn(struct dchat *fake);
 
@@ -87,6 +92,7 @@ struct fake_heard {
 	size_t histories;	/* the others so far; the last one's: */
 	size_t limit;
 	char before[32];
+	size_t looks;		/* STATUS by somebody who looks */
 	bool quit;
 };
 const struct fake_heard *fake_heard(const struct dchat *fake);

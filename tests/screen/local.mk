@@ -8,8 +8,15 @@ check_PROGRAMS += $(SCREEN_TESTS)
 TESTS += $(SCREEN_TESTS)
 endif
 
+stage = tests/screen/stage.c tests/screen/stage.h \
+	tests/screen/fake_dchat.c tests/screen/fake_dchat.h \
+	tests/screen/fake_health.c tests/screen/fake_health.h
+
+SCREEN_TESTS += tests/screen/check_health
+tests_screen_check_health_SOURCES = tests/screen/check_health.c $(stage)
+tests_screen_check_health_LDADD = $(tui_libs) $(CHECK_LIBS)
+
 SCREEN_TESTS += tests/screen/check_screen
-tests_screen_check_screen_SOURCES = tests/screen/check_screen.c \
-	tests/screen/fake_dchat.c tests/screen/fake_dchat.h
+tests_screen_check_screen_SOURCES = tests/screen/check_screen.c $(stage)
 tests_screen_check_screen_LDADD = $(tui_libs) $(CHECK_LIBS)
 EXTRA_DIST += tests/screen/golden

@@ -61,7 +61,7 @@ START_TEST(help_is_followed_by_commands)
 {
 	assert_completes("/help jo|", 1, "/help join |");
 	assert_completes("/help /jo|", 1, "/help /join |");
-	assert_completes("/he lea|", 1, "/he leader |");
+	assert_completes("/hel lea|", 1, "/hel leader |");
 }
 END_TEST
 

@@ -47,6 +47,7 @@ START_TEST(what_a_terminal_sends_finds_its_action)
 	assert_action("\033[Z", ACTION_COMPLETE_BACK, 0);
 	assert_action("\033\r", ACTION_NEWLINE, 0);
 	assert_action("\033OP", ACTION_HELP, 0);
+	assert_action("\033OQ", ACTION_HEALTH, 0);
 	assert_action("\033", ACTION_CLOSE, 0);
 	assert_action("\x0c", ACTION_REPAINT, 0);
 	assert_action("\x1a", ACTION_SUSPEND, 0);

@@ -77,6 +77,7 @@ UNIT_TESTS += \
 	tests/unit/check_keys \
 	tests/unit/check_layout \
 	tests/unit/check_recall \
+	tests/unit/check_ring_plan \
 	tests/unit/check_scrollback \
 	tests/unit/check_text \
 	tests/unit/check_windows
@@ -92,6 +93,8 @@ tests_unit_check_layout_SOURCES = tests/unit/check_layout.c
 tests_unit_check_layout_LDADD = $(tui_model_libs) $(CHECK_LIBS)
 tests_unit_check_recall_SOURCES = tests/unit/check_recall.c
 tests_unit_check_recall_LDADD = $(tui_model_libs) $(CHECK_LIBS)
+tests_unit_check_ring_plan_SOURCES = tests/unit/check_ring_plan.c
+tests_unit_check_ring_plan_LDADD = $(tui_model_libs) $(CHECK_LIBS)
 tests_unit_check_scrollback_SOURCES = tests/unit/check_scrollback.c
 tests_unit_check_scrollback_LDADD = $(tui_model_libs) $(CHECK_LIBS)
 tests_unit_check_text_SOURCES = tests/unit/check_text.c

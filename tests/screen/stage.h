@@ -1,0 +1,51 @@
+/*
+ * stage: the interface on a terminal that nobody sees, and what is on it.
+ *
+ * Scenes are played through the fake node, painted by curses on the null
+ * device and read back cell by cell.  UPDATE_GOLDEN=1 writes the golden
+ * files instead of comparing.
+ */
+#ifndef DCHAT_TESTS_STAGE_H
+#define DCHAT_TESTS_STAGE_H
+
+#include <stdio.h>
+
+#include "base/bytes.h"
+#include "tests/screen/fake_dchat.h"
+#include "tui/app.h"
+#include "tui/screen.h"
+
+/* Monday 23 November 2026, 12:05:00 UTC */
+#define NOON INT64_C(1795435500000)
+enum { MINUTE = 60 * 1000 };
+
+extern struct stage {
+	FILE *out;
+	struct screen *screen;
+	struct app *app;
+	struct dchat *dchat;
+	struct setting_values settings;
+	wall_ms now;
+	size_t suspended;
+} stage;
+
+FILE *null_device(void);
+void stage_open_on(const char *terminal, FILE *out, bool ascii);
+void stage_open(void);
+void stage_open_ascii(void);
+void stage_close(void);
+
+/* What the person does. */
+void keys(const char *bytes);
+void resize(int rows, int columns);
+
+/* Every row of the screen, and below it the cursor's place. */
+void read_screen(struct bytes *out);
+
+/* The screen is now as the golden file of that name. */
+void looks_like(const char *name);
+
+/* How often something stands in it. */
+size_t times_in(const struct bytes *stream, const char *what);
+
+#endif
