@@ -349,6 +349,7 @@ struct dchat_event {
 			struct id id;
 			const char *nick, *network, *version, *profile;
 			uint16_t port;
+			wall_ms since;	/* the profile's first start */
 		} ready;
 		struct {	/* OK; exactly one answer per command */
 			enum dchat_verb verb;

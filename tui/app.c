@@ -92,6 +92,7 @@ app_follow(struct app *app)
 		    input_point(app->input));
 		app_mark_read(app, app->shown);
 	}
+	app_line_leave(app);
 	draft = recall_enter(now->recall, &point);
 	input_put(app->input, draft, point);
 	app->shown = now;
@@ -158,6 +159,14 @@ app_answered(struct app *app, uint64_t token)
 }
 
 static void
+app_know_rooms(struct app *app, const struct dchat_event *event)
+{
+	if (event->ok.verb == DCHAT_ROOMS)
+		for (size_t i = 0; i < event->ok.count; i++)
+			app_know_room(app, event->ok.rooms[i].name);
+}
+
+static void
 app_bye(struct app *app, const struct dchat_event *event)
 {
 	app->ended = true;
@@ -174,7 +183,10 @@ app_event(void *self, const struct dchat_event *event)
 	windows_event(&app->windows, event, app->setup.wall());
 	switch (event->type) {
 	case DCHAT_EVENT_READY: app_welcome(app); break;
-	case DCHAT_EVENT_OK: app_answered(app, event->ok.token); break;
+	case DCHAT_EVENT_OK:
+		app_answered(app, event->ok.token);
+		app_know_rooms(app, event);
+		break;
 	case DCHAT_EVENT_ERROR: app_answered(app, event->error.token); break;
 	case DCHAT_EVENT_JOINED:
 		app->rooms_wanted |= event->membership.self;
@@ -188,12 +200,12 @@ app_event(void *self, const struct dchat_event *event)
 	case DCHAT_EVENT_PARTITION:
 	case DCHAT_EVENT_WARNING: app->status_wanted = true; break;
 	case DCHAT_EVENT_MESSAGE: app->messages_came = true; break;
+	case DCHAT_EVENT_ROOM: app_know_room(app, event->room.room); break;
 	case DCHAT_EVENT_BYE: app_bye(app, event); break;
 	case DCHAT_EVENT_ELECTION:
 		app->status_wanted |= panel_looks(&app->scene) > 0;
 		break;
 	case DCHAT_EVENT_PARTED:
-	case DCHAT_EVENT_ROOM:
 	case DCHAT_EVENT_NICK:
 	case DCHAT_EVENT_DELIVERED: break;
 	}
@@ -306,9 +318,7 @@ app_paint(struct app *app)
 	scene->now = app->setup.wall();
 	if (app->hint[0] != '\0' && scene->now >= app->hint_until)
 		app->hint[0] = '\0';
-	scene->text = input_text(app->input);
-	scene->point = input_point(app->input);
-	scene->question = input_question(app->input);
+	app_line_show(app);
 	if (scene->panel != PANEL_NONE)
 		panel_scroll(scene, 0, 0);
 	if (app->windows.bell &&
@@ -391,6 +401,10 @@ app_destroy(struct app *app)
 	if (app == NULL)
 		return;
 	bare_close(&app->bare);
+	app_line_leave(app);
+	for (size_t i = 0; i < app->room_count; i++)
+		free(app->rooms[i]);
+	free(app->rooms);
 	input_close(app->input);
 	complete_free(&app->complete);
 	keys_free(&app->keys);

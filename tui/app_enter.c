@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/guide.h"
 #include "tui/people.h"
 
 static const char NO_ROOM[] = "This is no room; enter one with /join #NAME.";
@@ -41,6 +42,7 @@ app_say(struct app *app, enum message_kind kind, const char *text)
 		return;
 	}
 	windows_live(&app->windows);
+	app->scene.said = true;
 	app_say_in(app, window, kind, text);
 }
 
@@ -223,19 +225,20 @@ app_who_has(struct app *app)
 static void
 app_help(struct app *app, const char *name)
 {
-	const struct command_spec *spec;
-	char text[512];
+	enum guide_topic topic = name != NULL ? guide_topic(name) : GUIDE_NONE;
+	char problem[512], *text;
 
-	if (name == NULL) {
+	if (name == NULL || topic != GUIDE_NONE) {
 		panel_open(&app->scene, PANEL_HELP);
+		app_arrange(app);
+		panel_scroll(&app->scene, 0,
+		    (long)view_help_row(topic, panel_columns(&app->scene)));
 		return;
 	}
-	spec = command_find(name, text);
-	if (spec != NULL)
-		snprintf(text, sizeof text, "/%s%s%s: %s", spec->name,
-		    spec->arguments[0] != '\0' ? " " : "", spec->arguments,
-		    spec->help);
-	app_notice(app, spec != NULL ? LINE_NOTICE : LINE_ERROR, text);
+	text = guide_text(name, app->setup.settings, problem);
+	app_notice(app, text != NULL ? LINE_NOTICE : LINE_ERROR,
+	    text != NULL ? text : problem);
+	free(text);
 }
 
 static void

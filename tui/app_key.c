@@ -2,47 +2,6 @@
 #include "tui/app_state.h"
 
 #include "tui/keymap.h"
-#include "tui/people.h"
-
-static void
-app_recall(struct app *app, bool older)
-{
-	struct recall *recall = windows_current(&app->windows)->recall;
-	size_t point = input_point(app->input);
-	const char *text = older
-	    ? recall_older(recall, input_text(app->input), &point)
-	    : recall_newer(recall, input_text(app->input), &point);
-
-	if (text != NULL)
-		input_put(app->input, text, point);
-}
-
-static void
-app_complete(struct app *app, int direction)
-{
-	const char *nicks[APP_WORDS], *rooms[APP_WORDS];
-	struct complete_words words = { .rooms = rooms, .nicks = nicks };
-
-	words.nick_count = people_nicks(&app->windows, nicks, APP_WORDS);
-	words.room_count = windows_rooms(&app->windows, rooms, APP_WORDS);
-	if (complete_next(&app->complete, input_text(app->input),
-		input_point(app->input), direction, &words))
-		input_put(app->input, app->complete.line, app->complete.point);
-}
-
-void
-app_wish(void *self, enum input_wish wish)
-{
-	struct app *app = self;
-
-	switch (wish) {
-	case WISH_OLDER: app_recall(app, true); break;
-	case WISH_NEWER: app_recall(app, false); break;
-	case WISH_COMPLETE: app_complete(app, 1); break;
-	case WISH_COMPLETE_BACK: app_complete(app, -1); break;
-	case WISH_REPAINT: screen_forget(app->scene.screen); break;
-	}
-}
 
 /* The size of the chat, in columns of text and rows; false: there is none. */
 static bool
@@ -50,7 +9,7 @@ app_chat_size(struct app *app, size_t *width, size_t *height)
 {
 	struct layout_columns columns;
 
-	scene_arrange(&app->scene);
+	app_arrange(app);
 	if (app->scene.panes.too_small || app->scene.panes.chat.rows <= 0)
 		return false;
 	view_chat_columns(&app->scene, &columns);
@@ -259,6 +218,7 @@ app_action(struct app *app, enum action action, size_t which,
 	case ACTION_BARE: app_bare(app); break;
 	case ACTION_OLDER: app_recall(app, true); break;
 	case ACTION_NEWER: app_recall(app, false); break;
+	case ACTION_SEARCH_LINES: app_lookup(app); break;
 	case ACTION_COMPLETE: app_complete(app, 1); break;
 	case ACTION_COMPLETE_BACK: app_complete(app, -1); break;
 	case ACTION_NEWLINE: input_insert(app->input, "\n"); break;
@@ -294,15 +254,16 @@ app_key(struct app *app, const struct key *key)
 	}
 	if (app->bare.open && bare_key(app, action))
 		return;
+	app_line_show(app);
 	if (app->scene.panel != PANEL_NONE && panel_key(app, action))
 		return;
-	if (key->code == KEYS_PASTE) {
-		input_insert(app->input, key->paste);
-		if (key->paste_cut)
-			app_hint(app, "the paste was too long and was cut");
-		return;
+	if (!app_line_key(app, action, key)) {
+		if (key->code == KEYS_PASTE) {
+			app_paste(app, key);
+			return;
+		}
+		app_action(app, action, which, key);
 	}
-	app_action(app, action, which, key);
 	app_fetch_shown(app);
 	app_follow(app);
 }

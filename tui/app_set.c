@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "tui/config.h"
+#include "tui/guide.h"
 
 static const char *const origins[] = {
 	[SETTING_BY_TABLE] = "",
@@ -57,23 +58,10 @@ list_all(struct app *app)
 static void
 show_one(struct app *app, enum setting_id id)
 {
-	const struct setting_spec *spec = &setting_table[id];
-	char allowed[128];
-	struct bytes text;
+	char *text = guide_setting(id, app->setup.settings);
 
-	bytes_init(&text);
-	put_value(&text, app->setup.settings, id);
-	bytes_append_text(&text, ": ");
-	bytes_append_text(&text, spec->help);
-	bytes_append_text(&text, ". It takes ");
-	setting_allowed(id, allowed);
-	bytes_append_text(&text, allowed);
-	if (spec->initial[0] != '\0') {
-		bytes_append_text(&text, "; without being set it is ");
-		bytes_append_text(&text, spec->initial);
-	}
-	bytes_append_text(&text, ".");
-	tell(app, &text);
+	app_notice(app, LINE_NOTICE, text);
+	free(text);
 }
 
 void

@@ -4,6 +4,7 @@
  *	app.c		the node's events, the picture, opening and closing
  *	app_enter.c	what a person enters: lines and commands
  *	app_key.c	what a person does by key
+ *	app_line.c	the line being written: search, completion, pasting
  *	app_set.c	settings, while it runs
  *
  * A new command is a row of the table in tui/command and a case in
@@ -19,6 +20,7 @@
 #include "tui/complete.h"
 #include "tui/input.h"
 #include "tui/keys.h"
+#include "tui/lookup.h"
 #include "tui/panel.h"
 #include "tui/view.h"
 #include "tui/windows.h"
@@ -28,6 +30,7 @@ enum {
 	APP_PAGE_ASKED = 100,	/* by who does not say how many; and */
 	APP_PAGE_MOST = 2000,	/* at most: what is in view must stay */
 	APP_WORDS = 1024,	/* most nicks or rooms to complete from */
+	APP_QUESTION = 256,	/* before the line, in bytes */
 };
 
 struct app {
@@ -37,6 +40,11 @@ struct app {
 	struct input *input;
 	struct keys keys;
 	struct complete complete;
+	struct lookup lookup;
+	char *paste;		/* asked about; or NULL */
+	char question[APP_QUESTION];
+	char **rooms;		/* heard of, as the node knows them */
+	size_t room_count, room_cap;
 	struct scene scene;
 	struct window *shown;	/* whose draft is in the input */
 	bool dirty;
@@ -102,12 +110,30 @@ void app_save(struct app *app);
 /* A setting has another value now. */
 void app_settings_apply(struct app *app, enum setting_id id);
 
-/* -- app_key.c --------------------------------------------------------- */
+/* -- app_line.c -------------------------------------------------------- */
 
 /* The filter of comings is switched, and that is told. */
 void app_filter(struct app *app);
 
 /* For struct input_front: readline asks for what the app does itself. */
 void app_wish(void *app, enum input_wish wish);
+
+void app_recall(struct app *app, bool older);
+void app_lookup(struct app *app);
+void app_complete(struct app *app, int direction);
+void app_know_room(struct app *app, const char *room);
+
+/* Into the line, or asked about first. */
+void app_paste(struct app *app, const struct key *key);
+
+/* True: the key was for a search or a question. */
+bool app_line_key(struct app *app, enum action action, const struct key *key);
+
+/* Another room's line comes: nothing is searched or asked any more. */
+void app_line_leave(struct app *app);
+
+/* Tells the scene what stands in the line; and finds out where all is. */
+void app_line_show(struct app *app);
+void app_arrange(struct app *app);
 
 #endif

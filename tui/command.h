@@ -77,8 +77,8 @@ enum command_takes {
 	    "List the settings, show one, or set it; /set NAME - resets it.") \
 	X(SAVE, "save", TAKES_NOTHING, "",                                    \
 	    "Write what was set into the file of settings, to stay.")         \
-	X(HELP, "help", TAKES_WORD_OR_NOTHING, "[COMMAND]",                   \
-	    "List keys and commands, or tell about one command.")             \
+	X(HELP, "help", TAKES_WORD_OR_NOTHING, "[WHAT]",                      \
+	    "All keys and commands; or tell about a command, setting or key.")\
 	X(QUIT, "quit", TAKES_NOTHING, "",                                    \
 	    "Tell the others and leave dchat.")
 

@@ -9,6 +9,8 @@
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "tui/command.h"
+#include "tui/guide.h"
+#include "tui/setting.h"
 
 void
 complete_init(struct complete *complete)
@@ -16,8 +18,8 @@ complete_init(struct complete *complete)
 	*complete = (struct complete){ 0 };
 }
 
-static void
-forget(struct complete *complete)
+void
+complete_forget(struct complete *complete)
 {
 	size_t i;
 
@@ -33,7 +35,7 @@ forget(struct complete *complete)
 void
 complete_free(struct complete *complete)
 {
-	forget(complete);
+	complete_forget(complete);
 	free(complete->found);
 	free(complete->line);
 	complete_init(complete);
@@ -123,20 +125,138 @@ offer_people(struct complete *complete, const struct complete_words *words)
 	}
 }
 
-static bool
-is_help(const char *head)
+/* -- what commands take --------------------------------------------------- */
+
+/* "op" is "#ops" too, where nothing but a room can stand. */
+static void
+offer_rooms(struct complete *complete, const struct complete_words *words)
 {
-	size_t length = strcspn(head, " ");
+	const char *typed = complete->word;
+	bool bare = typed[0] != '#';
+
+	for (size_t i = 0; i < words->room_count; i++) {
+		const char *room = words->rooms[i];
+
+		if (starts_so(bare && room[0] == '#' ? room + 1 : room, typed))
+			offer(complete, room, " ");
+	}
+}
+
+static void
+offer_settings(struct complete *complete)
+{
+	for (int id = 0; id < SETTINGS_COUNT; id++)
+		if (starts_so(setting_table[id].name, complete->word))
+			offer(complete, setting_table[id].name, " ");
+}
+
+/* The words of a text, separated by blanks. */
+static void
+offer_list(struct complete *complete, const char *list)
+{
+	char *copy = mem_text(list), *rest = NULL;
+
+	for (char *word = strtok_r(copy, " ", &rest); word != NULL;
+	     word = strtok_r(NULL, " ", &rest))
+		if (starts_so(word, complete->word))
+			offer(complete, word, " ");
+	free(copy);
+}
+
+/* name: the setting's, with blanks behind it. */
+static void
+offer_values(struct complete *complete, const char *name,
+    const struct complete_words *words)
+{
+	char *copy = mem_text(name), problem[256];
+	enum setting_id id;
+
+	copy[strcspn(copy, " ")] = '\0';
+	if (setting_find(copy, &id, problem)) {
+		offer_list(complete, setting_table[id].words);
+		if (setting_table[id].type == SETTING_SWITCH)
+			offer_list(complete, "on off");
+		else if (setting_table[id].type == SETTING_ROOMS)
+			offer_rooms(complete, words);
+	}
+	free(copy);
+}
+
+/* The argument of that number, from 0, as the table names it: "NICK". */
+static size_t
+argument_name(const struct command_spec *spec, size_t number, const char **name)
+{
+	const char *at = spec->arguments;
+
+	for (;; number--) {
+		at += strspn(at, "[] ");
+		*name = at;
+		at += strcspn(at, "[] ");
+		if (number == 0 || *at == '\0')
+			return number == 0 ? (size_t)(at - *name) : 0;
+	}
+}
+
+static bool
+is_named(const char *name, size_t size, const char *as)
+{
+	return strlen(as) == size && strncmp(name, as, size) == 0;
+}
+
+/* False: the table knows nothing about it; it is like any other text. */
+static bool
+offer_argument(struct complete *complete, const struct command_spec *spec,
+    size_t number, const char *before, const struct complete_words *words)
+{
+	const char *name;
+	size_t size = argument_name(spec, number, &name);
+	bool at = complete->word[0] == '@';
+
+	if (spec->id == COMMAND_SET && number > 0)
+		offer_values(complete, before, words);
+	else if (spec->id == COMMAND_SET)
+		offer_settings(complete);
+	else if (is_named(name, size, "WHAT")) {
+		offer_commands(complete, complete->word[0] == '/' ? "/" : "");
+		offer_settings(complete);
+		offer_list(complete, GUIDE_TOPICS);
+	} else if (is_named(name, size, "#ROOM") && !at)
+		offer_rooms(complete, words);
+	else if (is_named(name, size, "NICK") && spec->id != COMMAND_NICK &&
+	    !at)
+		offer_words(complete, words->nicks, words->nick_count, " ");
+	else
+		return false;
+	return true;
+}
+
+/*
+ * Within a command: which of its arguments is being typed?  False: it is
+ * none, or nothing is known of it.
+ */
+static bool
+look_for_arguments(struct complete *complete,
+    const struct complete_words *words)
+{
+	const char *head = complete->head, *first;
+	size_t length = strcspn(head, " "), number = 0;
 	char name[32], problem[512];
 	const struct command_spec *spec;
 
-	if (head[0] != '/' || length >= sizeof name || head[length] == '\0' ||
-	    head[length + strspn(head + length, " ")] != '\0')
+	if (head[0] != '/' || head[1] == '/' || length >= sizeof name ||
+	    head[length] == '\0')
 		return false;
 	memcpy(name, head, length);
 	name[length] = '\0';
 	spec = command_find(name, problem);
-	return spec && spec->id == COMMAND_HELP;
+	if (spec == NULL)
+		return false;
+	first = head + length + strspn(head + length, " ");
+	for (const char *at = first; *at != '\0'; number++) {
+		at += strcspn(at, " ");
+		at += strspn(at, " ");
+	}
+	return offer_argument(complete, spec, number, first, words);
 }
 
 static void
@@ -146,8 +266,8 @@ look_for_words(struct complete *complete, const struct complete_words *words)
 
 	if (at_start && complete->word[0] == '/')
 		offer_commands(complete, "/");
-	else if (is_help(complete->head))
-		offer_commands(complete, complete->word[0] == '/' ? "/" : "");
+	else if (look_for_arguments(complete, words))
+		return;
 	else if (complete->word[0] == '#')
 		offer_words(complete, words->rooms, words->room_count, " ");
 	else if (complete->word[0] == '@')
@@ -173,7 +293,7 @@ start(struct complete *complete, const char *line, size_t point, int direction,
 {
 	size_t from = point;
 
-	forget(complete);
+	complete_forget(complete);
 	while (from > 0 && line[from - 1] != ' ' && line[from - 1] != '\n')
 		from--;
 	complete->head = copy_span(line, from);
@@ -189,6 +309,13 @@ goes_on(const struct complete *complete, const char *line, size_t point)
 {
 	return complete->count > 0 && complete->line &&
 	    complete->point == point && strcmp(complete->line, line) == 0;
+}
+
+bool
+complete_is_choice(const struct complete *complete, const char *line,
+    size_t point)
+{
+	return complete->count > 1 && goes_on(complete, line, point);
 }
 
 bool

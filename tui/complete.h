@@ -1,10 +1,11 @@
 /*
- * complete: what Tab makes of the word before the cursor: commands (and
- * the command after "/help "), rooms, nicks.  Case is ignored.  Pressed
- * again it goes round all that fit.
+ * complete: what Tab makes of the word before the cursor: commands and what
+ * they take (tui/command says what that is), rooms, nicks.  Case is
+ * ignored.  Pressed again it goes round all that fit.
  *
  * "/jo" -> "/join ", "#o" -> "#ops ", "an" -> "ana: " at the start of the
- * line and "ana " within it, "@an" -> "@ana ".
+ * line and "ana " within it, "@an" -> "@ana ", "/join o" -> "/join #ops ",
+ * "/set th" -> "/set theme ", "/set theme d" -> "/set theme dark ".
  */
 #ifndef DCHAT_TUI_COMPLETE_H
 #define DCHAT_TUI_COMPLETE_H
@@ -41,5 +42,15 @@ void complete_free(struct complete *complete);
  */
 bool complete_next(struct complete *complete, const char *line, size_t point,
     int direction, const struct complete_words *words);
+
+/*
+ * Whether that is what the last call made of it, with others to choose
+ * from: then found[chosen] of count stands there.
+ */
+bool complete_is_choice(const struct complete *complete, const char *line,
+    size_t point);
+
+/* It is no choice any more. */
+void complete_forget(struct complete *complete);
 
 #endif

@@ -454,6 +454,7 @@ ready_event(struct group *group, const struct dchat_event *event)
 	group->ready = true;
 	group->self = event->ready.id;
 	group->port = event->ready.port;
+	group->since = event->ready.since;
 	replace(&group->nick,
 	    group_name(event->ready.nick, &event->ready.id, group->flags));
 	replace(&group->network, clean(group, event->ready.network));

@@ -32,6 +32,7 @@ struct group {
 	struct id self;
 	char *nick, *network, *version, *profile;
 	uint16_t port;
+	wall_ms since;		/* the profile's first start */
 
 	/* the others, in id order; never oneself */
 	struct group_peer *peers;

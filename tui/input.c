@@ -117,6 +117,14 @@ do_newer(int count, int key)
 }
 
 static int
+do_search(int count, int key)
+{
+	(void)count;
+	(void)key;
+	return wish(WISH_SEARCH);
+}
+
+static int
 do_complete(int count, int key)
 {
 	(void)count;
@@ -360,11 +368,11 @@ static const struct {
 	{ "vi-eword", do_vi_end },
 	{ "vi-end-bigword", do_vi_end_big },
 	{ "vi-eWord", do_vi_end_big },
-	{ "vi-match", do_nothing },	/* spins like the words */
+	{ "vi-match", do_nothing }, /* spins like the words */
 	{ "vi-change-char", do_vi_change },
-	{ "vi-eof-maybe", do_nothing },	/* would send the line */
-	{ "vi-redo", do_nothing },	/* may insert a NUL */
-	{ "vi-set-mark", do_nothing },	/* these two wait for a byte */
+	{ "vi-eof-maybe", do_nothing }, /* would send the line */
+	{ "vi-redo", do_nothing },      /* may insert a NUL */
+	{ "vi-set-mark", do_nothing },  /* these two wait for a byte */
 	{ "vi-goto-mark", do_nothing },
 
 	{ "clear-display", do_repaint },
@@ -379,21 +387,21 @@ static const struct {
 	{ "end-of-history", do_nothing },
 	{ "fetch-history", do_nothing },
 	{ "forward-search-history", do_nothing },
-	{ "reverse-search-history", do_nothing },
+	{ "reverse-search-history", do_search },
 	{ "history-search-backward", do_nothing },
 	{ "history-search-forward", do_nothing },
 	{ "history-substring-search-backward", do_nothing },
 	{ "history-substring-search-forward", do_nothing },
 	{ "non-incremental-forward-search-history", do_nothing },
 	{ "non-incremental-forward-search-history-again", do_nothing },
-	{ "non-incremental-reverse-search-history", do_nothing },
+	{ "non-incremental-reverse-search-history", do_search },
 	{ "non-incremental-reverse-search-history-again", do_nothing },
 	{ "operate-and-get-next", do_nothing },
 	{ "revert-line", do_nothing },
 	{ "yank-last-arg", do_nothing },
 	{ "yank-nth-arg", do_nothing },
 	{ "vi-fetch-history", do_nothing },
-	{ "vi-search", do_nothing },
+	{ "vi-search", do_search },
 	{ "vi-search-again", do_nothing },
 	{ "vi-yank-arg", do_nothing },
 
@@ -415,7 +423,7 @@ static const struct {
 	{ "dump-macros", do_nothing },
 	{ "dump-variables", do_nothing },
 	{ "insert-comment", do_nothing },
-	{ "quoted-insert", do_nothing },	/* half of a key may follow */
+	{ "quoted-insert", do_nothing }, /* half of a key may follow */
 	{ "re-read-init-file", do_nothing },
 	{ "tilde-expand", do_nothing },
 	{ "tty-status", do_nothing },

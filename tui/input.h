@@ -24,6 +24,7 @@
 enum input_wish {
 	WISH_OLDER,		/* recall */
 	WISH_NEWER,
+	WISH_SEARCH,		/* what was written before */
 	WISH_COMPLETE,
 	WISH_COMPLETE_BACK,
 	WISH_REPAINT,

@@ -29,7 +29,9 @@
 	X(LIVE, "Ctrl+End", NULL, "back to the newest line")                  \
 	X(OLDER, "Up", NULL, "what you wrote before, in this room")           \
 	X(NEWER, "Down", NULL, "and back to what you are writing")            \
-	X(COMPLETE, "Tab", NULL, "complete a nick, room or command")          \
+	X(SEARCH_LINES, "Ctrl+R", NULL,                                       \
+	    "search what you wrote before; again: older")                     \
+	X(COMPLETE, "Tab", NULL, "complete a nick, room, command or setting") \
 	X(COMPLETE_BACK, "Shift+Tab", NULL, "the completion before")          \
 	X(NEWLINE, "Alt+Enter", NULL, "newline inside a message")             \
 	X(MEMBERS, "Alt+M", NULL, "the members' pane: away, and back")        \

@@ -2,10 +2,12 @@
 # One line a module: tui/x.c tui/x.h
 noinst_LIBRARIES += tui/libtui.a
 tui_libtui_a_SOURCES = \
+	tui/advice.c tui/advice.h \
 	tui/answer.c tui/answer.h \
 	tui/app.c tui/app.h tui/app_state.h \
 	tui/app_enter.c \
 	tui/app_key.c \
+	tui/app_line.c \
 	tui/app_set.c \
 	tui/bare.c tui/bare.h \
 	tui/comings.c tui/comings.h \
@@ -14,11 +16,13 @@ tui_libtui_a_SOURCES = \
 	tui/config.c tui/config.h \
 	tui/config_edit.c \
 	tui/group.c tui/group.h \
+	tui/guide.c tui/guide.h \
 	tui/health.c tui/health.h \
 	tui/input.c tui/input.h \
 	tui/keymap.c tui/keymap.h \
 	tui/keys.c tui/keys.h \
 	tui/layout.c tui/layout.h \
+	tui/lookup.c tui/lookup.h \
 	tui/loop.c tui/loop.h \
 	tui/near.c tui/near.h \
 	tui/options.c tui/options.h \
@@ -40,6 +44,7 @@ tui_libtui_a_SOURCES = \
 	tui/view_health_peers.c \
 	tui/view_health_ring.c \
 	tui/view_help.c \
+	tui/view_hints.c \
 	tui/view_input.c \
 	tui/view_members.c \
 	tui/view_rooms.c \

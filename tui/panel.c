@@ -64,6 +64,12 @@ panel_inside(const struct scene *scene)
 		at.rows > 3 ? at.rows - 2 : 1, at.cols > 5 ? at.cols - 4 : 1 };
 }
 
+int
+panel_columns(const struct scene *scene)
+{
+	return panel_inside(scene).cols;
+}
+
 /* Beyond all rows: the view only counts them. */
 enum { BEYOND = INT32_MAX };
 

@@ -36,6 +36,9 @@ void panel_open(struct scene *scene, enum panel_id id);
 /* The same with one of its sections on top. */
 void panel_open_at(struct scene *scene, enum panel_id id, int section);
 
+/* The columns it has inside its frame. */
+int panel_columns(const struct scene *scene);
+
 /* Scrolls by pages and rows, up when negative, within what there is. */
 void panel_scroll(struct scene *scene, long pages, long rows);
 

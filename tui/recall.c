@@ -99,6 +99,43 @@ recall_newer(struct recall *recall, const char *text, size_t *point)
 	return look(recall, point);
 }
 
+size_t
+recall_count(const struct recall *recall)
+{
+	return recall->count;
+}
+
+const char *
+recall_line(const struct recall *recall, size_t at)
+{
+	return recall->lines[at];
+}
+
+bool
+recall_find(const struct recall *recall, const char *text, bool older,
+    size_t *at, size_t *offset)
+{
+	/* one less than the oldest wraps round, and is none either */
+	for (size_t i = *at; i < recall->count; i += older ? (size_t)-1 : 1) {
+		const char *found = strcasestr(recall->lines[i], text);
+
+		if (found == NULL)
+			continue;
+		*at = i;
+		*offset = (size_t)(found - recall->lines[i]);
+		return true;
+	}
+	return false;
+}
+
+void
+recall_go(struct recall *recall, size_t at, const char *text, size_t point)
+{
+	if (recall->at == recall->count)
+		keep(&recall->draft, &recall->draft_point, text, point);
+	recall->at = at;
+}
+
 void
 recall_leave(struct recall *recall, const char *text, size_t point)
 {

@@ -7,6 +7,7 @@
 #ifndef DCHAT_TUI_RECALL_H
 #define DCHAT_TUI_RECALL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { RECALL_LINES = 200 };
@@ -30,6 +31,21 @@ const char *recall_older(struct recall *recall, const char *text,
     size_t *point);
 const char *recall_newer(struct recall *recall, const char *text,
     size_t *point);
+
+/*
+ * Searching: lines have places 0 (the oldest) to recall_count() - 1.  The
+ * nearest line from *at on, itself included, that holds the text (of any
+ * case in ASCII); *offset is where, in bytes.  False: none, and both are as
+ * they were.
+ */
+size_t recall_count(const struct recall *recall);
+const char *recall_line(const struct recall *recall, size_t at);
+bool recall_find(const struct recall *recall, const char *text, bool older,
+    size_t *at, size_t *offset);
+
+/* That line is being looked at now; the draft is what was in the input. */
+void recall_go(struct recall *recall, size_t at, const char *text,
+    size_t point);
 
 /* The room is left with this in its input / entered again: what was. */
 void recall_leave(struct recall *recall, const char *text, size_t point);

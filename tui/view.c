@@ -2,10 +2,13 @@
 
 #include <stdio.h>
 
+#include "tui/advice.h"
 #include "tui/panel.h"
 
 enum {
-	FRAME_FROM_ROWS = 14,	/* below, two rows more are worth more */
+	FRAME_FROM_ROWS = 14, /* below, two rows more are worth more */
+	HINTS_FROM_ROWS = 16, /* and one here */
+	HINTS_FROM_COLUMNS = 40,
 };
 
 /* Which view paints which pane. */
@@ -56,25 +59,42 @@ panes_frame(struct layout_panes *panes, int columns)
 	panes->input.cols = columns;
 }
 
+/* A row for the hints, between status and input: these move down. */
+static void
+panes_hints(struct scene *scene)
+{
+	struct layout_rect *input = &scene->panes.input;
+
+	scene->hints = (struct layout_rect){ input->row, 0, 1, scene->columns };
+	input->row++;
+}
+
 void
 scene_arrange(struct scene *scene)
 {
 	bool members = setting_on(scene->settings, SETTING_ID_MEMBER_PANE);
-	int wish;
+	bool hints;
+	int wish, rows;
 
 	screen_size(scene->screen, &scene->rows, &scene->columns);
 	wish = view_input_rows(scene, scene->columns - 1);
+	hints = scene->rows >= HINTS_FROM_ROWS &&
+	    scene->columns >= HINTS_FROM_COLUMNS && advice_wanted(scene);
+	rows = scene->rows - hints;
+	scene->hints = (struct layout_rect){ 0 };
 	scene->framed = false;
-	if (scene->rows >= FRAME_FROM_ROWS) {
-		layout_panes(&scene->panes, scene->rows - 1, scene->columns - 2,
-		    wish, members);
+	if (rows >= FRAME_FROM_ROWS) {
+		layout_panes(&scene->panes, rows - 1, scene->columns - 2, wish,
+		    members);
 		scene->framed = scene->panes.rooms.cols > 0;
 	}
 	if (scene->framed)
 		panes_frame(&scene->panes, scene->columns);
 	else
-		layout_panes(&scene->panes, scene->rows, scene->columns, wish,
+		layout_panes(&scene->panes, rows, scene->columns, wish,
 		    members);
+	if (hints)
+		panes_hints(scene);
 }
 
 /* One row of the outer frame, with the corners and tees of its ends. */
@@ -171,6 +191,23 @@ paint_too_small(struct scene *scene)
 	scene->cursor_row = -1;
 }
 
+/* Where there is no hint line, the choice of Tab covers the status. */
+static void
+paint_hints(struct scene *scene)
+{
+	const struct layout_rect *status = &scene->panes.status;
+
+	if (scene->hints.rows > 0) {
+		view_hints(scene, &scene->hints);
+	} else if (scene->complete != NULL && status->rows > 0) {
+		struct pen pen = pen_at(scene->screen, status->row, status->col,
+		    status->cols);
+
+		pen_end(&pen, STYLE_PLAIN);
+		view_candidates(scene, status);
+	}
+}
+
 void
 scene_paint(struct scene *scene)
 {
@@ -193,6 +230,8 @@ scene_paint(struct scene *scene)
 		}
 		paint_new(scene);
 	}
+	if (!scene->panes.too_small)
+		paint_hints(scene);
 	screen_end(scene->screen, scene->cursor_row, scene->cursor_column);
 }
 

@@ -22,6 +22,8 @@
 #include <stddef.h>
 
 #include "base/instant.h"
+#include "tui/complete.h"
+#include "tui/guide.h"
 #include "tui/layout.h"
 #include "tui/screen.h"
 #include "tui/setting.h"
@@ -45,6 +47,13 @@ enum health_section {
 	PANEL_SECTIONS,		/* of any panel, at most */
 };
 
+/* What the input line is for at the moment. */
+enum line_mode {
+	LINE_PLAIN,
+	LINE_SEARCH,		/* for a line written before */
+	LINE_PASTE,		/* a question about what was pasted */
+};
+
 /* Everything a view may look at. */
 struct scene {
 	struct screen *screen;
@@ -56,10 +65,14 @@ struct scene {
 	/* for the person alone, in place of the status; or "" */
 	const char *hint;
 
-	/* the input line: as typed, the cursor in bytes, and what readline
-	 * asks meanwhile */
+	/* the input line: as typed, the cursor in bytes, and what is asked
+	 * meanwhile; what could stand at the cursor, or NULL */
 	const char *text, *question;
 	size_t point;
+	enum line_mode mode;
+	const struct complete *complete;
+
+	bool said;		/* the person has said something */
 
 	/* covers the panes (enum panel_id, tui/panel); from this row of it
 	 * on */
@@ -72,6 +85,7 @@ struct scene {
 
 	/* set by scene_arrange() */
 	struct layout_panes panes;
+	struct layout_rect hints;	/* no rows: not there */
 	bool framed;
 	int rows, columns;
 	int cursor_row, cursor_column;	/* by the input's view */
@@ -103,12 +117,18 @@ void view_members(struct scene *scene, const struct layout_rect *at);
 void view_status(struct scene *scene, const struct layout_rect *at);
 void view_input(struct scene *scene, const struct layout_rect *at);
 
+/* What Tab has to choose from, in the hint line or over the status. */
+void view_hints(struct scene *scene, const struct layout_rect *at);
+void view_candidates(struct scene *scene, const struct layout_rect *at);
+
 /* Those of panels paint the rows from `top` on, as many as there is room for
  * (none, if that is beyond all), and return how many they have there. */
 size_t view_health(struct scene *scene, const struct layout_rect *at,
     size_t top);
 size_t view_help(struct scene *scene, const struct layout_rect *at,
     size_t top);
+/* The row of it where something begins; GUIDE_NONE: the first. */
+size_t view_help_row(enum guide_topic topic, int cells);
 
 /* Their names in the border. */
 void view_rooms_title(struct scene *scene, const struct layout_rect *at);

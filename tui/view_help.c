@@ -1,10 +1,11 @@
-/* The help: every key and every command, from the tables themselves. */
+/* The help: keys, commands and settings, from the tables themselves. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "tui/command.h"
+#include "tui/guide.h"
 #include "tui/keymap.h"
 #include "tui/text.h"
 #include "tui/view.h"
@@ -12,6 +13,29 @@
 enum {
 	LABEL_MOST = 24,	/* cells of the left column */
 	LABEL_TEXT = 64,
+};
+
+/* From its first row in the table to the first of the next group. */
+static const struct {
+	enum action first;
+	const char *heading;
+} key_groups[] = {
+	{ ACTION_ROOM, "Keys: rooms" },
+	{ ACTION_UNREAD, "Keys: reading" },
+	{ ACTION_OLDER, "Keys: writing" },
+	{ ACTION_MEMBERS, "Keys: what is shown" },
+	{ ACTION_HELP, "Keys: panels and the program" },
+};
+
+static const struct {
+	enum command_id first;
+	const char *heading;
+} command_groups[] = {
+	{ COMMAND_JOIN, "Commands: talking (unique beginnings will do)" },
+	{ COMMAND_NAMES, "Commands: who and what is there" },
+	{ COMMAND_HISTORY, "Commands: reading" },
+	{ COMMAND_LEADER, "Commands: the group" },
+	{ COMMAND_SET, "Commands: dchat itself" },
 };
 
 /* One row: a heading, or a label and (part of) what it means. */
@@ -27,6 +51,7 @@ struct help {
 	size_t count, cap;
 	int label_cells, text_cells;
 	struct layout_rows wrapped;
+	size_t topics[GUIDE_SETTINGS + 1]; /* rows where they begin */
 };
 
 static struct help_row *
@@ -74,30 +99,65 @@ command_label(const struct command_spec *spec, char label[static LABEL_TEXT])
 }
 
 static void
-help_make(struct help *help, int cells)
+help_keys(struct help *help)
 {
 	char label[LABEL_TEXT];
 
+	for (size_t i = 0; i < keymap_count; i++) {
+		for (size_t g = 0; g < sizeof key_groups / sizeof *key_groups;
+		     g++)
+			if (key_groups[g].first == keymap_table[i].action)
+				help_heading(help, key_groups[g].heading);
+		keymap_label(&keymap_table[i], label);
+		help_entry(help, label, keymap_table[i].help);
+	}
+	help_entry(help, "all other keys",
+	    "GNU readline's: Emacs keys, or what your ~/.inputrc says");
+}
+
+static void
+help_commands(struct help *help)
+{
+	char label[LABEL_TEXT];
+
+	for (size_t i = 0; i < command_count; i++) {
+		for (size_t g = 0;
+		     g < sizeof command_groups / sizeof *command_groups; g++)
+			if (command_groups[g].first == command_table[i].id)
+				help_heading(help, command_groups[g].heading);
+		command_label(&command_table[i], label);
+		help_entry(help, label, command_table[i].help);
+	}
+	help_entry(help, "//TEXT", "Say /TEXT.");
+}
+
+static void
+help_settings(struct help *help)
+{
+	help_heading(help, "Settings: /set NAME VALUE, kept by /save");
+	for (int id = 0; id < SETTINGS_COUNT; id++)
+		help_entry(help, setting_table[id].name,
+		    setting_table[id].help);
+}
+
+static void
+help_make(struct help *help, int cells)
+{
 	*help = (struct help){ .label_cells = cells / 3 };
 	if (help->label_cells > LABEL_MOST)
 		help->label_cells = LABEL_MOST;
 	help->text_cells = cells - help->label_cells - 1;
 	if (help->text_cells < 1)
 		help->text_cells = 1;
-	help_heading(help, "Keys");
-	for (size_t i = 0; i < keymap_count; i++) {
-		keymap_label(&keymap_table[i], label);
-		help_entry(help, label, keymap_table[i].help);
-	}
-	help_heading(help, "Commands (unique beginnings will do)");
-	for (size_t i = 0; i < command_count; i++) {
-		command_label(&command_table[i], label);
-		help_entry(help, label, command_table[i].help);
-	}
-	help_entry(help, "//TEXT", "Say /TEXT.");
-	help_heading(help, "Editing");
-	help_entry(help, "all other keys",
-	    "GNU readline's: Emacs keys, or what your ~/.inputrc says.");
+	help_entry(help, "TEXT, Enter", "Everybody in the room reads it.");
+	help_entry(help, "/COMMAND, Enter",
+	    "A command, from the list below; /help NAME tells more of one.");
+	help->topics[GUIDE_KEYS] = help->count + 1;
+	help_keys(help);
+	help->topics[GUIDE_COMMANDS] = help->count + 1;
+	help_commands(help);
+	help->topics[GUIDE_SETTINGS] = help->count + 1;
+	help_settings(help);
 }
 
 static void
@@ -136,4 +196,16 @@ view_help(struct scene *scene, const struct layout_rect *at, size_t top)
 		    at->row + (int)i, at->col);
 	help_free(&help);
 	return count;
+}
+
+size_t
+view_help_row(enum guide_topic topic, int cells)
+{
+	struct help help;
+	size_t row;
+
+	help_make(&help, cells);
+	row = help.topics[topic];
+	help_free(&help);
+	return row;
 }

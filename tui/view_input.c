@@ -1,18 +1,22 @@
 /*
  * The input line: the room, what readline asks, the text and the cursor.
  * A long line goes on in the next row, and so does one with newlines in
- * it; the row with the cursor is always to be seen.
+ * it; the row with the cursor is always to be seen.  Near the bound of a
+ * message its length stands at the right.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/bytes.h"
+#include "tui/command.h"
 #include "tui/text.h"
 #include "tui/view.h"
 
 enum {
 	PROMPT_FROM_COLUMNS = 40,
-	PROMPT_NAME = 20,	/* cells of the room's name in it */
+	PROMPT_NAME = 20,                 /* cells of the room's name in it */
+	LENGTH_FROM = LIMIT_TEXT * 4 / 5, /* bytes; then it is shown */
+	LENGTH_FROM_COLUMNS = 40,
 };
 
 /* Where in the input's rows the walk is. */
@@ -137,13 +141,58 @@ walk_prompt(struct walk *walk, const char *prompt)
 		walk_break(walk);
 }
 
+/* Bytes of what would be said, once it comes near the bound; else 0. */
+static size_t
+said_size(const struct scene *scene)
+{
+	struct command command;
+	size_t size = 0;
+
+	if (strlen(scene->text) < LENGTH_FROM || scene->mode != LINE_PLAIN)
+		return 0;
+	command_parse(&command, scene->text);
+	if (command.text != NULL)
+		size = strlen(command.text);
+	command_free(&command);
+	return size >= LENGTH_FROM ? size : 0;
+}
+
+static int
+length_text(const struct scene *scene, int columns, char text[static 32])
+{
+	size_t size = columns >= LENGTH_FROM_COLUMNS ? said_size(scene) : 0;
+
+	text[0] = '\0';
+	return size > 0 ? snprintf(text, 32, " %zu/%d", size, LIMIT_TEXT) : 0;
+}
+
+static void
+paint_length(struct scene *scene, const struct layout_rect *at)
+{
+	char text[32];
+	int cells = length_text(scene, at->cols, text);
+	bool over = said_size(scene) > LIMIT_TEXT;
+	struct pen pen =
+	    pen_at(scene->screen, at->row, at->col + at->cols - cells, cells);
+
+	pen_text(&pen, over ? STYLE_BAD : STYLE_DIM, text);
+	if (over) {
+		/* not by colour alone */
+		pen = pen_at(scene->screen, at->row, at->col + at->cols - cells,
+		    1);
+		pen_text(&pen, STYLE_BAD, "!");
+	}
+}
+
 static struct walk
 walk_input(struct scene *scene, const struct layout_rect *at, int columns,
     int first)
 {
-	struct walk walk = { .scene = scene, .at = at, .first = first,
-		.columns = columns };
-	char prompt[512];
+	char prompt[512], length[32];
+	struct walk walk = { .scene = scene,
+		.at = at,
+		.first = first,
+		.columns = columns - length_text(scene, columns + 1, length) };
 
 	prompt_text(scene, columns, prompt);
 	walk_prompt(&walk, prompt);
@@ -168,6 +217,7 @@ view_input(struct scene *scene, const struct layout_rect *at)
 	    : 0;
 
 	walk_input(scene, at, at->cols - 1, first);
+	paint_length(scene, at);
 	scene->cursor_row = at->row + walk.cursor.row - first;
 	scene->cursor_column = at->col + walk.cursor.column;
 }

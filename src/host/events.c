@@ -309,6 +309,7 @@ events_ready(struct dchat *dchat)
 	event.ready.version = PACKAGE_VERSION;
 	event.ready.profile = dchat->profile.name;
 	event.ready.port = mesh_port(dchat->mesh);
+	event.ready.since = dchat->profile.since;
 	tell(dchat, &event);
 }
 

@@ -171,6 +171,7 @@ open_folder(struct profile *profile, char problem[static PROBLEM])
 {
 	char *state = state_folder();
 	char *ours, *path;
+	struct stat key;
 	bool good;
 
 	if (state == NULL) {
@@ -191,6 +192,9 @@ open_folder(struct profile *profile, char problem[static PROBLEM])
 		return false;
 	path = join(profile->folder, "key.pem");
 	profile->identity = identity_load_or_create(path, problem);
+	profile->since = stat(path, &key) == 0
+	    ? (wall_ms)key.st_mtim.tv_sec * 1000
+	    : clock_wall();
 	free(path);
 	return profile->identity != NULL && count_start(profile, problem);
 }
@@ -228,6 +232,7 @@ profile_open(struct profile *profile, const char *name, bool ephemeral,
 	if (ephemeral) {
 		profile->identity = identity_ephemeral();
 		profile->start = 1;
+		profile->since = clock_wall();
 		return true;
 	}
 	*status = 1;

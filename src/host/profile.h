@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/instant.h"
 #include "crypto/identity.h"
 
 struct profile {
@@ -27,6 +28,7 @@ struct profile {
 	int lock;     /* descriptor; -1: none */
 	struct identity *identity;
 	uint64_t start; /* this one's number, from 1 */
+	wall_ms since;  /* when the first was: the key is as old */
 	/* Drawn for this run, from 1 to INT64_MAX: */
 	uint64_t nonce; /* tells this run from all others */
 	uint64_t epoch; /* of its streams, where none goes on */

@@ -638,6 +638,282 @@ START_TEST(what_cannot_be_is_said_at_once)
 }
 END_TEST
 
+/* -- the line being written ---------------------------------------------- */
+
+START_TEST(what_was_written_before_is_searched_while_typing)
+{
+	const struct fake_heard *heard = fake_heard(stage.dchat);
+
+	play_group();
+	enter("the pump is fine\rthe valve is not\rnobody at the PUMP\r");
+	keys("dr\x12");
+	looks_like("search");
+	keys("pump");
+	looks_like("search-found");
+	keys("\x12");
+	ck_assert_uint_eq(seen_times("'pump': the pump is fine"), 1);
+	keys("\x12");
+	ck_assert_uint_eq(seen_times("(no such line) 'pump'"), 1);
+	keys("\033[B\033[B");
+	ck_assert_uint_eq(seen_times("nobody at the PUMP"), 2);
+	keys("\033[A\r");
+	ck_assert_str_eq(heard->text, "nobody at the PUMP");
+	ck_assert_uint_eq(seen_times("> the pump is fine"), 1);
+	keys("\x05!\r");
+	ck_assert_str_eq(heard->text, "the pump is fine!");
+}
+END_TEST
+
+START_TEST(leaving_the_search_leaves_the_line_as_it_was)
+{
+	static const char *const ways[] = { "\x07", "\x03", "\x7f\x7f" };
+
+	play_group();
+	enter("one\rtwo\r");
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		keys("draft\x12o");
+		keys(ways[i]);
+		ck_assert_uint_eq(seen_times("> draft"), 1);
+		ck_assert_uint_eq(seen_times("(search)"), 0);
+		keys("\x03");
+	}
+	keys("draft\x12o\033");
+	app_read_timeout(stage.app);
+	ck_assert_uint_eq(seen_times("> draft"), 1);
+	/* other keys take the line found, and then do what they do */
+	keys("\x12on\x05!");
+	ck_assert_uint_eq(seen_times("> one!"), 1);
+	keys("\033[B");
+	ck_assert_uint_eq(seen_times("> two"), 1);
+	keys("\033[B");
+	ck_assert_uint_eq(seen_times("> draft"), 1);
+	/* the same once more */
+	keys("\x12\x12");
+	ck_assert_uint_eq(seen_times("(search) 'on': one"), 1);
+}
+END_TEST
+
+START_TEST(a_search_ends_when_another_room_comes)
+{
+	play_group();
+	fake_join(stage.dchat, "#ops", ZOE);
+	enter("here\r");
+	keys("\x12he\0332");
+	ck_assert_uint_eq(seen_times("(search)"), 0);
+	ck_assert_uint_eq(seen_times("[#ops] >"), 1);
+	keys("\0331");
+	ck_assert_uint_eq(seen_times("[#lobby] > here"), 1);
+}
+END_TEST
+
+static void
+paste(const char *text)
+{
+	keys("\033[200~");
+	keys(text);
+	keys("\033[201~");
+}
+
+static const char seven[] = "1 one\n2 two\n3 three\n4 four\n5 five\n6 six\n"
+			    "7 seven\n";
+
+START_TEST(a_long_paste_is_asked_about_and_goes_out_as_one_message)
+{
+	const struct fake_heard *heard = fake_heard(stage.dchat);
+	size_t before;
+
+	play_group();
+	keys("look: ");
+	paste(seven);
+	looks_like("paste");
+	keys("x\033[5~"); /* no answer */
+	ck_assert_uint_eq(seen_times("paste 7 lines as one message?"), 1);
+	before = heard->count;
+	enter("\r");
+	ck_assert_uint_eq(heard->count, before + 1);
+	ck_assert_int_eq(heard->verb, DCHAT_SAY);
+	ck_assert_str_eq(heard->text,
+	    "look: 1 one\n2 two\n3 three\n4 four\n5 five\n6 six\n7 seven");
+	looks_like("pasted");
+}
+END_TEST
+
+START_TEST(a_long_paste_may_be_edited_or_forgotten)
+{
+	const struct fake_heard *heard = fake_heard(stage.dchat);
+	size_t before;
+
+	play_group();
+	before = heard->count;
+	keys("draft");
+	paste(seven);
+	keys("\033");
+	app_read_timeout(stage.app);
+	ck_assert_uint_eq(seen_times("> draft"), 1);
+	paste(seven);
+	keys("n");
+	paste(seven);
+	keys("\x03");
+	ck_assert_uint_eq(seen_times("> draft"), 1);
+	paste(seven);
+	keys("e");
+	ck_assert_uint_eq(seen_times("7 seven"), 1);
+	ck_assert_uint_eq(heard->count, before);
+}
+END_TEST
+
+START_TEST(a_paste_that_begins_with_a_slash_is_no_command)
+{
+	play_group();
+	paste("/quit\n/1\n2\n3\n4\n5\n");
+	enter("\r");
+	ck_assert_int_eq(fake_heard(stage.dchat)->verb, DCHAT_SAY);
+	ck_assert_str_eq(fake_heard(stage.dchat)->text,
+	    "/quit\n/1\n2\n3\n4\n5");
+}
+END_TEST
+
+START_TEST(a_paste_too_long_for_a_message_is_not_sent)
+{
+	const struct fake_heard *heard = fake_heard(stage.dchat);
+	char text[5001] = "";
+	size_t before;
+
+	play_group();
+	before = heard->count;
+	memset(text, 'x', 5000);
+	paste(text);
+	ck_assert_uint_eq(seen_times("too long for one message"), 1);
+	enter("\r");
+	ck_assert_uint_eq(heard->count, before);
+	keys("e");
+	looks_like("too-long");
+}
+END_TEST
+
+START_TEST(short_pastes_and_those_of_who_wants_no_question_go_in_at_once)
+{
+	play_group();
+	paste("a\nb\n");
+	ck_assert_uint_eq(seen_times("as one message"), 0);
+	ck_assert_uint_eq(seen_times("> a"), 1);
+	enter("\r/set paste-question off\r");
+	paste(seven);
+	ck_assert_uint_eq(seen_times("as one message"), 0);
+	ck_assert_uint_eq(seen_times(" 7 seven"), 1);
+}
+END_TEST
+
+START_TEST(the_length_is_shown_near_the_bound)
+{
+	char text[4001] = "";
+
+	play_group();
+	memset(text, 'y', 3275);
+	text[3275] = '\0';
+	keys(text);
+	ck_assert_uint_eq(seen_times("/4096"), 0);
+	resize(24, 80);
+	app_paint(stage.app);
+	keys("y");
+	looks_like("length");
+	keys("\x01/msg bob ");
+	ck_assert_uint_eq(seen_times(" 3276/4096"), 1);
+	keys("\x05");
+	memset(text, 'z', 1000);
+	text[1000] = '\0';
+	keys(text);
+	ck_assert_uint_eq(seen_times("!4276/4096"), 1);
+}
+END_TEST
+
+START_TEST(tab_shows_what_there_is_to_choose_from)
+{
+	play_group();
+	keys("/\t");
+	looks_like("candidates");
+	keys("\t\t");
+	ck_assert_uint_eq(seen_times("> /msg"), 1);
+	keys("\x03/set theme \t\t\t");
+	looks_like("candidates-values");
+	enter("\r");
+	ck_assert_int_eq(setting_number(&stage.settings, SETTING_ID_THEME), 2);
+	keys("/hel mem\t");
+	ck_assert_uint_eq(seen_times("> /hel member-pane"), 1);
+}
+END_TEST
+
+START_TEST(rooms_heard_of_are_completed_too)
+{
+	fake_room(stage.dchat, "#harbour", "", 0);
+	play_alone();
+	keys("/join ha\t");
+	ck_assert_uint_eq(seen_times("> /join #harbour"), 1);
+}
+END_TEST
+
+/* -- the hint line -------------------------------------------------------- */
+
+START_TEST(the_hint_line_goes_by_the_context)
+{
+	setting_set(&stage.settings, SETTING_ID_HINT_LINE, "on",
+	    SETTING_BY_FILE, "hint-line", (char[256]){ "" });
+	play_alone();
+	looks_like("first-alone");
+	keys("\033OP");
+	looks_like("first-help");
+	keys("\033OP");
+	play_group();
+	ck_assert_uint_eq(seen_times("Enter says what you write, to all in "
+				     "#lobby"),
+	    1);
+	enter("hello\r");
+	ck_assert_uint_eq(seen_times("PgUp reads back"), 1);
+	looks_like("hints");
+	keys("/jo");
+	ck_assert_uint_eq(seen_times("/join #ROOM: Enter a room"), 1);
+	keys("\x03one\033\rtwo");
+	ck_assert_uint_eq(seen_times("says all lines as one message"), 1);
+	keys("\x03\x12");
+	ck_assert_uint_eq(seen_times("Ctrl+R older"), 1);
+	keys("\x07");
+	fake_join(stage.dchat, "#ops", ZOE);
+	fake_say(stage.dchat, "#ops", BOB, "zoe: look", NOON);
+	ck_assert_uint_eq(seen_times("Alt+A #ops: 1 to read"), 1);
+	paste(seven);
+	ck_assert_uint_eq(seen_times("e puts it into the line"), 1);
+	keys("n/\t");
+	looks_like("hints-candidates");
+	resize(15, 80);
+	ck_assert_uint_eq(seen_times("Alt+A"), 0);
+}
+END_TEST
+
+START_TEST(the_hint_line_of_a_young_profile_goes_after_some_days)
+{
+	fake_born(stage.dchat, NOON - 24 * 60 * MINUTE);
+	play_alone();
+	ck_assert_uint_eq(seen_times("F1 help"), 1);
+	stage.now += 6 * 24 * 60 * MINUTE;
+	ck_assert_uint_eq(seen_times("F1 help"), 0);
+	enter("/set hint-line on\r");
+	ck_assert_uint_eq(seen_times("F1 help"), 1);
+}
+END_TEST
+
+START_TEST(help_tells_more_of_one_thing)
+{
+	play_group();
+	enter("/help nick\r/help theme\r/help alt+a\r/help jion\r");
+	looks_like("help-of");
+	keys("/help settings\r");
+	looks_like("help-settings");
+	keys("\033OP");
+	keys("/help keys\r");
+	ck_assert_uint_eq(seen_times("Alt+1..9"), 1);
+}
+END_TEST
+
 /* -- settings ---------------------------------------------------------- */
 
 START_TEST(settings_are_listed_shown_and_set_at_once)
@@ -997,6 +1273,23 @@ main(void)
 	    where_nothing_is_said_yet_it_is_told_what_can_be_done);
 	tcase_add_test(looks, who_is_gone_for_long_is_listed_no_more);
 	tcase_add_test(looks, what_cannot_be_is_said_at_once);
+	tcase_add_test(looks, what_was_written_before_is_searched_while_typing);
+	tcase_add_test(looks, leaving_the_search_leaves_the_line_as_it_was);
+	tcase_add_test(looks, a_search_ends_when_another_room_comes);
+	tcase_add_test(looks,
+	    a_long_paste_is_asked_about_and_goes_out_as_one_message);
+	tcase_add_test(looks, a_long_paste_may_be_edited_or_forgotten);
+	tcase_add_test(looks, a_paste_that_begins_with_a_slash_is_no_command);
+	tcase_add_test(looks, a_paste_too_long_for_a_message_is_not_sent);
+	tcase_add_test(looks,
+	    short_pastes_and_those_of_who_wants_no_question_go_in_at_once);
+	tcase_add_test(looks, the_length_is_shown_near_the_bound);
+	tcase_add_test(looks, tab_shows_what_there_is_to_choose_from);
+	tcase_add_test(looks, rooms_heard_of_are_completed_too);
+	tcase_add_test(looks, the_hint_line_goes_by_the_context);
+	tcase_add_test(looks,
+	    the_hint_line_of_a_young_profile_goes_after_some_days);
+	tcase_add_test(looks, help_tells_more_of_one_thing);
 	tcase_add_test(looks, settings_are_listed_shown_and_set_at_once);
 	tcase_add_test(looks, a_theme_is_changed_while_it_runs);
 	tcase_add_test(looks, what_was_set_is_saved_on_demand);

@@ -43,6 +43,7 @@ struct dchat {
 	size_t lost_count;
 	enum fake_person leader;
 	uint64_t term, said;
+	wall_ms born;
 	struct dchat_room rooms[8];
 	size_t room_count;
 	char names[FAKE_PEOPLE][80];
@@ -368,6 +369,12 @@ fake_turn(struct dchat *fake)
 /* -- what a test says -------------------------------------------------------- */
 
 void
+fake_born(struct dchat *fake, wall_ms since)
+{
+	fake->born = since;
+}
+
+void
 fake_ready(struct dchat *fake)
 {
 	struct dchat_event event = { .type = DCHAT_EVENT_READY };
@@ -378,6 +385,7 @@ fake_ready(struct dchat *fake)
 	event.ready.version = "0.1.0";
 	event.ready.profile = "default";
 	event.ready.port = 40123;
+	event.ready.since = fake->born;
 	fake->known[ZOE] = true;
 	tell(fake, &event);
 	fake_turn(fake);

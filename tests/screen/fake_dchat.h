@@ -27,6 +27,8 @@ const char *fake_nick(enum fake_person person);
 
 /* What happens; each is a turn of its own. */
 void fake_ready(struct dchat *fake);
+/* Before it is ready: since when there is its profile (1970). */
+void fake_born(struct dchat *fake, wall_ms since);
 void fake_join(struct dchat *fake, const char *room, enum fake_person who);
 void fake_part(struct dchat *fake, const char *room, enum fake_person who);
 void fake_say(struct dchat *fake, const char *room, enum fake_person who,

@@ -65,6 +65,47 @@ START_TEST(help_is_followed_by_commands)
 }
 END_TEST
 
+START_TEST(help_is_followed_by_settings_and_topics_too)
+{
+	assert_completes("/help nick-|", 1, "/help nick-width |");
+	assert_completes("/help sett|", 1, "/help settings |");
+}
+END_TEST
+
+START_TEST(settings_and_their_values_are_completed)
+{
+	assert_completes("/set the|", 1, "/set theme |");
+	assert_completes("/set theme l|", 1, "/set theme light |");
+	assert_completes("/set bell |", 1, "/set bell on |");
+	assert_completes("/set bell of|", 1, "/set bell off |");
+	assert_completes("/set rooms #lobby o|", 1, "/set rooms #lobby #ops |");
+	assert_nothing("/set port ");
+	assert_nothing("/set nosuch x");
+}
+END_TEST
+
+START_TEST(where_a_command_takes_a_room_its_sign_may_be_left_out)
+{
+	assert_completes("/join lo|", 1, "/join #lobby |");
+	assert_completes("/part OP|", 1, "/part #ops |");
+	assert_completes("/join @bo|", 1, "/join @bob |");
+	assert_nothing("/join bob");
+}
+END_TEST
+
+START_TEST(a_choice_lasts_until_the_line_is_another)
+{
+	assert_completes("an|", 1, "Ana: |");
+	ck_assert(complete_is_choice(&complete, "Ana: ", 5));
+	ck_assert(!complete_is_choice(&complete, "Ana: ", 4));
+	ck_assert(!complete_is_choice(&complete, "Ana: x", 6));
+	complete_forget(&complete);
+	ck_assert(!complete_is_choice(&complete, "Ana: ", 5));
+	assert_completes("bo|", 1, "bob: |");
+	ck_assert(!complete_is_choice(&complete, "bob: ", 5));
+}
+END_TEST
+
 START_TEST(rooms_are_completed_anywhere)
 {
 	assert_completes("/join #l|", 1, "/join #lobby |");
@@ -152,6 +193,11 @@ main(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, commands_are_completed_at_the_start);
 	tcase_add_test(tcase, help_is_followed_by_commands);
+	tcase_add_test(tcase, help_is_followed_by_settings_and_topics_too);
+	tcase_add_test(tcase, settings_and_their_values_are_completed);
+	tcase_add_test(tcase,
+	    where_a_command_takes_a_room_its_sign_may_be_left_out);
+	tcase_add_test(tcase, a_choice_lasts_until_the_line_is_another);
 	tcase_add_test(tcase, rooms_are_completed_anywhere);
 	tcase_add_test(tcase, people_are_completed_behind_their_sign);
 	tcase_add_test(tcase, nicks_get_a_colon_at_the_start_of_the_line);

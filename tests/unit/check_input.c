@@ -256,7 +256,8 @@ START_TEST(history_search_and_macros_are_dead)
 	type("abc");
 	key("\r");
 	type("x");
-	key("\x12");		/* C-r */
+	key("\x12"); /* C-r: the front is asked */
+	ck_assert_uint_eq(heard.wishes[WISH_SEARCH], 1);
 	key("\x18");
 	key("(");
 	key("\x18");
@@ -279,6 +280,8 @@ START_TEST(vi_keys_work_when_the_person_wants_them)
 	LINE_IS("two");
 	key("k");
 	ck_assert_uint_eq(heard.wishes[WISH_OLDER], 1);
+	key("/");
+	ck_assert_uint_eq(heard.wishes[WISH_SEARCH], 1);
 	key("A");
 	type("!");
 	LINE_IS("two!");

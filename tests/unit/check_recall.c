@@ -1,10 +1,13 @@
 /*
- * tui/recall: what was written before, and the draft.
+ * tui/recall: what was written before, and the draft; and tui/lookup, the
+ * search in it.
  */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "tui/lookup.h"
 #include "tui/recall.h"
 
 static struct recall *recall;
@@ -108,6 +111,117 @@ START_TEST(it_is_bounded_and_the_oldest_go)
 }
 END_TEST
 
+static struct lookup lookup;
+
+static void
+search(const char *text)
+{
+	for (; *text != '\0'; text++)
+		lookup_add(&lookup, recall, text, 1);
+}
+
+static void
+finds(const char *line, const char *from)
+{
+	ck_assert(lookup.found && !lookup.failed);
+	ck_assert_str_eq(recall_line(recall, lookup.at), line);
+	ck_assert_str_eq(line + lookup.offset, from);
+}
+
+static void
+fill(void)
+{
+	recall_add(recall, "the pump");
+	recall_add(recall, "a valve");
+	recall_add(recall, "two PUMPS");
+	memset(&lookup, 0, sizeof lookup);
+	lookup_start(&lookup);
+}
+
+START_TEST(the_search_finds_the_newest_and_then_older_ones)
+{
+	fill();
+	search("pum");
+	finds("two PUMPS", "PUMPS");
+	lookup_step(&lookup, recall, true);
+	finds("the pump", "pump");
+	lookup_step(&lookup, recall, true);
+	ck_assert(lookup.failed && lookup.found);
+	ck_assert_str_eq(recall_line(recall, lookup.at), "the pump");
+	lookup_step(&lookup, recall, false);
+	finds("two PUMPS", "PUMPS");
+	lookup_step(&lookup, recall, false);
+	ck_assert(lookup.failed);
+}
+END_TEST
+
+START_TEST(more_text_goes_on_from_the_line_found)
+{
+	fill();
+	search("p");
+	finds("two PUMPS", "PUMPS");
+	search("ump");
+	finds("two PUMPS", "PUMPS");
+	search("x");
+	ck_assert(lookup.failed && lookup.found);
+	ck_assert(lookup_rub(&lookup, recall));
+	finds("two PUMPS", "PUMPS");
+}
+END_TEST
+
+START_TEST(a_character_is_taken_back_whole)
+{
+	fill();
+	lookup_add(&lookup, recall, "e\u0301", 3);
+	ck_assert(!lookup.found);
+	ck_assert(lookup_rub(&lookup, recall));
+	ck_assert_str_eq(lookup.text, "");
+	ck_assert(!lookup_rub(&lookup, recall));
+}
+END_TEST
+
+START_TEST(the_text_of_the_last_search_serves_again)
+{
+	fill();
+	search("valve");
+	lookup_stop(&lookup);
+	ck_assert(!lookup.on);
+	lookup_start(&lookup);
+	ck_assert(!lookup.found);
+	lookup_step(&lookup, recall, true);
+	finds("a valve", "valve");
+}
+END_TEST
+
+START_TEST(nothing_written_is_nothing_found)
+{
+	memset(&lookup, 0, sizeof lookup);
+	lookup_start(&lookup);
+	lookup_step(&lookup, recall, true);
+	search("x");
+	ck_assert(lookup.failed && !lookup.found);
+	lookup_step(&lookup, recall, true);
+	lookup_step(&lookup, recall, false);
+	for (int i = 0; i < 1000; i++)
+		search("x");
+	ck_assert_uint_lt(strlen(lookup.text), LOOKUP_TEXT);
+}
+END_TEST
+
+START_TEST(what_was_found_is_where_up_and_down_go_on)
+{
+	size_t point = 3;
+
+	fill();
+	search("valve");
+	recall_go(recall, lookup.at, "draft", 3);
+	ck_assert_str_eq(recall_older(recall, "a valve", &point), "the pump");
+	ck_assert_str_eq(recall_newer(recall, "the pump", &point), "a valve");
+	ck_assert_str_eq(recall_newer(recall, "a valve", &point), "two PUMPS");
+	ck_assert_str_eq(recall_newer(recall, "two PUMPS", &point), "draft");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -125,6 +239,12 @@ main(void)
 	    the_same_line_twice_and_the_empty_one_are_not_kept);
 	tcase_add_test(tcase, leaving_a_room_keeps_what_was_in_its_input);
 	tcase_add_test(tcase, it_is_bounded_and_the_oldest_go);
+	tcase_add_test(tcase, the_search_finds_the_newest_and_then_older_ones);
+	tcase_add_test(tcase, more_text_goes_on_from_the_line_found);
+	tcase_add_test(tcase, a_character_is_taken_back_whole);
+	tcase_add_test(tcase, the_text_of_the_last_search_serves_again);
+	tcase_add_test(tcase, nothing_written_is_nothing_found);
+	tcase_add_test(tcase, what_was_found_is_where_up_and_down_go_on);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
