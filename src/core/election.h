@@ -86,9 +86,6 @@ enum {
 	ELECTION_ASKED = 4,		/* ring neighbours and two others */
 };
 
-/* Terms are below it; a frame with a higher one is malformed. */
-#define ELECTION_TERM_LIMIT (UINT64_C(1) << 62)
-
 struct kept_frame {
 	struct id from;
 	instant_ms until;

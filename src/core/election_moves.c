@@ -231,8 +231,8 @@ election_alone(struct election *e, instant_ms now, struct effects *fx)
 static void
 open_term_above(struct election *e, uint64_t term)
 {
-	if (e->known.term <= term && term + 1 < ELECTION_TERM_LIMIT)
-		e->known.term = term + 1;
+	if (e->known.term <= term)
+		e->known.term = election_term_above(term);
 }
 
 static void
@@ -277,9 +277,8 @@ election_wait(struct election *e, instant_ms now, enum cause cause,
 uint64_t
 election_open_term(const struct election *e)
 {
-	if (e->known.term > e->spent || e->spent + 1 >= ELECTION_TERM_LIMIT)
-		return e->known.term;
-	return e->spent + 1;
+	return e->known.term > e->spent ? e->known.term
+					: election_term_above(e->spent);
 }
 
 static void
@@ -424,7 +423,7 @@ election_raise(struct election *e, instant_ms now, uint64_t above,
 	assert(e->state == ELECTION_LEADER);
 	if (above < e->known.term)
 		above = e->known.term;
-	if (above + 1 >= ELECTION_TERM_LIMIT)
+	if (election_term_above(above) == e->known.term)
 		return;
 	open_term_above(e, above);
 	settled(e);

@@ -53,6 +53,15 @@ void election_follow(struct election *e, instant_ms now,
 void election_not_vetoed(struct election *e, instant_ms now,
     struct effects *fx);
 
+/* The next term.  At the end of the terms, where only somebody who lies
+ * about them can bring us, it is the same one again. */
+static inline uint64_t
+election_term_above(uint64_t term)
+{
+	return term + 1 < ELECTION_TERM_LIMIT ? term + 1
+					      : ELECTION_TERM_LIMIT - 1;
+}
+
 /* LEADER: leads on in a term above this one and its own. */
 void election_raise(struct election *e, instant_ms now, uint64_t above,
     struct effects *fx);

@@ -339,7 +339,7 @@ learn_term(struct election *e, instant_ms now, const struct id *from,
 		return VERDICT_ACCEPTED;
 	}
 	if (has_leader(e) && id_equal(from, &e->known.leader) &&
-	    told->term > e->known.term) {
+	    told->term >= election_term_above(e->known.term)) {
 		election_lose_leader(e, now, fx);
 		e->known.term = told->term;
 		election_wait(e, now, CAUSE_LEFT, ELECTION_QUIET_MS, fx);
@@ -364,7 +364,9 @@ static enum verdict
 learn_of_myself(struct election *e, instant_ms now, const struct id *from,
     const struct leadership *told, struct effects *fx)
 {
-	struct leadership denial = { .term = told->term + 1 };
+	struct leadership denial = {
+		.term = election_term_above(told->term),
+	};
 
 	if (leads(e) && told->term > e->known.term) {
 		election_raise(e, now, told->term, fx);
@@ -375,8 +377,6 @@ learn_of_myself(struct election *e, instant_ms now, const struct id *from,
 			election_tell(e, from, fx);
 		return VERDICT_DUPLICATE;
 	}
-	if (denial.term >= ELECTION_TERM_LIMIT)
-		return VERDICT_STALE;
 	/* Only a term above theirs makes them believe me. */
 	if (e->known.term < denial.term && !has_leader(e))
 		e->known.term = denial.term;

@@ -128,6 +128,9 @@ struct member_news {
 
 /* -- election ---------------------------------------------------------- */
 
+/* Terms are below it; a frame with a higher one is malformed. */
+#define ELECTION_TERM_LIMIT (UINT64_C(1) << 62)
+
 struct leadership {
 	uint64_t term;		/* highest seen */
 	struct id leader;	/* none: none known */
@@ -299,7 +302,7 @@ struct intent {
 };
 
 /* Intents applied to a key before, that it still tells of. */
-enum { ITEM_RECENT = 8 };
+enum { ITEM_RECENT = 32 };
 
 struct recent_intent {
 	struct id id;

@@ -433,11 +433,17 @@ begin_term(struct metadata *m, instant_ms now, struct effects *fx)
 
 /* -- leadership and links ------------------------------------------------ */
 
+/*
+ * Where somebody has driven the terms to their end nobody can lead above
+ * anybody: then whoever is elected is followed.
+ */
 static int
 fence_compare(const struct fence *a, const struct fence *b)
 {
 	if (a->term != b->term)
 		return a->term < b->term ? -1 : 1;
+	if (a->term + 1 >= ELECTION_TERM_LIMIT)
+		return 0;
 	if (a->priority != b->priority)
 		return a->priority < b->priority ? -1 : 1;
 	return id_compare(&a->leader, &b->leader);
@@ -628,12 +634,28 @@ recv_root_leading(struct metadata *m, instant_ms now, const struct id *from,
 	return VERDICT_ACCEPTED;
 }
 
+/* My leader says where it stands; others may have lied about that. */
+static void
+believe_leader(struct metadata *m, const struct fence *fence,
+    struct effects *fx)
+{
+	if (fence->term != m->fence.term ||
+	    fence->priority == m->fence.priority ||
+	    !id_equal(&fence->leader, &m->fence.leader))
+		return;
+	m->fence = *fence;
+	metadata_keep_fence(m, fx);
+}
+
 static enum verdict
 recv_root(struct metadata *m, instant_ms now, const struct id *from,
     const struct frame *frame, struct effects *fx)
 {
-	struct frame mine = root_frame(m);
+	struct frame mine;
 
+	if (follows(m, from))
+		believe_leader(m, &frame->root.fence, fx);
+	mine = root_frame(m);
 	if (m->leading)
 		return recv_root_leading(m, now, from, frame, fx);
 	if (!follows(m, from) ||

@@ -301,6 +301,33 @@ START_TEST(all_that_was_agreed_on_is_there_after_all_were_away)
 }
 END_TEST
 
+/* With what it remembers of leaders. */
+START_TEST(one_that_comes_and_goes_moves_no_leader_and_no_term)
+{
+	begin_with(&(struct sim_options){
+	    .nodes = 4,
+	    .seed = 1,
+	    .tracing = true,
+	    .keeps_disk = true,
+	});
+	gather(3);
+	sim_start(sim, DAN);
+	sim_run(sim, 2 * SECOND);
+	ck_assert_int_eq(sim_leader_of(sim, DAN), CEM);
+	for (unsigned i = 0; i < 10; i++) {
+		sim_kill(sim, DAN);
+		sim_run(sim, i * 300);
+		sim_start(sim, DAN);
+		sim_run(sim, SECOND);
+	}
+	for (unsigned i = 0; i < 4; i++) {
+		ck_assert_int_eq(sim_leader_of(sim, i), CEM);
+		ck_assert_uint_eq(sim_term_of(sim, i), 1);
+	}
+	end();
+}
+END_TEST
+
 START_TEST(a_late_joiner_is_given_everything)
 {
 	char room[32], topic[32];
@@ -404,6 +431,8 @@ main(void)
 	    a_wish_that_no_leader_can_hear_is_given_up_after_a_minute);
 	tcase_add_test(tcase,
 	    all_that_was_agreed_on_is_there_after_all_were_away);
+	tcase_add_test(tcase,
+	    one_that_comes_and_goes_moves_no_leader_and_no_term);
 	tcase_add_test(tcase, a_late_joiner_is_given_everything);
 	tcase_add_loop_test(tcase, whatever_happens_they_agree_in_the_end, 1,
 	    9);

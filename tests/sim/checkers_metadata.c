@@ -8,6 +8,8 @@ compare_fences(const struct fence *a, const struct fence *b)
 {
 	if (a->term != b->term)
 		return a->term < b->term ? -1 : 1;
+	if (a->term + 1 >= ELECTION_TERM_LIMIT)
+		return 0;
 	if (a->priority != b->priority)
 		return a->priority < b->priority ? -1 : 1;
 	return id_compare(&a->leader, &b->leader);

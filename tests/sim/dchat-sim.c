@@ -29,6 +29,8 @@ print_help(void)
 	    "      --faults LIST  kinds with commas, \"none\" or \"all\" "
 	    "(none)\n"
 	    "      --drawn        the run that check_seeds makes of the seed\n"
+	    "      --seeds N      so many of these, from the seed on; those "
+	    "that fail are told\n"
 	    "      --hashed-ring  the ring is not in order of the ids\n"
 	    "      --plain        frames skip the codec: faster\n"
 	    "      --trace        print the timeline too\n"
@@ -77,12 +79,18 @@ draw_options(const struct trial_options *given)
 	options.frames = given->frames;
 	options.shiviz = given->shiviz;
 	options.hashed_ring |= given->hashed_ring;
-	options.plain = given->plain;
+	options.plain |= given->plain;
 	return options;
 }
 
+/* What is asked for beside one run. */
+struct asked {
+	uint64_t seeds; /* 0: just the run */
+	const char *shiviz;
+};
+
 static struct trial_options
-parse(int argc, char **argv, const char **shiviz)
+parse(int argc, char **argv, struct asked *asked)
 {
 	static const struct option table[] = {
 		{ "nodes", required_argument, NULL, 'n' },
@@ -90,6 +98,7 @@ parse(int argc, char **argv, const char **shiviz)
 		{ "minutes", required_argument, NULL, 'm' },
 		{ "faults", required_argument, NULL, 'f' },
 		{ "drawn", no_argument, NULL, 'd' },
+		{ "seeds", required_argument, NULL, 'N' },
 		{ "hashed-ring", no_argument, NULL, 'r' },
 		{ "plain", no_argument, NULL, 'p' },
 		{ "trace", no_argument, NULL, 't' },
@@ -126,12 +135,17 @@ parse(int argc, char **argv, const char **shiviz)
 				complain("there is no such fault", optarg);
 			break;
 		case 'd': drawn = true; break;
+		case 'N':
+			asked->seeds = number(optarg, 1, UINT64_MAX,
+			    "a number of seeds is at least 1");
+			drawn = true;
+			break;
 		case 'r': options.hashed_ring = true; break;
 		case 'p': options.plain = true; break;
 		case 'F': options.frames = options.tracing = true; break;
 		case 't': options.tracing = true; break;
 		case 'z':
-			*shiviz = optarg;
+			asked->shiviz = optarg;
 			options.shiviz = true;
 			break;
 		case 'h': print_help(); exit(0);
@@ -186,6 +200,9 @@ print_result(const struct trial_options *options,
 	    result->counters.sent[FRAME_REPLY]);
 	printf("%-24s %.1f s virtual, %.2f s real\n", "time",
 	    (double)result->virtual_ms / 1000, wall_s);
+	printf("%-24s %lld ms of faults, a message in %lld ms%s\n", "drawn as",
+	    (long long)options->safety_ms, (long long)options->talk_ms,
+	    options->hashed_ring ? ", hashed ring" : "");
 	printf("%-24s %" PRIu64 "\n", "seed", options->seed);
 	printf("%-24s %016" PRIx64 "\n", "event hash", result->hash);
 }
@@ -212,18 +229,52 @@ seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* False when one of them failed. */
+static bool
+run_seeds(const struct trial_options *first, uint64_t count)
+{
+	struct trial_options given = *first;
+	uint64_t failed = 0, seed = first->seed;
+	char faults[FAULTS_TEXT];
+
+	given.nodes = 0;
+	for (uint64_t i = 0; i < count; i++, given.seed++) {
+		struct trial_options options = draw_options(&given);
+		struct trial_result result = trial_run(&options);
+
+		if (result.failures != NULL) {
+			failed++;
+			printf("seed %" PRIu64 ", %u nodes, %s, hash %016"
+			    PRIx64 ":\n%s", given.seed, options.nodes,
+			    faults_format(options.faults, faults),
+			    result.hash, result.failures);
+			fflush(stdout);
+		}
+		free(result.timeline);
+		free(result.shiviz);
+		free(result.failures);
+	}
+	printf("%" PRIu64 " seeds from %" PRIu64 ", %" PRIu64 " failed\n",
+	    count, seed, failed);
+	return failed == 0;
+}
+
 int
 main(int argc, char **argv)
 {
-	const char *shiviz = NULL;
-	struct trial_options options = parse(argc, argv, &shiviz);
+	struct asked asked = { 0 };
+	struct trial_options options = parse(argc, argv, &asked);
 	double began = seconds();
-	struct trial_result result = trial_run(&options);
-	bool content = result.failures == NULL;
+	struct trial_result result;
+	bool content;
 
+	if (asked.seeds > 0)
+		return run_seeds(&options, asked.seeds) ? 0 : 1;
+	result = trial_run(&options);
+	content = result.failures == NULL;
 	if (result.timeline != NULL)
 		fputs(result.timeline, stdout);
-	if (shiviz != NULL && !write_text(shiviz, result.shiviz))
+	if (asked.shiviz != NULL && !write_text(asked.shiviz, result.shiviz))
 		return 2;
 	print_result(&options, &result, seconds() - began);
 	if (!content)
