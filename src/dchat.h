@@ -41,6 +41,7 @@
 	X(PEERS, "peers")                                                     \
 	X(HISTORY, "history")                                                 \
 	X(WHO_HAS, "who_has")                                                 \
+	X(TYPING, "typing")                                                   \
 	X(STATUS, "status")                                                   \
 	X(CONNECT, "connect")                                                 \
 	X(ELECT, "elect")                                                     \
@@ -96,7 +97,7 @@ struct dchat_command {
 	enum dchat_verb verb;
 	uint64_t token;		/* chosen by the front end, back in the answer */
 	/* Name with '#': JOIN PART TOPIC MEMBERS; also "@ID" of a direct room:
-	 * SAY HISTORY. */
+	 * SAY HISTORY TYPING. */
 	const char *room;
 	const char *text;	/* SAY DM; TOPIC: may be empty, which clears it */
 	enum message_kind kind;	/* SAY DM */
@@ -135,6 +136,8 @@ struct dchat_command {
 	X(MESSAGE, "message")                                                 \
 	X(DELIVERED, "delivered")                                             \
 	X(PARTITION, "partition")                                             \
+	X(HELD, "held")                                                       \
+	X(TYPING, "typing")                                                   \
 	X(WARNING, "warning")                                                 \
 	X(BYE, "bye")
 
@@ -257,6 +260,25 @@ struct dchat_peer {
 	const struct id *accusers;
 	size_t accuser_count;
 	instant_ms dead_in_ms;	/* < 0: it is not suspected */
+	bool skew_known;
+	int64_t skew_ms;	/* its clock is ahead of this one by so much */
+};
+
+/*
+ * Messages of one author that wait because some that came before them are
+ * not here yet.
+ */
+struct dchat_holding {
+	const char *room;
+	struct id author;
+	const char *nick;
+	/* Who said what is missing, and their nicks. */
+	const struct id *waiting_for;
+	const char *const *waiting_nicks;
+	size_t waiting_count;
+	size_t count;		/* messages of the author that wait */
+	instant_ms waited_ms;	/* the first of them */
+	struct id asked;	/* for what is missing, last; or none */
 };
 
 /* One component of a room's vector clock. */
@@ -322,7 +344,9 @@ struct dchat_status {
 	size_t counter_count;
 	const struct dchat_room_clock *clocks;
 	size_t clock_count;
-	size_t held;		/* messages held back, all rooms */
+	size_t held;		/* messages held back, all rooms; of whom: */
+	const struct dchat_holding *holdings;
+	size_t holding_count;
 	double rtt_ms;		/* median over live links; < 0: unknown */
 	const struct id *lost;	/* out of reach, when partitioned */
 	size_t lost_count;
@@ -424,6 +448,14 @@ struct dchat_event {
 			const struct dchat_merged *rooms;
 			size_t room_count;
 		} partition;
+		/* HELD: at once, then once a second while it changes; with a
+		 * count of 0 when nothing of the author waits any more. */
+		struct dchat_holding held;
+		struct {		/* TYPING: somebody is, just now */
+			const char *room;
+			struct id id;
+			const char *nick;
+		} typing;
 		struct {
 			const char *code, *text;
 		} warning;

@@ -253,6 +253,7 @@ answer_text(const struct group *group, const struct dchat_event *ok,
 	case DCHAT_TOPIC:
 	case DCHAT_NICK:
 	case DCHAT_HISTORY:
+	case DCHAT_TYPING:
 	case DCHAT_QUIT:
 	case DCHAT_REMEMBER:
 	case DCHAT_RECALL: break;

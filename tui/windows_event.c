@@ -451,6 +451,8 @@ windows_event(struct windows *windows, const struct dchat_event *event,
 	case DCHAT_EVENT_PARTITION:
 		partition_event(windows, event, now);
 		break;
+	case DCHAT_EVENT_HELD:
+	case DCHAT_EVENT_TYPING:
 	case DCHAT_EVENT_BYE: break;
 	}
 }

@@ -132,6 +132,19 @@ detector_pong(struct detector *d, instant_ms now, const struct id *peer,
 	return true;
 }
 
+struct watch *
+detector_clock(struct detector *d, const struct id *peer, int64_t ahead_ms)
+{
+	struct watch *watch = find(d, peer, NULL);
+
+	if (watch == NULL)
+		return NULL;
+	watch->skew_ms =
+	    ahead_ms + (watch->rtt_ms < 0 ? 0 : (int64_t)watch->rtt_ms / 2);
+	watch->skew_known = true;
+	return watch;
+}
+
 void
 detector_refuted(struct detector *d)
 {

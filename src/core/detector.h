@@ -39,6 +39,8 @@ struct watch {
 	bool reported;		/* its silence; until it is heard again */
 	double rtt_ms;		/* smoothed; < 0: not measured */
 	bool looked;		/* to be measured: somebody looks */
+	bool skew_known, skew_told;
+	int64_t skew_ms;	/* its clock is ahead of mine by so much */
 };
 
 struct detector {
@@ -65,6 +67,12 @@ void detector_heard(struct detector *d, instant_ms now,
 /* A pong with this number; returns whether it answers a ping of ours. */
 bool detector_pong(struct detector *d, instant_ms now,
     const struct id *peer, uint64_t number);
+/*
+ * Its clock was ahead of mine by so much when its frame came; half a round
+ * trip before that it was sent.  NULL when the peer is not watched.
+ */
+struct watch *detector_clock(struct detector *d, const struct id *peer,
+    int64_t ahead_ms);
 /* I was accused and had to refute: perhaps it is me who is slow. */
 void detector_refuted(struct detector *d);
 /* Somebody looks at the links: each is pinged once, unless it was within

@@ -238,6 +238,7 @@ frame_copy(struct arena *arena, const struct frame *frame)
 	case FRAME_ANSWER:
 	case FRAME_TAIL:
 	case FRAME_ACK:
+	case FRAME_TYPING:
 	case FRAME_TYPES:
 		break;
 	}

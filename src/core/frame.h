@@ -44,6 +44,7 @@
 	X(TAIL, "tail", false)                                                \
 	X(BASE, "base", true)                                                 \
 	X(ACK, "ack", false)                                                  \
+	X(TYPING, "typing", false)                                            \
 	X(INTENT, "intent", false)                                            \
 	X(DECIDED, "decided", false)                                          \
 	X(COMMIT, "commit", false)                                            \
@@ -373,6 +374,7 @@ struct frame {
 			struct leadership leadership;
 			uint64_t view;		/* hash of the sender's view */
 			uint64_t beliefs;	/* hash of all it believes */
+			uint64_t wall;		/* its clock, ms since 1970 */
 			const struct room_digest *digests;	/* PING */
 			size_t digest_count;
 		} ping;
@@ -416,6 +418,9 @@ struct frame {
 			uint64_t epoch;
 			uint64_t first, last;
 		} ack;
+		struct {	/* somebody is, in this room, just now */
+			struct id room;
+		} typing;
 		struct intent intent;	/* to the leader */
 		struct {		/* to the author */
 			struct id intent;

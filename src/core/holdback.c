@@ -106,6 +106,14 @@ holdback_above(const struct holdback *holdback, const struct stream *stream,
 	return is_stream(holdback, at, stream) ? holdback->items[at] : NULL;
 }
 
+size_t
+holdback_of_author(const struct holdback *holdback, const struct id *author)
+{
+	const struct stream first = { *author, 0 };
+
+	return item_at(holdback, &first, 0);
+}
+
 bool
 holdback_lacks(const struct bundle *bundle, const bool *waived,
     const struct vclock *accepted, struct dependency *lacks)

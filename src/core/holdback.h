@@ -41,6 +41,10 @@ struct held *holdback_find(const struct holdback *holdback,
 struct held *holdback_above(const struct holdback *holdback,
     const struct stream *stream, uint64_t seq);
 
+/* Where the first one of an author stands in items, or would. */
+size_t holdback_of_author(const struct holdback *holdback,
+    const struct id *author);
+
 /*
  * The first cause of a bundle that the clock does not satisfy; false when
  * there is none.  waived may be NULL.

@@ -21,12 +21,14 @@ src_libcore_a_SOURCES = \
 	src/core/metadata_wish.c src/core/metadata_wish.h \
 	src/core/multicast.c src/core/multicast.h \
 	src/core/multicast_epoch.c \
+	src/core/multicast_held.c \
 	src/core/multicast_missing.c \
 	src/core/multicast_room.h \
 	src/core/multicast_say.c \
 	src/core/nicks.c src/core/nicks.h \
 	src/core/node.c src/core/node.h \
 	src/core/node_agree.c \
+	src/core/node_clock.c \
 	src/core/node_command.c src/core/node_state.h \
 	src/core/node_events.c \
 	src/core/node_health.c \
@@ -38,6 +40,7 @@ src_libcore_a_SOURCES = \
 	src/core/ring.c src/core/ring.h \
 	src/core/room.c src/core/room.h \
 	src/core/sync.c src/core/sync.h \
+	src/core/typing.c src/core/typing.h \
 	src/core/vclock.c src/core/vclock.h \
 	src/core/verdict.h \
 	src/core/witness.c src/core/witness.h

@@ -31,6 +31,7 @@ multicast_free(struct multicast *mc)
 		holdback_free(&mr->held);
 		free(mr->ready);
 		free(mr->handed);
+		free(mr->waiting);
 		free(mr);
 	}
 	free(mc->items);
@@ -81,6 +82,7 @@ multicast_obtain_room(struct multicast *mc, struct room *room)
 	mr = mem_zero(1, sizeof *mr);
 	mr->room = room;
 	mr->ask_at = mr->give_up_at = mr->doubt_until = NEVER;
+	mr->tell_at = NEVER;
 	mr->ask_pause_ms = ASK_FIRST_MS;
 	frontier_init(&mr->frontier);
 	holdback_init(&mr->held);
@@ -340,6 +342,7 @@ multicast_flow(struct multicast *mc, struct multicast_room *mr, instant_ms now,
 	}
 	if (mr->held.count == 0)
 		mr->ask_at = mr->give_up_at = NEVER;
+	multicast_tell_flowed(mr, now, fx);
 }
 
 static enum verdict
@@ -352,6 +355,7 @@ hold(struct multicast_room *mr, instant_ms now, const struct id *from,
 
 	if (!holdback_add(&mr->held, now, from, bundle, backlog, lacks))
 		return VERDICT_OVER_LIMIT;
+	multicast_tell_held(mr, now, &bundle->stream.author, fx);
 	if (mr->ask_at == NEVER) {
 		mr->ask_pause_ms = ASK_FIRST_MS;
 		mr->ask_turn = 0;
@@ -466,7 +470,6 @@ multicast_parted(struct multicast *mc, instant_ms now, struct room *room,
 {
 	struct multicast_room *mr = multicast_find_room(mc, &room->id);
 
-	(void)now;
 	if (mr == NULL)
 		return;
 	for (size_t i = mr->publishing; i < mr->outbox_count; i++) {
@@ -476,6 +479,7 @@ multicast_parted(struct multicast *mc, instant_ms now, struct room *room,
 	mr->outbox_count = mr->publishing;
 	holdback_clear(&mr->held);
 	mr->ask_at = mr->give_up_at = NEVER;
+	multicast_tell_flowed(mr, now, fx);
 }
 
 size_t
@@ -496,6 +500,8 @@ multicast_expire(struct multicast *mc, instant_ms now, struct effects *fx)
 			multicast_give_up(mc, mr, now, fx);
 		if (now >= mr->ask_at)
 			multicast_ask(mr, now, fx);
+		if (now >= mr->tell_at)
+			multicast_tell_flowed(mr, now, fx);
 		if (now >= mr->doubt_until) {
 			mr->doubt_until = NEVER;
 			multicast_publish_next(mc, mr, mc->wall, fx);
@@ -510,6 +516,7 @@ multicast_deadline(const struct multicast *mc)
 
 	for (size_t i = 0; i < mc->count; i++) {
 		deadline = instant_earlier(deadline, mc->items[i]->ask_at);
+		deadline = instant_earlier(deadline, mc->items[i]->tell_at);
 		deadline = instant_earlier(deadline, mc->items[i]->doubt_until);
 		deadline = instant_earlier(deadline, mc->items[i]->give_up_at);
 	}

@@ -120,6 +120,11 @@ void multicast_parted(struct multicast *mc, instant_ms now,
     struct room *room, struct effects *fx);
 
 size_t multicast_held(const struct multicast *mc, const struct id *room);
+/* Whose messages of a room wait and for whose; in the arena of fx, nicks
+ * left out.  Returns how many authors. */
+size_t multicast_holdings(const struct multicast *mc, instant_ms now,
+    const struct id *room, const struct dchat_holding **out,
+    struct effects *fx);
 
 void multicast_expire(struct multicast *mc, instant_ms now,
     struct effects *fx);

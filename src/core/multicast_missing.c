@@ -46,6 +46,7 @@ multicast_ask(struct multicast_room *mr, instant_ms now, struct effects *fx)
 		return;
 	peer = whom_to_ask(mr);
 	mr->ask_turn++;
+	mr->asked = peer;
 	mr->asked_at = now;
 	mr->ask_pause_ms = 2 * mr->ask_pause_ms < ASK_LAST_MS
 	    ? 2 * mr->ask_pause_ms

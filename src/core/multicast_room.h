@@ -31,6 +31,13 @@ struct handed {
 	bool live, gap;
 };
 
+/* What people were told of an author whose messages wait. */
+struct waiting {
+	struct id author;
+	instant_ms told_at;
+	size_t count; /* of messages, as of then */
+};
+
 struct multicast_room {
 	struct room *room;
 
@@ -50,9 +57,14 @@ struct multicast_room {
 
 	instant_ms asked_at, ask_at, ask_pause_ms;
 	size_t ask_turn;
+	struct id asked; /* the last one; none: nobody yet */
 	instant_ms progress_at; /* something asked for came */
 	instant_ms give_up_at;  /* not later than the first who may */
 	bool gap;               /* the next one comes after a hole */
+
+	struct waiting *waiting; /* ascending by author */
+	size_t waiting_count, waiting_cap;
+	instant_ms tell_at;
 
 	bool shown; /* something was; the last one on the screen: */
 	struct dchat_message lowest; /* its place only */
@@ -96,6 +108,13 @@ void multicast_answer_error(const struct said *said, enum error error,
  * outstanding. */
 void multicast_publish_next(struct multicast *mc, struct multicast_room *mr,
     wall_ms wall, struct effects *fx);
+
+/* One of the author is held back: tells people of it. */
+void multicast_tell_held(struct multicast_room *mr, instant_ms now,
+    const struct id *author, struct effects *fx);
+/* Less may be held back than they were told, or it is time to tell them. */
+void multicast_tell_flowed(struct multicast_room *mr, instant_ms now,
+    struct effects *fx);
 
 /* Asks somebody for what is missing. */
 void multicast_ask(struct multicast_room *mr, instant_ms now,

@@ -71,6 +71,7 @@ node_new(const struct node_options *options)
 	sync_init(&node->sync, &node->self, &node->rooms, &node->rng);
 	receipts_init(&node->receipts, &node->self, &node->rooms);
 	witness_init(&node->witness);
+	typing_init(&node->typing);
 	directs_init(&node->directs);
 	metadata_init(&node->metadata, &node->self, &node->rooms, &node->rng);
 	nicks_init(&node->nicks, options->nick_key);
@@ -89,6 +90,7 @@ node_destroy(struct node *node)
 	nicks_free(&node->nicks);
 	metadata_free(&node->metadata);
 	directs_free(&node->directs);
+	typing_free(&node->typing);
 	witness_free(&node->witness);
 	receipts_free(&node->receipts);
 	sync_free(&node->sync);
@@ -263,7 +265,7 @@ start(struct node *node, const struct input *input, struct effects *fx)
 
 static void
 send_ping(struct node *node, const struct id *to, enum frame_type type,
-    uint64_t number, struct effects *fx)
+    uint64_t number, wall_ms wall, struct effects *fx)
 {
 	struct frame frame = { .type = type };
 
@@ -271,6 +273,7 @@ send_ping(struct node *node, const struct id *to, enum frame_type type,
 	frame.ping.leadership = node->election.known;
 	frame.ping.view = node->ring.hash;
 	frame.ping.beliefs = membership_beliefs(&node->membership);
+	frame.ping.wall = wall < 0 ? 0 : (uint64_t)wall;
 	if (type == FRAME_PING)
 		frame.ping.digest_count = sync_digests(&node->sync, to,
 		    &frame.ping.digests, fx);
@@ -285,10 +288,12 @@ receive_heartbeat(struct node *node, const struct input *input,
 	const struct id *from = &input->receive.from;
 
 	if (frame->type == FRAME_PING)
-		send_ping(node, from, FRAME_PONG, frame->ping.number, fx);
+		send_ping(node, from, FRAME_PONG, frame->ping.number,
+		    input->wall, fx);
 	else
 		detector_pong(&node->detector, input->now, from,
 		    frame->ping.number);
+	node_note_clock(node, input, fx);
 	election_learn(&node->election, input->now, from,
 	    &frame->ping.leadership, fx);
 	membership_compare(&node->membership, input->now, from,
@@ -397,6 +402,9 @@ receive(struct node *node, const struct input *input, struct effects *fx)
 	case FRAME_ACK:
 		return receipts_recv(&node->receipts, input->now, from, frame,
 		    fx);
+	case FRAME_TYPING:
+		return typing_recv(&node->typing, input->now, from,
+		    rooms_find(&node->rooms, &frame->typing.room), fx);
 	case FRAME_DIGEST:
 	case FRAME_WANT:
 	case FRAME_TAIL:
@@ -510,7 +518,8 @@ expire(struct node *node, const struct input *input, struct effects *fx)
 		membership_accuse(&node->membership, input->now,
 		    &due.silent[i], REASON_SILENT, fx);
 	for (size_t i = 0; i < due.ping_count; i++)
-		send_ping(node, &due.ping[i], FRAME_PING, due.numbers[i], fx);
+		send_ping(node, &due.ping[i], FRAME_PING, due.numbers[i],
+		    input->wall, fx);
 	membership_expire(&node->membership, input->now, fx);
 	settle(node, input->now, fx);
 	election_expire(&node->election, input->now, fx);

@@ -316,6 +316,8 @@ describe_peer(struct node *node, instant_ms now,
 		.dead_in_ms = dead_at == NEVER ? -1
 		    : dead_at > now	       ? dead_at - now
 					       : 0,
+		.skew_known = watch != NULL && watch->skew_known,
+		.skew_ms = watch == NULL ? 0 : watch->skew_ms,
 	};
 	address_format(&address, peer->address);
 }
@@ -420,6 +422,32 @@ describe_clocks(struct node *node, struct dchat_status *status,
 	status->clocks = clocks;
 }
 
+/* Whose messages wait, in all rooms. */
+static void
+describe_holdings(struct node *node, instant_ms now,
+    struct dchat_status *status, struct effects *fx)
+{
+	struct dchat_holding *all = NULL;
+	const struct dchat_holding *some;
+	size_t cap = 0, count = 0;
+
+	for (size_t i = 0; i < node->rooms.count; i++) {
+		size_t more = multicast_holdings(&node->multicast, now,
+		    &node->rooms.items[i]->id, &some, fx);
+
+		for (size_t k = 0; k < more; k++) {
+			MEM_GROW(all, count, cap);
+			all[count] = some[k];
+			node_complete_holding(node, &all[count++], fx);
+		}
+	}
+	status->holdings = count == 0
+	    ? NULL
+	    : arena_copy(&fx->arena, all, count * sizeof *all);
+	status->holding_count = count;
+	free(all);
+}
+
 static void
 describe_counters(struct node *node, struct dchat_status *status,
     struct effects *fx)
@@ -471,6 +499,7 @@ status(struct node *node, const struct input *input, struct effects *fx)
 	    partition_lost(&node->partition, &answer->lost, fx);
 	answer->state = group_state(node, answer->lost_count);
 	describe_clocks(node, answer, fx);
+	describe_holdings(node, input->now, answer, fx);
 	describe_counters(node, answer, fx);
 	if (input->command.command->look)
 		node_describe_health(node, input->now, answer, fx);
@@ -525,6 +554,7 @@ node_command(struct node *node, const struct input *input,
 		[DCHAT_PEERS] = peers,
 		[DCHAT_HISTORY] = history,
 		[DCHAT_WHO_HAS] = node_who_has,
+		[DCHAT_TYPING] = node_typing,
 		[DCHAT_STATUS] = status,
 		[DCHAT_CONNECT] = connect_to,
 		[DCHAT_ELECT] = elect,

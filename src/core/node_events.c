@@ -37,6 +37,21 @@ complete_message(struct node *node, struct dchat_message *message)
 		message->have = message->of = 1;
 }
 
+void
+node_complete_holding(struct node *node, struct dchat_holding *holding,
+    struct effects *fx)
+{
+	const char **nicks = effects_alloc(fx,
+	    (holding->waiting_count + 1) * sizeof *nicks);
+
+	holding->room = effects_text(fx, holding->room);
+	holding->nick = effects_text(fx, node_nick(node, &holding->author));
+	for (size_t i = 0; i < holding->waiting_count; i++)
+		nicks[i] = effects_text(fx,
+		    node_nick(node, &holding->waiting_for[i]));
+	holding->waiting_nicks = nicks;
+}
+
 /* The cores below know members by id; people know them by nick. */
 static void
 complete_event(struct node *node, instant_ms now, struct dchat_event *event,
@@ -71,6 +86,13 @@ complete_event(struct node *node, instant_ms now, struct dchat_event *event,
 		    !id_equal(&event->message.author, &node->self))
 			partition_merged(&node->partition, now,
 			    event->message.room);
+		break;
+	case DCHAT_EVENT_HELD:
+		node_complete_holding(node, &event->held, fx);
+		break;
+	case DCHAT_EVENT_TYPING:
+		event->typing.nick = effects_text(fx,
+		    node_nick(node, &event->typing.id));
 		break;
 	case DCHAT_EVENT_ROOM:
 		event->room.by_nick =

@@ -21,6 +21,7 @@
 #include "core/ring.h"
 #include "core/room.h"
 #include "core/sync.h"
+#include "core/typing.h"
 #include "core/witness.h"
 
 struct node {
@@ -48,6 +49,7 @@ struct node {
 	struct sync sync;
 	struct receipts receipts;
 	struct witness witness;
+	struct typing typing;
 	struct directs directs;
 	struct metadata metadata;
 	struct nicks nicks;
@@ -99,6 +101,15 @@ void node_agree(struct node *node, instant_ms now, struct effects *fx);
 enum error node_set_topic(struct node *node, const struct input *input,
     struct effects *fx);
 enum error node_change_nick(struct node *node, const struct input *input,
+    struct effects *fx);
+
+/* What a PING or PONG tells of its sender's clock (node_clock.c). */
+void node_note_clock(struct node *node, const struct input *input,
+    struct effects *fx);
+enum error node_typing(struct node *node, const struct input *input,
+    struct effects *fx);
+
+void node_complete_holding(struct node *node, struct dchat_holding *holding,
     struct effects *fx);
 
 /* Nicks and the like for the events from an index of fx on. */

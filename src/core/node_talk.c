@@ -68,6 +68,7 @@ node_admits(struct node *node, instant_ms now, const struct id *from,
 	case FRAME_TAIL: id = &frame->tail.room; break;
 	case FRAME_BASE: id = &frame->base.room; break;
 	case FRAME_ACK: id = &frame->ack.room; break;
+	case FRAME_TYPING: id = &frame->typing.room; break;
 	default: return true;
 	}
 	room = rooms_find(&node->rooms, id);
@@ -110,6 +111,24 @@ node_say(struct node *node, const struct input *input, struct effects *fx)
 		return ERROR_BAD_ARGUMENT;
 	return multicast_say(&node->multicast, input->now, input->wall, room,
 	    command->verb, command->token, &message, fx);
+}
+
+/* In a direct room that nothing was said in yet it tells nobody. */
+enum error
+node_typing(struct node *node, const struct input *input, struct effects *fx)
+{
+	const struct dchat_command *command = input->command.command;
+	struct room *room = rooms_find(&node->rooms, &input->command.room);
+	struct dchat_event event = { .type = DCHAT_EVENT_OK };
+
+	if (room == NULL ? id_is_none(&input->command.to) : !room->joined)
+		return ERROR_NOT_JOINED;
+	if (room != NULL)
+		typing_say(&node->typing, input->now, room, fx);
+	event.ok.verb = command->verb;
+	event.ok.token = command->token;
+	effects_notify(fx, &event);
+	return ERROR_NONE;
 }
 
 /* -- who has it ----------------------------------------------------------- */

@@ -34,6 +34,7 @@ struct room {
 	/* A holder was asked for the tail: its bases count until then. */
 	instant_ms bases_until;
 	uint64_t wished_term;	/* + 1: its item was wished for in this term */
+	instant_ms typing_until;	/* nothing is sent of it before */
 	size_t unread;		/* from others, since it was last looked at */
 	/* Delivered: stored, shown, acknowledged.  What is said next depends
 	 * on this. */

@@ -356,7 +356,7 @@ has_room(enum dchat_verb verb)
 {
 	return verb == DCHAT_SAY || verb == DCHAT_JOIN || verb == DCHAT_PART ||
 	    verb == DCHAT_MEMBERS || verb == DCHAT_HISTORY ||
-	    verb == DCHAT_TOPIC;
+	    verb == DCHAT_TOPIC || verb == DCHAT_TYPING;
 }
 
 /* The room in its normal form; false when the person was told why not. */
@@ -369,7 +369,8 @@ take_room(struct dchat *dchat, struct pending_command *pending,
 
 	if (pending->room != NULL && pending->room[0] == '@' &&
 	    (pending->command.verb == DCHAT_SAY ||
-		pending->command.verb == DCHAT_HISTORY))
+		pending->command.verb == DCHAT_HISTORY ||
+		pending->command.verb == DCHAT_TYPING))
 		return talk_take_direct(dchat, pending, pending->room, input);
 	room = settings_room(&dchat->settings,
 	    pending->room == NULL ? "" : pending->room, &input->command.room,
@@ -444,6 +445,7 @@ perform(struct dchat *dchat, struct pending_command *pending)
 	case DCHAT_ROOMS:
 	case DCHAT_MEMBERS:
 	case DCHAT_PEERS:
+	case DCHAT_TYPING:
 	case DCHAT_STATUS:
 	case DCHAT_ELECT: host_input(dchat, &input); break;
 	}

@@ -204,6 +204,11 @@ on_event(void *self, const struct dchat_event *event)
 		answer_rest(headless);
 		print(headless, event, NULL, NULL);
 		break;
+	case DCHAT_EVENT_HELD:
+		/* That nothing waits any more shows in the messages. */
+		if (event->held.count > 0)
+			print(headless, event, NULL, NULL);
+		break;
 	default: print(headless, event, NULL, NULL); break;
 	}
 }

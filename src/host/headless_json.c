@@ -34,6 +34,7 @@ static const unsigned members_of[] = {
 	[DCHAT_PEERS] = 0,
 	[DCHAT_HISTORY] = NEEDS_ROOM | TAKES_PAGE,
 	[DCHAT_WHO_HAS] = NEEDS_MSG,
+	[DCHAT_TYPING] = NEEDS_ROOM,
 	[DCHAT_STATUS] = 0,
 	[DCHAT_CONNECT] = NEEDS_ADDRESS,
 	[DCHAT_ELECT] = 0,
@@ -224,6 +225,15 @@ put_number(struct bytes *out, const char *name, uint64_t number)
 }
 
 static void
+put_signed(struct bytes *out, int64_t number)
+{
+	if (number < 0)
+		put(out, "-");
+	json_put_number(out,
+	    number < 0 ? -(uint64_t)number : (uint64_t)number);
+}
+
+static void
 put_bool(struct bytes *out, const char *name, bool value)
 {
 	put_name(out, name);
@@ -398,6 +408,11 @@ put_peer(struct bytes *out, const struct dchat_peer *peer)
 	put_number(out, "queue_bytes", peer->queue_bytes);
 	put_ids(out, "accusers", peer->accusers, peer->accuser_count);
 	put_ms(out, "dead_in_ms", (double)peer->dead_in_ms);
+	put_name(out, "skew_ms");
+	if (peer->skew_known)
+		put_signed(out, peer->skew_ms);
+	else
+		put(out, "null");
 }
 
 static void
@@ -441,6 +456,18 @@ put_traffic(struct bytes *out, const struct dchat_status *status)
 		put(out, "]");
 	}
 	put(out, "}");
+}
+
+static void
+put_holding(struct bytes *out, const struct dchat_holding *holding)
+{
+	put_text(out, "room", holding->room);
+	put_id(out, "author", &holding->author);
+	put_text(out, "nick", holding->nick);
+	put_ids(out, "waiting_for", holding->waiting_for,
+	    holding->waiting_count);
+	put_number(out, "count", holding->count);
+	put_number(out, "waited_ms", (uint64_t)holding->waited_ms);
 }
 
 static void
@@ -540,6 +567,8 @@ put_status(struct bytes *out, const struct dchat_status *status)
 	put_ring(out, status->ring, status->ring_count);
 	put_counters(out, status);
 	put_number(out, "held", status->held);
+	PUT_LIST(out, "holding", status->holdings, status->holding_count,
+	    put_holding);
 	put_clocks(out, status);
 	put_partition(out, status);
 	put_ms(out, "rtt_ms", status->rtt_ms);
@@ -587,6 +616,7 @@ put_ok(struct bytes *out, const struct dchat_event *event)
 		    put_message);
 		break;
 	case DCHAT_STATUS: put_status(out, event->ok.status); break;
+	case DCHAT_TYPING:
 	case DCHAT_JOIN:
 	case DCHAT_PART:
 	case DCHAT_TOPIC:
@@ -704,6 +734,12 @@ headless_format(struct bytes *out, const struct dchat_event *event,
 		    event->delivered.stable);
 		break;
 	case DCHAT_EVENT_PARTITION: put_cut(out, event); break;
+	case DCHAT_EVENT_HELD: put_holding(out, &event->held); break;
+	case DCHAT_EVENT_TYPING:
+		put_text(out, "room", event->typing.room);
+		put_id(out, "id", &event->typing.id);
+		put_text(out, "nick", event->typing.nick);
+		break;
 	case DCHAT_EVENT_WARNING:
 		put_text(out, "code", event->warning.code);
 		put_text(out, "text", event->warning.text);

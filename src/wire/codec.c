@@ -200,6 +200,7 @@ static const struct field header_PING[] = {
 	LEADERSHIP(ping.leadership),
 	SIMPLE(FIELD_HEX, "view", ping.view),
 	SIMPLE(FIELD_HEX, "beliefs", ping.beliefs),
+	COUNTER("wall", ping.wall),
 	LIST("digests", ping.digests, ping.digest_count, LIMIT_DIGESTS,
 	    digest_row),
 	SCHEMA_END,
@@ -211,6 +212,7 @@ static const struct field header_PONG[] = {
 	LEADERSHIP(ping.leadership),
 	SIMPLE(FIELD_HEX, "view", ping.view),
 	SIMPLE(FIELD_HEX, "beliefs", ping.beliefs),
+	COUNTER("wall", ping.wall),
 	SCHEMA_END,
 };
 
@@ -315,6 +317,11 @@ static const struct field header_ACK[] = {
 	SIMPLE(FIELD_HEX, "epoch", ack.epoch),
 	INTEGER("first", ack.first, 1, SCHEMA_COUNTER_MAX),
 	INTEGER("last", ack.last, 1, SCHEMA_COUNTER_MAX),
+	SCHEMA_END,
+};
+
+static const struct field header_TYPING[] = {
+	SIMPLE(FIELD_ID, "room", typing.room),
 	SCHEMA_END,
 };
 

@@ -30,7 +30,7 @@ BEGIN {
 	tier["nicks"] = tier["partition"] = 7
 	tier["membership"] = tier["detector"] = tier["contacts"] = 6
 	tier["election"] = tier["multicast"] = tier["sync"] = 6
-	tier["metadata"] = tier["receipt"] = 6
+	tier["metadata"] = tier["receipt"] = tier["typing"] = 6
 	tier["room"] = 5
 	tier["catchup"] = tier["frontier"] = tier["holdback"] = 5
 	tier["judge"] = tier["witness"] = 5

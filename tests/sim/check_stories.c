@@ -359,6 +359,68 @@ START_TEST(a_reply_never_overtakes_its_question)
 }
 END_TEST
 
+START_TEST(what_waits_is_told_until_it_does_no_more)
+{
+	begin(3, &still_weather);
+	gather(3);
+	sim_run(sim, 3 * SECOND);
+	sim_slow(sim, ANA, CEM, 100);
+	sim_clear_timeline(sim);
+	sim_say(sim, ANA, "#lobby", "why?");
+	expect(bob_was_asked, SECOND, "bob is asked");
+	sim_say(sim, BOB, "#lobby", "because.");
+	sim_run(sim, SECOND);
+	expect_timeline("held:",
+	    "[ 3121] cem: held: 1 of bob\n"
+	    "[ 3218] cem: held: 0 of bob\n");
+	end();
+}
+END_TEST
+
+/* -- clocks ------------------------------------------------------------ */
+
+START_TEST(whose_clock_is_hours_off_is_told_and_changes_nothing)
+{
+	begin(3, &fair_weather);
+	sim->nodes[BOB].skew = 5 * 60 * MINUTE;
+	sim->nodes[CEM].skew = -3 * 60 * MINUTE;
+	gather(3);
+	sim_clear_timeline(sim);
+	sim_run(sim, 3 * SECOND);
+	for (int i = 0; i < 20; i++) {
+		sim_say(sim, (unsigned)i % 3, "#lobby", "tick");
+		sim_run(sim, 300);
+		/* It jumps, too. */
+		sim->nodes[BOB].skew -= 7 * MINUTE;
+	}
+	expect(sim_same_messages, 5 * SECOND, "all have all");
+	end();
+}
+END_TEST
+
+START_TEST(a_clock_that_goes_wrong_is_told_once_by_each_neighbour)
+{
+	size_t told = 0;
+	char *timeline;
+
+	begin(3, &still_weather);
+	gather(3);
+	sim_run(sim, 3 * SECOND);
+	sim_clear_timeline(sim);
+	sim->nodes[BOB].skew = 60 * MINUTE;
+	sim_run(sim, 10 * SECOND);
+	timeline = sim_timeline(sim, "warning:");
+	ck_assert_ptr_nonnull(strstr(timeline, "ana: warning: clock_skew"));
+	ck_assert_ptr_nonnull(strstr(timeline, "cem: warning: clock_skew"));
+	for (const char *at = timeline; (at = strchr(at, '\n')) != NULL; at++)
+		told++;
+	/* bob tells of both others, they of bob alone. */
+	ck_assert_uint_eq(told, 4);
+	free(timeline);
+	end();
+}
+END_TEST
+
 START_TEST(a_partition_heals_and_everybody_has_everything)
 {
 	begin(6, &fair_weather);
@@ -691,6 +753,11 @@ main(void)
 	tcase_add_test(elections,
 	    a_leader_that_starts_again_at_once_leads_no_more);
 	tcase_add_test(messages, a_reply_never_overtakes_its_question);
+	tcase_add_test(messages, what_waits_is_told_until_it_does_no_more);
+	tcase_add_test(messages,
+	    whose_clock_is_hours_off_is_told_and_changes_nothing);
+	tcase_add_test(messages,
+	    a_clock_that_goes_wrong_is_told_once_by_each_neighbour);
 	tcase_add_test(messages,
 	    a_partition_heals_and_everybody_has_everything);
 	tcase_add_test(messages, a_late_joiner_is_given_the_last_messages);

@@ -165,6 +165,7 @@ add_ping(uint64_t hash, const struct frame *frame)
 	hash = add_leadership(hash, &frame->ping.leadership);
 	hash = hash_number(hash, frame->ping.view);
 	hash = hash_number(hash, frame->ping.beliefs);
+	hash = hash_number(hash, frame->ping.wall);
 	return add_digests(hash, frame->ping.digests, frame->ping.digest_count);
 }
 
@@ -279,6 +280,7 @@ add_frame(uint64_t hash, const struct frame *frame)
 		    frame->ack.epoch);
 		return hash_number(hash_number(hash, frame->ack.first),
 		    frame->ack.last);
+	case FRAME_TYPING: return add_id(hash, &frame->typing.room);
 	case FRAME_INTENT:
 	case FRAME_DECIDED:
 	case FRAME_COMMIT:
@@ -359,6 +361,13 @@ add_event(uint64_t hash, const struct dchat_event *event)
 		hash = add_text(hash, event->delivered.msg);
 		return hash_number(hash_number(hash, event->delivered.have),
 		    event->delivered.of);
+	case DCHAT_EVENT_HELD:
+		hash = add_text(hash, event->held.room);
+		hash = add_id(hash, &event->held.author);
+		return hash_number(hash, event->held.count);
+	case DCHAT_EVENT_TYPING:
+		return add_id(add_text(hash, event->typing.room),
+		    &event->typing.id);
 	case DCHAT_EVENT_WARNING:
 		hash = add_text(hash, event->warning.code);
 		return add_text(hash, event->warning.text);

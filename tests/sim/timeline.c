@@ -133,6 +133,14 @@ timeline_event(struct sim *sim, const struct sim_node *node,
 		timeline_note(sim, node, "delivered: %u/%u",
 		    event->delivered.have, event->delivered.of);
 		break;
+	case DCHAT_EVENT_HELD:
+		timeline_note(sim, node, "held: %zu of %s", event->held.count,
+		    name_of(sim, &event->held.author));
+		break;
+	case DCHAT_EVENT_TYPING:
+		timeline_note(sim, node, "typing: %s",
+		    name_of(sim, &event->typing.id));
+		break;
 	case DCHAT_EVENT_ERROR:
 		timeline_note(sim, node, "error: %s",
 		    error_name(event->error.code));

@@ -56,7 +56,7 @@ static const struct {
 	    decode_text },
 	{ "{\"t\":\"ping\",\"number\":\"0000000000000000\",\"term\":0,"
 	  "\"priority\":0,\"view\":\"0000000000000000\","
-	  "\"beliefs\":\"0000000000000000\",\"digests\":[%s]}",
+	  "\"beliefs\":\"0000000000000000\",\"wall\":0,\"digests\":[%s]}",
 	    "1", LIMIT_DIGESTS, decode_text },
 	{ "{\"t\":\"vector\",\"room\":\"" A "\",\"streams\":[%s]}", "1",
 	    LIMIT_VECTOR_PAGE, decode_text },

@@ -258,7 +258,7 @@ START_TEST(nobody_and_unknown_are_null)
 	    "\"rtt_ms\":null,\"address\":null,\"linked\":false,"
 	    "\"leader\":false,\"self\":false,\"silence_ms\":0.000,"
 	    "\"rtts_ms\":[],\"queue_bytes\":0,\"accusers\":[],"
-	    "\"dead_in_ms\":0.000}]");
+	    "\"dead_in_ms\":0.000,\"skew_ms\":null}]");
 	event.ok.count = 0;
 	print(&event, "peers", NULL);
 	expect("peers", "[]");
@@ -337,6 +337,8 @@ START_TEST(the_status_has_all_that_the_health_panel_shows)
 		.accusers = ids + 1,
 		.accuser_count = 1,
 		.dead_in_ms = 4800,
+		.skew_known = true,
+		.skew_ms = -90,
 	};
 	const struct dchat_stand stood[] = { { ids[1], "bob", 2, 4, 3 } };
 	const struct dchat_election election = {
@@ -377,7 +379,7 @@ START_TEST(the_status_has_all_that_the_health_panel_shows)
 	    "\"leader\":false,\"self\":false,\"silence_ms\":3200.000,"
 	    "\"rtts_ms\":[0.500,12.000],\"queue_bytes\":4096,"
 	    "\"accusers\":[\"aiaaaaaaaaaaaaaaaaaaaaaaaa\"],"
-	    "\"dead_in_ms\":4800.000}]");
+	    "\"dead_in_ms\":4800.000,\"skew_ms\":-90}]");
 	expect("elections",
 	    "[{\"term\":7,\"cause\":\"dead\",\"end\":\"elected\","
 	    "\"ago_ms\":9000.000,\"took_ms\":6.000,"

@@ -7,144 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/unit/room_net.h"
-
-enum { WALL = 1000000 };
-
-static const struct message hello = { KIND_TEXT, "hello", "" };
-
-/* One node, number 0; the others exist only by what they send. */
-static struct rooms rooms;
-static struct room *room;
-static struct multicast mc;
-static struct effects fx;
-
-static void
-setup(void)
-{
-	struct id self = talker_id(0), id = { { 0x77 } };
-
-	rooms_init(&rooms);
-	room = rooms_add(&rooms, &id, "#lobby");
-	room->joined = true;
-	room->past = PAST_EMPTY;
-	for (size_t i = 1; i < 4; i++) {
-		MEM_GROW(room->audience, room->audience_count,
-		    room->audience_cap);
-		room->audience[room->audience_count++] = talker_id(i);
-	}
-	multicast_init(&mc, &self, 1, 7, &rooms);
-	effects_init(&fx);
-}
-
-static void
-teardown(void)
-{
-	multicast_free(&mc);
-	rooms_free(&rooms);
-	effects_free(&fx);
-}
-
-static size_t
-count_effects(enum effect_type type)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < fx.count; i++)
-		count += fx.items[i].type == type;
-	return count;
-}
-
-/* The number-th effect of a type; NULL when there are fewer. */
-static const struct effect *
-effect_at(enum effect_type type, size_t number)
-{
-	for (size_t i = 0; i < fx.count; i++)
-		if (fx.items[i].type == type && number-- == 0)
-			return &fx.items[i];
-	return NULL;
-}
-
-static const struct dchat_event *
-event_at(size_t number)
-{
-	const struct effect *effect = effect_at(EFFECT_NOTIFY, number);
-
-	return effect == NULL ? NULL : effect->event;
-}
-
-static enum error
-say(uint64_t token, const char *text)
-{
-	return multicast_say(&mc, 0, WALL, room, DCHAT_SAY, token,
-	    &(struct message){ KIND_TEXT, text, "" }, &fx);
-}
-
-/* The PUBLISH that the effects contain, cloned; the effects are cleared. */
-static struct bundle *
-take_publish(void)
-{
-	const struct effect *effect = effect_at(EFFECT_PUBLISH, 0);
-	struct bundle *bundle;
-
-	ck_assert_ptr_nonnull(effect);
-	ck_assert_uint_eq(count_effects(EFFECT_PUBLISH), 1);
-	bundle = bundle_clone(effect->bundle);
-	effects_clear(&fx);
-	return bundle;
-}
-
-static void
-publish(struct bundle *bundle)
-{
-	multicast_published(&mc, 0, WALL, bundle, &fx);
-	bundle_free(bundle);
-}
-
-static enum verdict
-recv_at(instant_ms now, const struct bundle *bundle, bool backlog)
-{
-	struct id from = bundle->stream.author;
-
-	return multicast_recv(&mc, now, &from, bundle, backlog, &fx);
-}
-
-static struct bundle
-make(size_t author, uint64_t seq, const struct dependency *dependencies,
-    size_t count)
-{
-	return room_bundle(&room->id, author, seq,
-	    ((uint64_t)WALL << 16) + seq, dependencies, count, &hello);
-}
-
-/* Receives a plain bundle without dependencies. */
-static enum verdict
-recv_plain(instant_ms now, size_t author, uint64_t seq)
-{
-	struct bundle bundle = make(author, seq, NULL, 0);
-
-	return recv_at(now, &bundle, false);
-}
-
-/* The store answers every STORE of the effects, in order; what is shown is
- * then in the effects. */
-static size_t
-store_all(void)
-{
-	size_t count = count_effects(EFFECT_STORE);
-	struct bundle **stored = mem_zero(count, sizeof *stored);
-
-	for (size_t i = 0; i < count; i++)
-		stored[i] =
-		    bundle_clone(effect_at(EFFECT_STORE, i)->bundle);
-	effects_clear(&fx);
-	for (size_t i = 0; i < count; i++) {
-		multicast_stored(&mc, 0, stored[i], &fx);
-		bundle_free(stored[i]);
-	}
-	free(stored);
-	return count;
-}
+#include "tests/unit/one_talker.h"
 
 /* -- saying -------------------------------------------------------------- */
 
@@ -404,11 +267,12 @@ START_TEST(a_bundle_waits_for_its_cause_and_is_stored_before_it_is_shown)
 
 	ck_assert_int_eq(recv_at(0, &effect, false), VERDICT_ACCEPTED);
 	ck_assert_int_eq(recv_plain(0, 1, 2), VERDICT_ACCEPTED);
-	ck_assert_uint_eq(fx.count, 0);
+	ck_assert_uint_eq(count_effects(EFFECT_STORE), 0);
+	ck_assert_ptr_null(event_at(0));
 	ck_assert_uint_eq(multicast_held(&mc, &room->id), 2);
 	ck_assert_int_eq(recv_plain(0, 1, 1), VERDICT_ACCEPTED);
 	ck_assert_uint_eq(count_effects(EFFECT_STORE), 3);
-	ck_assert_uint_eq(count_effects(EFFECT_NOTIFY), 0);
+	ck_assert_ptr_null(event_at(0));
 	ck_assert_uint_eq(effect_at(EFFECT_STORE, 0)->bundle->seq, 1);
 	ck_assert_uint_eq(effect_at(EFFECT_STORE, 1)->bundle->seq, 2);
 	ck_assert_uint_eq(multicast_held(&mc, &room->id), 0);
@@ -690,22 +554,6 @@ START_TEST(a_missing_cause_is_asked_of_the_sender_and_then_of_others)
 	ck_assert_uint_le(asks, 12);
 }
 END_TEST
-
-/* Lets time pass; what is shown meanwhile stays in the effects. */
-static void
-pass(instant_ms until)
-{
-	instant_ms now;
-
-	while ((now = multicast_deadline(&mc)) <= until) {
-		effects_clear(&fx);
-		multicast_expire(&mc, now, &fx);
-		if (count_effects(EFFECT_STORE) > 0) {
-			store_all();
-			break;
-		}
-	}
-}
 
 START_TEST(what_nobody_gives_is_a_gap_after_30_s_and_may_come_later)
 {
@@ -1000,7 +848,7 @@ main(void)
 
 	suite_add_tcase(suite, tc);
 	tcase_set_timeout(tc, 60);
-	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, talker_setup, talker_teardown);
 	tcase_add_test(tc, what_cannot_be_said_is_refused_with_a_reason);
 	tcase_add_test(tc, a_message_is_answered_shown_and_sent_when_it_is_safe);
 	tcase_add_test(tc, a_thousand_said_meanwhile_leave_in_sixteen_bundles);

@@ -137,19 +137,21 @@ const struct plain plain[PLAIN] = {
 	{ { FRAME_SUPERSEDED, { { 0 } } }, "{\"t\":\"superseded\"}" },
 	{ { FRAME_TWICE, { { 0 } } }, "{\"t\":\"twice\"}" },
 	{ { FRAME_PING,
-	      { .ping = { 0x2a, { 4, ELEVENS, 100, true }, 0xf0, 0xbe, digests,
-		    2 } } },
+	      { .ping = { 0x2a, { 4, ELEVENS, 100, true }, 0xf0, 0xbe,
+		    1700000000123, digests, 2 } } },
 	    "{\"t\":\"ping\",\"number\":\"000000000000002a\",\"term\":4,"
 	    "\"leader\":\"" A "\",\"priority\":100,\"established\":true,"
 	    "\"view\":\"00000000000000f0\",\"beliefs\":\"00000000000000be\","
+	    "\"wall\":1700000000123,"
 	    "\"digests\":[[\"" A "\",\"00000000000000d1\"],"
 	    "[\"" B "\",\"00000000000000d2\"]]}" },
 	{ { FRAME_PONG,
-	      { .ping = { 0x2a, { 0, { { 0 } }, 0, false }, 0xf0, 0xbe, NULL,
-		    0 } } },
+	      { .ping = { 0x2a, { 0, { { 0 } }, 0, false }, 0xf0, 0xbe,
+		    1700000000123, NULL, 0 } } },
 	    "{\"t\":\"pong\",\"number\":\"000000000000002a\",\"term\":0,"
 	    "\"priority\":0,\"view\":\"00000000000000f0\","
-	    "\"beliefs\":\"00000000000000be\"}" },
+	    "\"beliefs\":\"00000000000000be\","
+	    "\"wall\":1700000000123}" },
 	{ { FRAME_MEMBER,
 	      { .member = { ELEVENS, 3, 1, MEMBER_SUSPECT, REASON_SILENT,
 		    TWENTY_TWOS, { ADDRESS_IPV4, { 192, 0, 2, 7 }, 40123, 0 },
@@ -199,6 +201,8 @@ const struct plain plain[PLAIN] = {
 	{ { FRAME_ACK, { .ack = { ELEVENS, 0xee, 3, 8 } } },
 	    "{\"t\":\"ack\",\"room\":\"" A "\",\"epoch\":"
 	    "\"00000000000000ee\",\"first\":3,\"last\":8}" },
+	{ { FRAME_TYPING, { .typing = { ELEVENS } } },
+	    "{\"t\":\"typing\",\"room\":\"" A "\"}" },
 	{ { FRAME_DECIDED, { .decided = { ELEVENS, DECISION_TAKEN } } },
 	    "{\"t\":\"decided\",\"intent\":\"" A "\","
 	    "\"decision\":\"taken\"}" },

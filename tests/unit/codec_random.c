@@ -414,6 +414,7 @@ fill_history(struct rng *rng, struct frame *f)
 		f->ack.first = 1 + rng_below(rng, 1000);
 		f->ack.last = f->ack.first + rng_below(rng, 1000);
 		break;
+	case FRAME_TYPING: f->typing.room = random_id(rng); break;
 	default:
 		f->base.room = random_id(rng);
 		f->base.bases =
@@ -443,6 +444,7 @@ random_frame(struct rng *rng, enum frame_type type)
 		f.ping.leadership = random_leadership(rng);
 		f.ping.view = rng_next(rng);
 		f.ping.beliefs = rng_next(rng);
+		f.ping.wall = random_counter(rng);
 		break;
 	case FRAME_MEMBER: f.member = random_news(rng); break;
 	case FRAME_TWICE: f.twice.address = random_address(rng); break;

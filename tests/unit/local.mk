@@ -118,8 +118,10 @@ UNIT_TESTS += \
 	tests/unit/check_vclock
 tests_unit_check_hlc_SOURCES = tests/unit/check_hlc.c
 tests_unit_check_hlc_LDADD = $(core_libs) $(CHECK_LIBS)
-tests_unit_check_multicast_SOURCES = tests/unit/check_multicast.c \
+one_talker_sources = tests/unit/one_talker.c tests/unit/one_talker.h \
 	tests/unit/room_net.c tests/unit/room_net.h
+tests_unit_check_multicast_SOURCES = tests/unit/check_multicast.c \
+	$(one_talker_sources)
 tests_unit_check_multicast_LDADD = $(core_libs) $(CHECK_LIBS)
 tests_unit_check_room_SOURCES = tests/unit/check_room.c
 tests_unit_check_room_LDADD = $(core_libs) $(CHECK_LIBS)
@@ -173,6 +175,15 @@ tests_unit_check_mesh_SOURCES = tests/unit/check_mesh.c
 tests_unit_check_mesh_LDADD = $(support_libs) $(host_libs) $(CHECK_LIBS)
 tests_unit_check_profile_SOURCES = tests/unit/check_profile.c
 tests_unit_check_profile_LDADD = $(host_libs) $(CHECK_LIBS)
+
+UNIT_TESTS += tests/unit/check_held
+tests_unit_check_held_SOURCES = tests/unit/check_held.c \
+	$(one_talker_sources)
+tests_unit_check_held_LDADD = $(core_libs) $(CHECK_LIBS)
+
+UNIT_TESTS += tests/unit/check_typing
+tests_unit_check_typing_SOURCES = tests/unit/check_typing.c
+tests_unit_check_typing_LDADD = $(core_libs) $(CHECK_LIBS)
 
 UNIT_TESTS += tests/unit/check_receipt
 tests_unit_check_receipt_SOURCES = tests/unit/check_receipt.c
