@@ -138,6 +138,7 @@ struct dchat_command {
 	X(PARTITION, "partition")                                             \
 	X(HELD, "held")                                                       \
 	X(TYPING, "typing")                                                   \
+	X(FETCHING, "fetching")                                               \
 	X(WARNING, "warning")                                                 \
 	X(BYE, "bye")
 
@@ -456,6 +457,12 @@ struct dchat_event {
 			struct id id;
 			const char *nick;
 		} typing;
+		/* FETCHING: much of what was said in a room is on its way, in
+		 * bundles of one to 64 messages; left: 0 when all is here. */
+		struct {
+			const char *room;
+			uint64_t done, left;
+		} fetching;
 		struct {
 			const char *code, *text;
 		} warning;

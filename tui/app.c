@@ -209,6 +209,7 @@ app_event(void *self, const struct dchat_event *event)
 	case DCHAT_EVENT_NICK:
 	case DCHAT_EVENT_HELD:
 	case DCHAT_EVENT_TYPING:
+	case DCHAT_EVENT_FETCHING:
 	case DCHAT_EVENT_DELIVERED: break;
 	}
 	app_fetch_shown(app);

@@ -539,6 +539,7 @@ group_event(struct group *group, const struct dchat_event *event, wall_ms now)
 	case DCHAT_EVENT_DELIVERED:
 	case DCHAT_EVENT_HELD:
 	case DCHAT_EVENT_TYPING:
+	case DCHAT_EVENT_FETCHING:
 	case DCHAT_EVENT_BYE: break;
 	}
 }

@@ -453,6 +453,7 @@ windows_event(struct windows *windows, const struct dchat_event *event,
 		break;
 	case DCHAT_EVENT_HELD:
 	case DCHAT_EVENT_TYPING:
+	case DCHAT_EVENT_FETCHING:
 	case DCHAT_EVENT_BYE: break;
 	}
 }

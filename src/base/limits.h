@@ -78,7 +78,8 @@ enum {
 	LIMIT_HISTORY_ROOM = 100000,	/* messages kept of a room; and */
 	LIMIT_HISTORY_DAYS = 365,	/* not longer than this */
 	LIMIT_TAIL = 500,		/* messages a late joiner is given */
-	LIMIT_PAGE_BUNDLES = 64,	/* asked for, and given, at once */
+	LIMIT_PAGE_BUNDLES = 256,	/* asked for, and given, at once; or */
+	LIMIT_PAGE_BYTES = 256 * 1024,	/* of bodies: some ms of a LAN */
 };
 
 #endif

@@ -139,6 +139,74 @@ catchup_delivered(struct catchup *catchup, instant_ms now,
 	return catchup->left == 0;
 }
 
+static uint64_t
+length(const struct range *range)
+{
+	uint64_t all = range->last - range->first + 1;
+
+	return all < LENGTH_MAX ? all : LENGTH_MAX;
+}
+
+/* How many numbers of a range are not here. */
+static uint64_t
+lacking(const struct stream_range *range, const struct vclock *accepted)
+{
+	struct range lack[LIMIT_HOLES + 1];
+	struct vector_entry offer = {
+		.stream = range->stream,
+		.base = range->range.first - 1,
+		.top = range->range.last,
+	};
+	size_t count = vclock_missing(vclock_find(accepted, &range->stream),
+	    &offer, lack, LIMIT_HOLES + 1);
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < count; i++)
+		sum += length(&lack[i]);
+	return sum;
+}
+
+bool
+catchup_ended(struct catchup *catchup, const struct id *peer,
+    const struct vclock *accepted)
+{
+	if (catchup->asked_count == 0 ||
+	    !id_equal(&catchup->sources[0].peer, peer))
+		return false;
+	for (size_t i = 0; i < catchup->asked_count; i++)
+		if (lacking(&catchup->asked[i], accepted) <
+		    length(&catchup->asked[i].range)) {
+			catchup->asked_count = 0;
+			catchup->left = 0;
+			catchup->until = NEVER;
+			return true;
+		}
+	return false;
+}
+
+bool
+catchup_idle(const struct catchup *catchup)
+{
+	return catchup->count > 0 && catchup->asked_count == 0;
+}
+
+uint64_t
+catchup_lacking(const struct catchup *catchup)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < catchup->count; i++) {
+		const struct catchup_source *source = &catchup->sources[i];
+		uint64_t sum = 0;
+
+		for (size_t k = 0; k < source->count; k++)
+			sum += length(&source->ranges[k].range);
+		if (sum > most)
+			most = sum;
+	}
+	return most;
+}
+
 /* Takes out of an offer what came meanwhile. */
 static void
 prune(struct catchup_source *source, const struct vclock *accepted)
@@ -165,14 +233,6 @@ prune(struct catchup_source *source, const struct vclock *accepted)
 	}
 	free(source->ranges);
 	*source = rest;
-}
-
-static uint64_t
-length(const struct range *range)
-{
-	uint64_t all = range->last - range->first + 1;
-
-	return all < LENGTH_MAX ? all : LENGTH_MAX;
 }
 
 static void

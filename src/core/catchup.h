@@ -40,6 +40,14 @@ void catchup_offer(struct catchup *catchup, const struct id *peer,
 /* The peer is gone. */
 void catchup_lost(struct catchup *catchup, const struct id *peer);
 
+/*
+ * The peer has sent the last of the page that it was asked for, or of an
+ * earlier one.  True when something of it came: next.  Else it is waited
+ * for as before, in case it is not the end after all.
+ */
+bool catchup_ended(struct catchup *catchup, const struct id *peer,
+    const struct vclock *accepted);
+
 /* This was delivered.  True when it was the last of a page: next. */
 bool catchup_delivered(struct catchup *catchup, instant_ms now,
     const struct stream *stream, uint64_t seq);
@@ -50,6 +58,11 @@ bool catchup_delivered(struct catchup *catchup, instant_ms now,
  */
 bool catchup_next(struct catchup *catchup, instant_ms now,
     const struct vclock *accepted);
+
+/* Something is lacking, and nobody was asked for it yet. */
+bool catchup_idle(const struct catchup *catchup);
+/* How many numbers are known to be lacking. */
+uint64_t catchup_lacking(const struct catchup *catchup);
 
 /*
  * To be called at `until`, then catchup_next().  True when the peer gave

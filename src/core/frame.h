@@ -388,6 +388,7 @@ struct frame {
 		struct {
 			struct bundle bundle;
 			bool backlog;	/* sent because it was asked for */
+			bool end;	/* of the page that was asked for */
 		} bundle;
 		struct {
 			const struct room_digest *digests;

@@ -278,6 +278,7 @@ accept(struct multicast *mc, struct multicast_room *mr, instant_ms now,
 		MEM_INSERT(mr->handed, mr->handed_count, mr->handed_cap, at);
 	mr->handed[at] = (struct handed){ bundle->stream, bundle->seq, !backlog,
 		gap || mr->gap };
+	room->in_hand = mr->handed_count;
 	if (bundle->message_count > 0)
 		mr->gap = false;
 	if (room->past == PAST_EMPTY)
@@ -421,6 +422,7 @@ multicast_stored(struct multicast *mc, instant_ms now,
 	assert(found);
 	handed = mr->handed[at];
 	MEM_REMOVE(mr->handed, mr->handed_count, at);
+	mr->room->in_hand = mr->handed_count;
 	multicast_deliver(mc, mr, bundle, handed.live, handed.gap, NULL, fx);
 }
 

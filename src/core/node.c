@@ -331,6 +331,22 @@ receive_news(struct node *node, const struct input *input,
 }
 
 static enum verdict
+receive_bundle(struct node *node, const struct input *input,
+    struct effects *fx)
+{
+	const struct frame *frame = input->receive.frame;
+	const struct id *from = &input->receive.from;
+	enum verdict verdict = multicast_recv(&node->multicast, input->now,
+	    from, &frame->bundle.bundle, frame->bundle.backlog, fx);
+	struct room *room =
+	    rooms_find(&node->rooms, &frame->bundle.bundle.room);
+
+	if (frame->bundle.end && room != NULL && room->joined)
+		sync_page_ended(&node->sync, input->now, room, from, fx);
+	return verdict;
+}
+
+static enum verdict
 receive_bases(struct node *node, const struct input *input,
     struct effects *fx)
 {
@@ -395,8 +411,7 @@ receive(struct node *node, const struct input *input, struct effects *fx)
 		return election_recv(&node->election, input->now, from, frame,
 		    fx);
 	case FRAME_BUNDLE:
-		return multicast_recv(&node->multicast, input->now, from,
-		    &frame->bundle.bundle, frame->bundle.backlog, fx);
+		return receive_bundle(node, input, fx);
 	case FRAME_VECTOR:
 		return receive_vector(node, input, fx);
 	case FRAME_ACK:

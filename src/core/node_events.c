@@ -105,6 +105,7 @@ complete_event(struct node *node, instant_ms now, struct dchat_event *event,
 	case DCHAT_EVENT_ELECTION:
 	case DCHAT_EVENT_DELIVERED:
 	case DCHAT_EVENT_PARTITION:
+	case DCHAT_EVENT_FETCHING:
 	case DCHAT_EVENT_WARNING:
 	case DCHAT_EVENT_BYE: break;
 	}

@@ -41,6 +41,7 @@ struct room {
 	struct vclock delivered;
 	/* Delivered or handed to the store: what causality may build on. */
 	struct vclock accepted;
+	size_t in_hand;		/* bundles of others the store has to keep */
 	/* Not accepted here, a hole in the clock of somebody else. */
 	struct stream_range given_up[ROOM_GIVEN_UP];
 	size_t given_up_count;

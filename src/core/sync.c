@@ -14,7 +14,11 @@ enum {
 	EXCHANGE_MS = 1000,	/* between two exchanges of one pair */
 	BUSY_MS = 500,		/* a room that moved so lately differs anyway */
 	FRUITLESS_MS = 5000,	/* pause after a peer gave nothing */
-	FETCHES_MAX = 256,	/* history being fetched for others */
+	FETCHES_MAX = 256,	/* history being fetched for others; */
+	FETCHES_PEER = 16,	/* and for one of them */
+	IN_HAND_MAX = LIMIT_PAGE_BUNDLES,	/* then the disk is waited for */
+	TELL_MS = 500,		/* between two tidings of how far it is */
+	TELL_LEAST = 256,	/* bundles; less is there before one looks */
 
 	/* Bytes of a VECTOR on the wire, generously. */
 	VECTOR_BODY = LIMIT_FRAME - 4096,
@@ -47,6 +51,10 @@ struct sync_room {
 	struct id tail_from;
 	bool tail_sure;		/* it surely has something */
 	instant_ms tail_until;	/* NEVER: no donor was asked */
+	/* While much is fetched: bundles so far, and when that was told. */
+	uint64_t fetched;
+	instant_ms told_at;
+	bool told;
 	instant_ms round_at, again_at;
 	instant_ms moved_at;	/* last delivery */
 };
@@ -228,14 +236,41 @@ ask_tail(struct sync_room *sr, instant_ms now, const struct id *donor,
 	    id_format_short(donor, text), sr->room->name);
 }
 
+/* How far the past has come, when there is much of it. */
+static void
+tell_progress(struct sync_room *sr, instant_ms now, struct effects *fx)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_FETCHING };
+	uint64_t left = catchup_lacking(&sr->catchup);
+
+	if (left == 0 ? !sr->told
+		      : sr->fetched + left < TELL_LEAST ||
+		    (sr->told && now < sr->told_at + TELL_MS))
+		return;
+	event.fetching.room = sr->room->name;
+	event.fetching.done = sr->fetched;
+	event.fetching.left = left;
+	effects_notify(fx, &event);
+	sr->told = left > 0;
+	sr->told_at = now;
+}
+
 static void
 ask_missing(struct sync_room *sr, instant_ms now, struct effects *fx)
 {
 	struct catchup *catchup = &sr->catchup;
 	struct frame frame = { .type = FRAME_WANT };
 	char text[ID_SHORT_TEXT];
+	bool next;
 
-	if (!catchup_next(catchup, now, &sr->room->accepted))
+	/* The disk comes first: what it has not kept yet fills memory. */
+	if (sr->room->in_hand > IN_HAND_MAX)
+		return;
+	next = catchup_next(catchup, now, &sr->room->accepted);
+	tell_progress(sr, now, fx);
+	if (catchup->count == 0)
+		sr->fetched = 0;
+	if (!next)
 		return;
 	frame.want.room = sr->room->id;
 	frame.want.ranges = catchup->asked;
@@ -521,6 +556,10 @@ learn_vector(struct sync_room *sr, const struct id *from,
 			catchup_offer(&sr->catchup, from, &theirs->stream,
 			    lack[k]);
 		found = found || count > 0;
+		/* What it let go, or never had, is as good as a hole. */
+		if (theirs->base > 0)
+			room_note_given_up(sr->room, &theirs->stream,
+			    (struct range){ 1, theirs->base });
 		for (size_t k = 0; k < theirs->hole_count; k++)
 			room_note_given_up(sr->room, &theirs->stream,
 			    theirs->holes[k]);
@@ -564,7 +603,11 @@ static bool
 begin_fetch(struct sync *sync, const struct id *to, const struct id *room,
     bool tail)
 {
-	if (sync->fetch_count >= FETCHES_MAX)
+	size_t mine = 0;
+
+	for (size_t i = 0; i < sync->fetch_count; i++)
+		mine += id_equal(&sync->fetches[i].to, to);
+	if (sync->fetch_count >= FETCHES_MAX || mine >= FETCHES_PEER)
 		return false;
 	MEM_GROW(sync->fetches, sync->fetch_count, sync->fetch_cap);
 	sync->fetches[sync->fetch_count++] =
@@ -748,8 +791,21 @@ sync_fetched(struct sync *sync, instant_ms now, const struct id *to,
 	frame.bundle.backlog = true;
 	for (size_t i = 0; i < count; i++) {
 		frame.bundle.bundle = *bundles[i];
+		frame.bundle.end = !tail && i + 1 == count;
 		effects_send(fx, to, &frame);
 	}
+}
+
+void
+sync_page_ended(struct sync *sync, instant_ms now, struct room *room,
+    const struct id *from, struct effects *fx)
+{
+	bool found;
+	size_t at = place(sync, &room->id, &found);
+
+	if (found && catchup_ended(&sync->items[at]->catchup, from,
+			 &room->accepted))
+		ask_missing(sync->items[at], now, fx);
 }
 
 void
@@ -762,8 +818,11 @@ sync_delivered(struct sync *sync, instant_ms now, struct room *room,
 		return;
 	sr = obtain(sync, now, room);
 	sr->moved_at = now;
+	if (sr->catchup.count > 0)
+		sr->fetched++;
 	if (catchup_delivered(&sr->catchup, now, &bundle->stream,
-		bundle->seq))
+		bundle->seq) ||
+	    catchup_idle(&sr->catchup))
 		ask_missing(sr, now, fx);
 }
 

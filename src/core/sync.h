@@ -75,6 +75,10 @@ void sync_fetched(struct sync *sync, instant_ms now, const struct id *to,
     const struct id *room, const struct dependency *bases, size_t base_count,
     const struct bundle *const *bundles, size_t count, struct effects *fx);
 
+/* The last bundle of a page that was asked for came (and was received). */
+void sync_page_ended(struct sync *sync, instant_ms now, struct room *room,
+    const struct id *from, struct effects *fx);
+
 /* A bundle of the room was delivered: an exchange may go on. */
 void sync_delivered(struct sync *sync, instant_ms now, struct room *room,
     const struct bundle *bundle, struct effects *fx);

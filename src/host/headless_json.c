@@ -735,6 +735,11 @@ headless_format(struct bytes *out, const struct dchat_event *event,
 		break;
 	case DCHAT_EVENT_PARTITION: put_cut(out, event); break;
 	case DCHAT_EVENT_HELD: put_holding(out, &event->held); break;
+	case DCHAT_EVENT_FETCHING:
+		put_text(out, "room", event->fetching.room);
+		put_number(out, "done", event->fetching.done);
+		put_number(out, "left", event->fetching.left);
+		break;
 	case DCHAT_EVENT_TYPING:
 		put_text(out, "room", event->typing.room);
 		put_id(out, "id", &event->typing.id);

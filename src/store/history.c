@@ -5,6 +5,8 @@
 
 #include "base/mem.h"
 
+enum { ROWS_MAX = 4 * STORE_PAGE_BUNDLES };	/* looked at for one page */
+
 void
 found_free(struct found *found)
 {
@@ -126,7 +128,10 @@ history_range(struct shelves *shelves, const struct id *room,
 	if (shelf == NULL)
 		return SQLITE_OK;
 	found->bases = mem_zero(count + 1, sizeof *found->bases);
-	for (size_t i = 0; i < count && code == SQLITE_OK; i++) {
+	/* Who asks for more than a page does not get more read. */
+	for (size_t i = 0; i < count && rows.count < ROWS_MAX &&
+	     code == SQLITE_OK;
+	     i++) {
 		add_base(found, shelf, &ranges[i]);
 		code = look_at_range(shelves, shelf, &ranges[i], &rows);
 	}

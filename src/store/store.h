@@ -34,8 +34,9 @@
 #include "core/past.h"
 
 enum {
-	STORE_PAGE_BUNDLES = 64,       /* one answer to store_range(); */
-	STORE_PAGE_BYTES = 64 * 1024,  /* of bodies; at least one bundle */
+	/* One answer to store_range(); at least one bundle. */
+	STORE_PAGE_BUNDLES = LIMIT_PAGE_BUNDLES,
+	STORE_PAGE_BYTES = LIMIT_PAGE_BYTES,
 	STORE_TAIL_BYTES = 512 * 1024, /* one answer to store_tail() */
 };
 

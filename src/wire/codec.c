@@ -277,6 +277,7 @@ static const struct field header_ANSWER[] = {
 
 static const struct field header_BUNDLE[] = {
 	SIMPLE(FIELD_FLAG, "backlog", bundle.backlog),
+	SIMPLE(FIELD_FLAG, "end", bundle.end),
 	SCHEMA_END,
 };
 

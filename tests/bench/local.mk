@@ -7,3 +7,10 @@ EXTRA_PROGRAMS += $(BENCHES)
 BENCHES += tests/bench/bench_store
 tests_bench_bench_store_SOURCES = tests/bench/bench_store.c
 tests_bench_bench_store_LDADD = $(store_libs)
+
+# Real processes, whose output is counted and not kept.
+bench_reader = tests/bench/reader.c tests/bench/reader.h
+
+BENCHES += tests/bench/bench_sync
+tests_bench_bench_sync_SOURCES = tests/bench/bench_sync.c $(bench_reader)
+tests_bench_bench_sync_LDADD = $(support_libs) $(base_libs) $(JANSSON_LIBS)

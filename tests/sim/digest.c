@@ -260,7 +260,8 @@ add_frame(uint64_t hash, const struct frame *frame)
 		hash = hash_number(hash, frame->answer.number);
 		return hash_number(hash, frame->answer.alive);
 	case FRAME_BUNDLE:
-		hash = hash_number(hash, frame->bundle.backlog);
+		hash = hash_number(hash,
+		    frame->bundle.backlog | frame->bundle.end << 1);
 		return add_bundle(hash, &frame->bundle.bundle);
 	case FRAME_DIGEST:
 		return add_digests(hash, frame->digest.digests,
@@ -365,6 +366,9 @@ add_event(uint64_t hash, const struct dchat_event *event)
 		hash = add_text(hash, event->held.room);
 		hash = add_id(hash, &event->held.author);
 		return hash_number(hash, event->held.count);
+	case DCHAT_EVENT_FETCHING:
+		hash = add_text(hash, event->fetching.room);
+		return hash_number(hash, event->fetching.left);
 	case DCHAT_EVENT_TYPING:
 		return add_id(add_text(hash, event->typing.room),
 		    &event->typing.id);

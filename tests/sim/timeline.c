@@ -137,6 +137,10 @@ timeline_event(struct sim *sim, const struct sim_node *node,
 		timeline_note(sim, node, "held: %zu of %s", event->held.count,
 		    name_of(sim, &event->held.author));
 		break;
+	case DCHAT_EVENT_FETCHING:
+		timeline_note(sim, node, "fetching: %llu more",
+		    (unsigned long long)event->fetching.left);
+		break;
 	case DCHAT_EVENT_TYPING:
 		timeline_note(sim, node, "typing: %s",
 		    name_of(sim, &event->typing.id));

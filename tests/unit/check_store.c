@@ -176,18 +176,19 @@ END_TEST
 
 START_TEST(a_page_ends_at_its_bounds_but_holds_one_bundle)
 {
-	struct stream_range range = { fixture_stream(1), { 1, 500 } };
+	enum { SMALL = STORE_PAGE_BUNDLES + 50, BIG = 40 * 1024 };
+	struct stream_range range = { fixture_stream(1), { 1, 1000 } };
 
-	for (unsigned seq = 1; seq <= 200; seq++)
+	for (unsigned seq = 1; seq <= SMALL; seq++)
 		fixture_put(1, seq, seq, 1, 10);
 	ask_ranges(&range, 1);
 	ck_assert_uint_eq(answers.seen_count, STORE_PAGE_BUNDLES);
-	for (unsigned seq = 201; seq <= 210; seq++)
-		fixture_put(1, seq, seq, 1, 40 * 1024);
-	range.range.first = 201;
+	for (unsigned seq = SMALL + 1; seq <= SMALL + 20; seq++)
+		fixture_put(1, seq, seq, 1, BIG);
+	range.range.first = SMALL + 1;
 	ask_ranges(&range, 1);
-	ck_assert_uint_eq(answers.seen_count, 2);
-	ck_assert_uint_eq(answers.seen[0].seq, 201);
+	ck_assert_uint_eq(answers.seen_count, STORE_PAGE_BYTES / BIG + 1);
+	ck_assert_uint_eq(answers.seen[0].seq, SMALL + 1);
 }
 END_TEST
 

@@ -390,8 +390,55 @@ START_TEST(a_long_past_comes_in_pages)
 	wants = net.talkers[1].wants;
 	room_net_heal(&net, 0, 1);
 	ck_assert(room_net_until(&net, net.now + 5000, room_net_converged));
-	ck_assert_uint_le(net.talkers[1].wants - wants, 3000 / 64 + 2);
+	ck_assert_uint_le(net.talkers[1].wants - wants, 3000 / LIMIT_PAGE_BUNDLES + 2);
 	ck_assert_uint_le(net.talkers[1].mc.duplicates, 64);
+}
+END_TEST
+
+/* Such as of big bundles, of which few fill a page. */
+START_TEST(pages_that_end_early_are_not_waited_for)
+{
+	begin(2, 11);
+	room_net_join_all(&net);
+	talk(0, 1, 4, 20);
+	room_net_run(&net, net.now + 5000);
+	room_net_cut(&net, 0, 1);
+	talk(0, 0, 400, 1);
+	net.page_most = 2;
+	room_net_heal(&net, 0, 1);
+	ck_assert(room_net_until(&net, net.now + 4000, room_net_converged));
+}
+END_TEST
+
+/* Its holders let it go: that is soon known. */
+START_TEST(what_is_below_the_base_of_all_is_no_secret)
+{
+	struct stream stream = talker_stream(0);
+	struct talker *t = &net.talkers[0];
+	size_t kept = 0;
+
+	begin(2, 11);
+	room_net_join_all(&net);
+	talk(0, 1, 4, 20);
+	room_net_run(&net, net.now + 5000);
+	room_net_cut(&net, 0, 1);
+	talk(0, 0, 300, 1);
+	vclock_raise_base(&t->room->delivered, &stream, 100);
+	vclock_raise_base(&t->room->accepted, &stream, 100);
+	for (size_t i = 0; i < t->disk_count; i++)
+		if (id_equal(&t->disk[i]->stream.author, &t->id) &&
+		    t->disk[i]->seq <= 100)
+			bundle_free(t->disk[i]);
+		else
+			t->disk[kept++] = t->disk[i];
+	t->disk_count = kept;
+	net.gaps_expected = true;
+	room_net_heal(&net, 0, 1);
+	room_net_run(&net, net.now + 4000);
+	ck_assert_uint_eq(talker_shown(&net.talkers[1], 0, 101), 1);
+	ck_assert_uint_eq(vclock_top(&net.talkers[1].room->delivered,
+			      &stream),
+	    vclock_top(&t->room->delivered, &stream));
 }
 END_TEST
 
@@ -599,6 +646,8 @@ main(void)
 	    what_its_author_took_along_is_a_gap_until_it_comes_back);
 	tcase_add_test(tc, a_pair_that_differs_for_good_compares_vectors_once);
 	tcase_add_test(tc, a_long_past_comes_in_pages);
+	tcase_add_test(tc, pages_that_end_early_are_not_waited_for);
+	tcase_add_test(tc, what_is_below_the_base_of_all_is_no_secret);
 	tcase_add_test(tc, a_holder_that_vanishes_in_the_middle_is_replaced);
 	tcase_add_test(tc, bad_frames_are_refused_and_change_nothing);
 	tcase_add_test(tc,

@@ -238,6 +238,8 @@ fetch(struct room_net *net, size_t who, const struct effect *effect)
 	if (!tail) {
 		if (item->bundle_count > LIMIT_PAGE_BUNDLES)
 			item->bundle_count = LIMIT_PAGE_BUNDLES;
+		if (net->page_most > 0 && item->bundle_count > net->page_most)
+			item->bundle_count = net->page_most;
 		return;
 	}
 	if (item->bundle_count > effect->fetch.messages)
@@ -409,14 +411,18 @@ deliver_frame(struct room_net *net, struct room_item *item)
 
 	if (net->cut[item->from][item->to])
 		return;
-	if (frame->type == FRAME_BUNDLE)
+	if (frame->type == FRAME_BUNDLE) {
 		multicast_recv(&t->mc, net->now, &from,
 		    &frame->bundle.bundle, frame->bundle.backlog, &net->fx);
-	else if (frame->type == FRAME_BASE)
+		if (frame->bundle.end && t->joined)
+			sync_page_ended(&t->sync, net->now, t->room, &from,
+			    &net->fx);
+	} else if (frame->type == FRAME_BASE) {
 		multicast_bases(&t->mc, net->now, t->room, frame->base.bases,
 		    frame->base.count, &net->fx);
-	else
+	} else {
 		sync_recv(&t->sync, net->now, &from, frame, &net->fx);
+	}
 }
 
 static void

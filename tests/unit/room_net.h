@@ -53,6 +53,7 @@ struct room_net {
 	instant_ms publish_ms;
 	double loss, doubling;		/* 0 to 1 */
 	bool gaps_expected;		/* causes may be missing */
+	size_t page_most;	/* bundles of a page; 0: as many as asked for */
 	/* Frames for which this is true are lost. */
 	bool (*lose)(const struct room_net *net, size_t from, size_t to,
 	    const struct frame *frame);

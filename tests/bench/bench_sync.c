@@ -1,0 +1,233 @@
+/*
+ * bench_sync: how fast one who was away gets what was said meanwhile.
+ *
+ * Three real processes on this host.  One is away while another says so
+ * many messages to the third; then it comes back and copies them, while the
+ * two go on talking.  At last somebody new comes and gets the last 500.
+ * Prints "name value unit" lines; judges nothing.
+ *
+ *   bench_sync [MESSAGES [BYTES]]     (default 200000 of 100 bytes)
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/bench/reader.h"
+
+enum { PATH_SIZE = 256, LIVE_EACH_MS = 20, LIVE_MAX = 100000 };
+enum { TALKER, AWAY, LISTENER, NEW, PEOPLE };
+static const double PATIENCE_MS = 280000;
+
+static struct crowd crowd;
+static struct reader readers[PEOPLE];
+static size_t running;
+static char state[PATH_SIZE], network[64];
+
+static double said_ms[LIVE_MAX], took_ms[LIVE_MAX];
+static size_t live_said, live_heard;
+
+static void
+fail(const char *what)
+{
+	fprintf(stderr, "bench_sync: this did not happen: %s\n", what);
+	crowd_end(&crowd);
+	exit(EXIT_FAILURE);
+}
+
+static void
+start(int who, const char *profile)
+{
+	const char *arguments[] = { "--profile", profile, "--nick", profile,
+		"--network", network, NULL };
+
+	reader_free(&readers[who]);
+	reader_init(&readers[who], peer_start(&crowd, NULL, arguments));
+	if (running < (size_t)who + 1)
+		running = (size_t)who + 1;
+}
+
+static void
+command(int who, const char *line)
+{
+	peer_send_line(readers[who].peer, line);
+}
+
+/* Until everybody's count stands there. */
+static void
+await_messages(int who, size_t count, const char *what)
+{
+	double until_ms = peer_now_ms() + PATIENCE_MS;
+
+	while (readers[who].messages < count) {
+		if (peer_now_ms() > until_ms)
+			fail(what);
+		readers_pump(readers, running, 100);
+	}
+}
+
+static void
+on_live(struct reader *reader, const char *line, double at_ms)
+{
+	const char *at = strstr(line, reader->wanted);
+	size_t number = (size_t)atoi(at + strlen(reader->wanted));
+
+	if (number >= live_said)
+		return;
+	took_ms[live_heard++] = at_ms - said_ms[number];
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	double one = *(const double *)a, other = *(const double *)b;
+
+	return one < other ? -1 : one > other;
+}
+
+static void
+print_live(const char *when)
+{
+	if (live_heard == 0)
+		return;
+	qsort(took_ms, live_heard, sizeof *took_ms, compare);
+	printf("sync.live_p50%s %.2f ms\n", when, took_ms[live_heard / 2]);
+	printf("sync.live_p99%s %.2f ms\n", when,
+	    took_ms[live_heard * 99 / 100]);
+	fflush(stdout);
+	live_heard = 0;
+}
+
+/* The talker goes on, one message after the other. */
+static void
+say_live(double *next_ms)
+{
+	double now_ms = peer_now_ms();
+	char line[128];
+
+	if (now_ms < *next_ms || live_said == LIVE_MAX)
+		return;
+	snprintf(line, sizeof line,
+	    "{\"cmd\":\"say\",\"room\":\"#lobby\",\"text\":\"live-%zu.\"}\n",
+	    live_said);
+	said_ms[live_said++] = now_ms;
+	command(TALKER, line);
+	*next_ms = now_ms + LIVE_EACH_MS;
+}
+
+/* Talks until somebody has so many messages beside the live ones. */
+static void
+talk_until(int who, size_t count)
+{
+	double until_ms = peer_now_ms() + PATIENCE_MS, next_ms = 0;
+
+	while (readers[who].messages < count) {
+		if (peer_now_ms() > until_ms)
+			fail("somebody has all");
+		say_live(&next_ms);
+		readers_pump(readers, running, LIVE_EACH_MS / 4);
+	}
+}
+
+static void
+talk_for(double ms)
+{
+	double until_ms = peer_now_ms() + ms, next_ms = 0;
+
+	while (peer_now_ms() < until_ms) {
+		say_live(&next_ms);
+		readers_pump(readers, running, LIVE_EACH_MS / 4);
+	}
+}
+
+static void
+say_all(size_t count, size_t bytes)
+{
+	char *text = malloc(bytes + 1);
+	double from_ms = peer_now_ms();
+
+	memset(text, 'x', bytes);
+	text[bytes] = '\0';
+	reader_say(&readers[TALKER], "#lobby", text, count);
+	await_messages(LISTENER, count + 1, "all is said and heard");
+	printf("sync.said_and_heard %.0f messages/s\n",
+	    (double)count * 1000 / (peer_now_ms() - from_ms));
+	fflush(stdout);
+	free(text);
+}
+
+static void
+copy_all(size_t count, size_t bytes)
+{
+	double from_ms, took;
+
+	readers[LISTENER].wanted = "live-";
+	readers[LISTENER].found = on_live;
+	talk_for(2000);
+	print_live("_before");
+	from_ms = peer_now_ms();
+	start(AWAY, "away");
+	talk_until(AWAY, 1);
+	printf("sync.first_message %.0f ms\n", peer_now_ms() - from_ms);
+	from_ms = peer_now_ms();
+	talk_until(AWAY, count);
+	took = peer_now_ms() - from_ms;
+	printf("sync.copied %.0f messages/s\n", (double)count * 1000 / took);
+	printf("sync.copied_text %.1f MB/s\n",
+	    (double)count * (double)bytes / 1000 / took);
+	print_live("_while_copied");
+}
+
+static void
+join_late(void)
+{
+	double from_ms = peer_now_ms();
+
+	start(NEW, "new");
+	await_messages(NEW, 1, "the new one hears something");
+	printf("sync.late_first %.0f ms\n", peer_now_ms() - from_ms);
+	await_messages(NEW, 500, "the new one has the last 500");
+	printf("sync.late_500 %.0f ms\n", peer_now_ms() - from_ms);
+}
+
+int
+main(int argc, char **argv)
+{
+	size_t count = argc > 1 ? (size_t)atoi(argv[1]) : 200000;
+	size_t bytes = argc > 2 ? (size_t)atoi(argv[2]) : 100;
+	char folder[] = "/tmp/bench_sync.XXXXXX", remove[PATH_SIZE];
+
+	if (count < 1000 || bytes < 1 || bytes > 4096) {
+		fprintf(stderr, "bench_sync: MESSAGES is at least 1000, "
+		    "BYTES from 1 to 4096.\n");
+		return 2;
+	}
+	if (mkdtemp(folder) == NULL)
+		return EXIT_FAILURE;
+	snprintf(state, sizeof state, "%s", folder);
+	setenv("XDG_STATE_HOME", state, 1);
+	setenv("XDG_CONFIG_HOME", state, 1);
+	snprintf(network, sizeof network, "bench%ld", (long)getpid());
+	start(TALKER, "talker");
+	start(AWAY, "away");
+	start(LISTENER, "listener");
+	/* What is said before they met is not live, and goes the other way. */
+	for (double until_ms = peer_now_ms() + 1500;
+	     peer_now_ms() < until_ms;)
+		readers_pump(readers, running, 100);
+	command(TALKER, "{\"cmd\":\"say\",\"room\":\"#lobby\","
+	    "\"text\":\"begin\"}\n");
+	await_messages(AWAY, 1, "the first message is heard");
+	await_messages(LISTENER, 1, "the first message is heard");
+	command(AWAY, "{\"cmd\":\"quit\"}\n");
+	while (!readers[AWAY].peer->closed)
+		readers_pump(readers, running, 100);
+	say_all(count, bytes);
+	copy_all(count, bytes);
+	join_late();
+	for (size_t i = 0; i < running; i++)
+		reader_free(&readers[i]);
+	crowd_end(&crowd);
+	snprintf(remove, sizeof remove, "rm -rf %s", folder);
+	return system(remove) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
