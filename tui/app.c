@@ -46,6 +46,13 @@ app_hint(struct app *app, const char *text)
 	app->dirty = true;
 }
 
+void
+app_hint_on(struct app *app, const char *text)
+{
+	app_hint(app, text);
+	app->hint_until = NEVER;
+}
+
 /* Whoever asks for the history of a room has read it: that is how the node
  * knows where to begin the unread ones after a restart. */
 static void

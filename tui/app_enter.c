@@ -258,6 +258,10 @@ app_command(struct app *app, const struct command *command)
 		break;
 	case COMMAND_SAY: app_say(app, KIND_TEXT, command->text); break;
 	case COMMAND_ME: app_say(app, KIND_ACTION, command->text); break;
+	case COMMAND_REPLY: app_reply(app, command->text); break;
+	case COMMAND_REACT: app_react(app, command->text); break;
+	case COMMAND_EDIT: app_edit(app, command->text); break;
+	case COMMAND_DELETE: app_delete(app); break;
 	case COMMAND_JOIN: app_join(app, command->room); break;
 	case COMMAND_PART:
 		app_ask_room(app, DCHAT_PART, command->room);

@@ -3,8 +3,7 @@
 
 #include "tui/keymap.h"
 
-/* The size of the chat, in columns of text and rows; false: there is none. */
-static bool
+bool
 app_chat_size(struct app *app, size_t *width, size_t *height)
 {
 	struct layout_columns columns;
@@ -216,6 +215,7 @@ app_action(struct app *app, enum action action, size_t which,
 		break;
 	case ACTION_FILTER: app_filter(app); break;
 	case ACTION_BARE: app_bare(app); break;
+	case ACTION_SELECT: app_select(app); break;
 	case ACTION_OLDER: app_recall(app, true); break;
 	case ACTION_NEWER: app_recall(app, false); break;
 	case ACTION_SEARCH_LINES: app_lookup(app); break;
@@ -256,6 +256,8 @@ app_key(struct app *app, const struct key *key)
 		return;
 	app_line_show(app);
 	if (app->scene.panel != PANEL_NONE && panel_key(app, action))
+		return;
+	if (app->selecting && app_select_key(app, action, key))
 		return;
 	if (!app_line_key(app, action, key)) {
 		if (key->code == KEYS_PASTE) {

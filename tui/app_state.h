@@ -5,6 +5,7 @@
  *	app_enter.c	what a person enters: lines and commands
  *	app_key.c	what a person does by key
  *	app_line.c	the line being written: search, completion, pasting
+ *	app_refer.c	what a person does with one message
  *	app_set.c	settings, while it runs
  *
  * A new command is a row of the table in tui/command and a case in
@@ -61,6 +62,7 @@ struct app {
 	char hint[128];
 	wall_ms hint_until;
 	bool interrupted;		/* Ctrl+C once */
+	bool selecting;			/* walks from message to message */
 
 	bool ended;
 	int status;
@@ -78,6 +80,9 @@ void app_notice(struct app *app, enum line_kind kind, const char *text);
 
 /* A word in the status bar, until the next key or for three seconds. */
 void app_hint(struct app *app, const char *text);
+
+/* The same, until the next key however long that takes. */
+void app_hint_on(struct app *app, const char *text);
 
 /* The input holds the draft of the window that is current now. */
 void app_follow(struct app *app);
@@ -112,6 +117,9 @@ void app_settings_apply(struct app *app, enum setting_id id);
 
 /* -- app_line.c -------------------------------------------------------- */
 
+/* The size of the chat, in columns of text and rows; false: there is none. */
+bool app_chat_size(struct app *app, size_t *width, size_t *height);
+
 /* The filter of comings is switched, and that is told. */
 void app_filter(struct app *app);
 
@@ -135,5 +143,19 @@ void app_line_leave(struct app *app);
 /* Tells the scene what stands in the line; and finds out where all is. */
 void app_line_show(struct app *app);
 void app_arrange(struct app *app);
+/* -- app_refer.c ------------------------------------------------------- */
+
+/* Begins to walk from message to message / ends it. */
+void app_select(struct app *app);
+void app_select_end(struct app *app);
+/* True: the key was for the walk. */
+bool app_select_key(struct app *app, enum action action,
+    const struct key *key);
+
+/* Commands; a text of NULL: none was given. */
+void app_reply(struct app *app, const char *text);
+void app_react(struct app *app, const char *text);
+void app_edit(struct app *app, const char *text);
+void app_delete(struct app *app);
 
 #endif

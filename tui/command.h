@@ -41,6 +41,14 @@ enum command_takes {
 	    "Bring the talk with one person alone before you.")               \
 	X(ME, "me", TAKES_TEXT, "TEXT",                                       \
 	    "Say what you do: /me waves.")                                    \
+	X(REPLY, "reply", TAKES_TEXT, "TEXT",                                 \
+	    "Answer the message in focus (Alt+S), or the last one.")          \
+	X(REACT, "react", TAKES_WORD_OR_NOTHING, "[EMOJI]",                   \
+	    "React to the message in focus, or the last; nothing: take back.")\
+	X(EDIT, "edit", TAKES_TEXT_OR_NOTHING, "[TEXT]",                      \
+	    "Change your message in focus, or your last one.")                \
+	X(DELETE, "delete", TAKES_NOTHING, "",                                \
+	    "Delete your message in focus, or your last one, for everybody.") \
 	X(TOPIC, "topic", TAKES_TEXT_OR_NOTHING, "[TEXT]",                    \
 	    "Tell this room's topic, or set it; /topic - removes it.")        \
 	X(NICK, "nick", TAKES_WORD, "NICK",                                   \

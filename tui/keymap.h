@@ -38,6 +38,8 @@
 	X(TIMES, "Alt+T", NULL, "times: minutes, seconds, none")              \
 	X(FILTER, "Alt+J Alt+=", NULL,                                        \
 	    "who comes and goes without a word: shown, or hidden")            \
+	X(SELECT, "Alt+S", NULL,                                              \
+	    "walk from message to message: reply, react, edit, delete")       \
 	X(BARE, "Alt+L", NULL, "nothing but text, to copy; and back")         \
 	X(HELP, "F1", NULL, "this help")                                      \
 	X(HEALTH, "F2", NULL, "how the group is: ring, peers, elections")     \

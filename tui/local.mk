@@ -8,6 +8,7 @@ tui_libtui_a_SOURCES = \
 	tui/app_enter.c \
 	tui/app_key.c \
 	tui/app_line.c \
+	tui/app_refer.c \
 	tui/app_set.c \
 	tui/bare.c tui/bare.h \
 	tui/comings.c tui/comings.h \
@@ -32,6 +33,7 @@ tui_libtui_a_SOURCES = \
 	tui/ring_plan.c tui/ring_plan.h \
 	tui/screen.c tui/screen.h \
 	tui/scrollback.c tui/scrollback.h tui/scrollback_lines.h \
+	tui/scrollback_refer.c \
 	tui/scrollback_view.c \
 	tui/setting.c tui/setting.h \
 	tui/tell.c tui/tell.h \

@@ -30,6 +30,7 @@ line_free(struct line *line)
 {
 	free(line->nick);
 	free(line->text);
+	free(line->said);
 	free(line);
 }
 
@@ -44,6 +45,7 @@ scrollback_destroy(struct scrollback *scrollback)
 		line_free(scrollback->lines[i]);
 	free(scrollback->lines);
 	layout_rows_free(&scrollback->rows);
+	amends_free(&scrollback->amends);
 	free(scrollback);
 }
 
@@ -455,9 +457,11 @@ scrollback_message(struct scrollback *scrollback,
 	line->hlc = message->hlc;
 	line->seq = message->seq;
 	line->index = message->index;
+	snprintf(line->ref, sizeof line->ref, "%s", message->ref);
 	settled = scrollback->count - scrollback->pending;
 	line->late = message->late || (message->live && place < settled);
 	insert(scrollback, place, line);
+	scrollback_compose_new(scrollback, line, last && !scrollback->paging);
 	if (scrollback->marked && last && !line->self && !line->ignored &&
 	    !scrollback->paging) {
 		scrollback->unread = line;
@@ -623,16 +627,30 @@ scrollback_is_silent(const struct scrollback *scrollback)
 	return i == 0;
 }
 
-const struct line *
-scrollback_own(const struct scrollback *scrollback)
+static const struct line *
+newest_message(const struct scrollback *scrollback, bool self)
 {
 	size_t i = scrollback->count - scrollback->pending;
 
 	while (i-- > 0)
-		if (scrollback->lines[i]->self &&
-		    scrollback->lines[i]->msg[0] != '\0')
+		if (scrollback->lines[i]->self == self &&
+		    scrollback->lines[i]->msg[0] != '\0' &&
+		    !scrollback->lines[i]->deleted &&
+		    !scrollback->lines[i]->ignored)
 			return scrollback->lines[i];
 	return NULL;
+}
+
+const struct line *
+scrollback_own(const struct scrollback *scrollback)
+{
+	return newest_message(scrollback, true);
+}
+
+const struct line *
+scrollback_other(const struct scrollback *scrollback)
+{
+	return newest_message(scrollback, false);
 }
 
 /* -- the history ------------------------------------------------------- */

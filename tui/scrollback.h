@@ -30,6 +30,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "amend.h"
 #include "base/id.h"
 #include "base/instant.h"
 #include "dchat.h"
@@ -63,6 +64,7 @@ struct line {
 	uint64_t token;
 	bool self;		/* written by this person */
 	bool mention;		/* names this person */
+	bool deleted;		/* by its author */
 	bool ignored;		/* its author is: not shown */
 	bool quiet;		/* not shown while the filter is on */
 	bool late;		/* slid in above lines that were there */
@@ -79,8 +81,15 @@ struct line {
 	wall_ms arrived;	/* here */
 	uint64_t hlc, seq;	/* messages: the place in the order */
 	unsigned index;
+	char ref[MSG_TEXT];	/* replies: of what; else "" */
+	/* Of the text: what is above `body` is how the message begins that
+	 * this one answers; what is from `tail` on (0: nothing) are the
+	 * reactions to it. */
+	size_t body, tail;
 
 	/* scrollback's own */
+	char *said;		/* as its author first wrote it, if the text
+				 * is more or something else; or NULL */
 	int day;		/* local: year * 366 + day of the year */
 	unsigned wrap_width, wrap_rows;
 };
@@ -102,6 +111,20 @@ void scrollback_destroy(struct scrollback *scrollback);
  */
 const struct line *scrollback_message(struct scrollback *scrollback,
     const struct dchat_message *message, unsigned flags, wall_ms now);
+
+/*
+ * A reaction, edit or delete came: it changes another line.  False: nothing
+ * that is here looks any different.
+ */
+bool scrollback_refer(struct scrollback *scrollback,
+    const struct dchat_message *message);
+
+/* What became of the messages. */
+const struct amends *scrollback_amends(const struct scrollback *scrollback);
+
+/* The line of a message, or NULL. */
+const struct line *scrollback_find(const struct scrollback *scrollback,
+    const char *msg);
 
 /* A line of our own (not LINE_TEXT or LINE_ACTION) at the end. */
 const struct line *scrollback_event(struct scrollback *scrollback,
@@ -137,8 +160,10 @@ bool scrollback_delivered(struct scrollback *scrollback, const char *msg,
 /* Nobody has said anything here. */
 bool scrollback_is_silent(const struct scrollback *scrollback);
 
-/* The newest own message that has an id, or NULL; as scrollback_line(). */
+/* The newest own message that has an id, or NULL; as scrollback_line() / the
+ * newest of somebody else. */
 const struct line *scrollback_own(const struct scrollback *scrollback);
+const struct line *scrollback_other(const struct scrollback *scrollback);
 
 size_t scrollback_count(const struct scrollback *scrollback);
 /* 0 is the oldest; the pointer is valid until the next change. */
@@ -266,6 +291,17 @@ void scrollback_show(struct scrollback *scrollback, size_t width,
  * again or the room is left; NULL: none.
  */
 void scrollback_focus(struct scrollback *scrollback, const struct line *line);
+
+const struct line *scrollback_focused(const struct scrollback *scrollback);
+
+/* The line comes into view, if it is not, by as little as need be. */
+void scrollback_reveal(struct scrollback *scrollback, size_t width,
+    size_t height, const struct line *line);
+
+/* The nearest message above (or below) the line in focus, or else the last
+ * row in view; NULL: there is none. */
+const struct line *scrollback_message_near(
+    const struct scrollback *scrollback, bool above);
 
 /* The nearest mention above (or below) the line in focus, or else the last
  * row in view; NULL: there is none. */

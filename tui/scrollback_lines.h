@@ -43,12 +43,19 @@ struct scrollback {
 	const struct line *focus; /* or NULL */
 	size_t fresh; /* lines that came below since then */
 
+	struct amends amends; /* what refers to lines, here or not */
 	struct layout_rows rows; /* to wrap into */
 };
 
 /* Where the line is; it must be there. */
 size_t scrollback_index(const struct scrollback *scrollback,
     const struct line *line);
+
+/* Makes the text of a line from what was said and what refers to it / the
+ * same for one just put in; newest: nothing stands below it. */
+void scrollback_compose(struct scrollback *scrollback, struct line *line);
+void scrollback_compose_new(struct scrollback *scrollback, struct line *line,
+    bool newest);
 
 /* Somebody says or does something. */
 static inline bool

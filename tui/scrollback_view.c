@@ -1,7 +1,9 @@
 /* What of a scrollback is on the screen. */
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/mem.h"
 #include "tui/scrollback_lines.h"
 
 /* A row of the view, counted from the end of its line upwards. */
@@ -300,7 +302,15 @@ scrollback_focus(struct scrollback *scrollback, const struct line *line)
 }
 
 const struct line *
-scrollback_mention(const struct scrollback *scrollback, bool above)
+scrollback_focused(const struct scrollback *scrollback)
+{
+	return scrollback->focus;
+}
+
+/* Nothing below what is in view is looked at first. */
+static const struct line *
+nearest(const struct scrollback *scrollback, bool above,
+    bool (*wanted)(const struct line *line))
 {
 	const struct line *from = scrollback->focus ? scrollback->focus
 						    : scrollback->anchor;
@@ -312,10 +322,49 @@ scrollback_mention(const struct scrollback *scrollback, bool above)
 	while (above ? i-- > 0 : ++i < scrollback->count) {
 		const struct line *line = scrollback->lines[i];
 
-		if (line->mention && scrollback_shows(scrollback, line))
+		if (wanted(line) && scrollback_shows(scrollback, line))
 			return line;
 	}
 	return NULL;
+}
+
+static bool
+has_mention(const struct line *line)
+{
+	return line->mention;
+}
+
+static bool
+has_name(const struct line *line)
+{
+	return line->msg[0] != '\0';
+}
+
+const struct line *
+scrollback_mention(const struct scrollback *scrollback, bool above)
+{
+	return nearest(scrollback, above, has_mention);
+}
+
+const struct line *
+scrollback_message_near(const struct scrollback *scrollback, bool above)
+{
+	return nearest(scrollback, above, has_name);
+}
+
+void
+scrollback_reveal(struct scrollback *scrollback, size_t width, size_t height,
+    const struct line *line)
+{
+	struct scrollback_row *rows = mem_zero(height, sizeof *rows);
+	size_t count = scrollback_rows(scrollback, width, height, rows);
+	size_t whole = 0, i;
+
+	for (i = 0; i < count; i++)
+		whole += rows[i].kind == ROW_LINE && rows[i].line == line;
+	if (whole < line->wrap_rows || whole == 0)
+		scrollback_show(scrollback, width, height, line, height / 3);
+	free(rows);
 }
 
 /* -- what is in view --------------------------------------------------- */

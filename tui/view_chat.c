@@ -169,6 +169,18 @@ text_style(const struct line *line)
 	return STYLE_PLAIN;
 }
 
+/* What a reply answers and who reacts is not what is said here. */
+static int
+part_style(const struct scrollback_row *row)
+{
+	const struct line *line = row->line;
+
+	if (line->deleted || row->offset < line->body ||
+	    (line->tail > 0 && row->offset >= line->tail))
+		return STYLE_DIM;
+	return text_style(line);
+}
+
 /* How far an own message has come: the mark, or how many have it. */
 static int
 state_format(const struct marks *marks, const struct line *line, int cells,
@@ -222,7 +234,7 @@ paint_line(struct scene *scene, struct pen *pen,
 		pen_fill(pen, STYLE_PLAIN, " ", columns->time + columns->nick);
 	text = *pen;
 	text.end = pen->column + columns->text;
-	pen_bytes(&text, row->focused ? STYLE_CURRENT : text_style(line),
+	pen_bytes(&text, row->focused ? STYLE_CURRENT : part_style(row),
 	    line->text + row->offset,
 	    row->size);
 	pen->column += columns->text;

@@ -365,6 +365,16 @@ count_unread(struct windows *windows, struct window *window, bool mention)
 		window->unread_before++;
 }
 
+static bool
+answers_me(const struct window *window, const struct dchat_message *message)
+{
+	const struct line *line = message->ref[0] != '\0'
+	    ? scrollback_find(window->scrollback, message->ref)
+	    : NULL;
+
+	return line != NULL && line->self;
+}
+
 void
 windows_message(struct windows *windows, const struct dchat_message *message,
     bool history, wall_ms now)
@@ -379,14 +389,22 @@ windows_message(struct windows *windows, const struct dchat_message *message,
 
 	if (!window)
 		return;
-	mention = !self && group->nick[0] != '\0' &&
-	    text_has_word(message->text, group->nick);
+	if (self && message->token != 0)
+		group_stored(group);
+	if (message_kind_refers(message->kind) &&
+	    message->kind != KIND_REPLY) {
+		windows->changed |=
+		    scrollback_refer(window->scrollback, message);
+		return;
+	}
+	mention = !self &&
+	    ((group->nick[0] != '\0' &&
+		 text_has_word(message->text, group->nick)) ||
+		answers_me(window, message));
 	line =
 	    scrollback_message(window->scrollback, message,
 		(self ? LINE_OWN : 0) | (mention ? LINE_MENTION : 0), now);
 	windows->changed = true;
-	if (self && message->token != 0)
-		group_stored(group);
 	if (!line || self || history)
 		return;
 	member = window_member(window, &message->author);

@@ -303,6 +303,32 @@ START_TEST(an_own_message_shows_how_far_it_has_come_in_ascii)
 }
 END_TEST
 
+START_TEST(messages_that_refer_to_messages)
+{
+	play_group();
+	fake_say(stage.dchat, "#lobby", ANA, "shall we start?", NOON);
+	fake_refer(stage.dchat, "#lobby", BOB, KIND_REPLY, 1,
+	    "yes, as soon as eve is back", NOON);
+	fake_refer(stage.dchat, "#lobby", EVE, KIND_REACTION, 2,
+	    "\xf0\x9f\x91\x8d", NOON);
+	enter("i am here\r");
+	fake_refer(stage.dchat, "#lobby", ANA, KIND_REPLY, 1, "good", NOON);
+	enter("/edit I am here, too\r");
+	enter("oops\r");
+	enter("/delete\r");
+	looks_like("refer");
+	keys("\033s\033[A");
+	looks_like("refer-walk");
+	keys("\r");
+	looks_like("refer-answered");
+	keys("rof course\r");
+	looks_like("refer-reply");
+	enter("/react wow\r");
+	resize(10, 40);
+	looks_like("refer-40x10");
+}
+END_TEST
+
 START_TEST(topics_and_nicks_are_told_and_shown)
 {
 	const struct fake_heard *heard = fake_heard(stage.dchat);
@@ -1251,6 +1277,7 @@ main(void)
 	tcase_add_test(looks, an_own_message_shows_how_far_it_has_come);
 	tcase_add_test(ascii,
 	    an_own_message_shows_how_far_it_has_come_in_ascii);
+	tcase_add_test(looks, messages_that_refer_to_messages);
 	tcase_add_test(looks, topics_and_nicks_are_told_and_shown);
 	tcase_add_test(looks,
 	    without_a_leader_one_is_told_that_it_waits);

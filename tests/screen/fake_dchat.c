@@ -16,7 +16,7 @@ enum {
 struct answer {
 	enum dchat_verb verb;
 	uint64_t token;
-	char room[80], text[4200], before[MSG_TEXT], to[80];
+	char room[80], text[4200], before[MSG_TEXT], ref[MSG_TEXT], to[80];
 	enum message_kind kind;
 	size_t limit;
 	bool look;
@@ -74,6 +74,12 @@ static void
 tell(struct dchat *fake, const struct dchat_event *event)
 {
 	fake->front.event(fake->front.self, event);
+}
+
+static void
+copy(char *to, size_t size, const char *text)
+{
+	snprintf(to, size, "%s", text != NULL ? text : "");
 }
 
 static struct dchat_message
@@ -253,6 +259,7 @@ answer_say(struct dchat *fake, const struct answer *to,
 	    INT64_C(1795435500000));
 	message.token = to->token;
 	message.kind = to->kind;
+	copy(message.ref, sizeof message.ref, to->ref);
 	if (to->to[0] != '\0') {
 		message.to = fake_id(person_of(to->to));
 		message.of = 2;
@@ -430,6 +437,21 @@ fake_act(struct dchat *fake, const char *room, enum fake_person who,
     const char *text, wall_ms time)
 {
 	say(fake, room, who, text, time, KIND_ACTION, false);
+}
+
+void
+fake_refer(struct dchat *fake, const char *room, enum fake_person who,
+    enum message_kind kind, unsigned back, const char *text, wall_ms time)
+{
+	uint64_t number = fake->said + 1 - back;
+	struct dchat_message message =
+	    message_of(fake, room, who, text, time);
+
+	message.kind = kind;
+	snprintf(message.ref, sizeof message.ref, "m%llu",
+	    (unsigned long long)number);
+	tell_message(fake, &message);
+	fake_turn(fake);
 }
 
 void
@@ -675,12 +697,6 @@ dchat_open(struct event_base *loop, const struct dchat_options *options,
 	return fake;
 }
 
-static void
-copy(char *to, size_t size, const char *text)
-{
-	snprintf(to, size, "%s", text != NULL ? text : "");
-}
-
 void
 dchat_submit(struct dchat *fake, const struct dchat_command *command)
 {
@@ -695,6 +711,7 @@ dchat_submit(struct dchat *fake, const struct dchat_command *command)
 	copy(to->to, sizeof to->to, command->to);
 	copy(to->before, sizeof to->before, command->before);
 	heard->looks += command->verb == DCHAT_STATUS && command->look;
+	copy(to->ref, sizeof to->ref, command->ref);
 	if (command->verb == DCHAT_STATUS || command->verb == DCHAT_ROOMS)
 		return;
 	if (command->verb == DCHAT_HISTORY && command->limit == 1) {

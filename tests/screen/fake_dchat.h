@@ -47,6 +47,9 @@ void fake_lost(struct dchat *fake, enum fake_person who);
 void fake_healed(struct dchat *fake, enum fake_person who, const char *room,
     size_t merged);
 
+/* Refers to what was said so many messages before, counted from 1. */
+void fake_refer(struct dchat *fake, const char *room, enum fake_person who,
+    enum message_kind kind, unsigned back, const char *text, wall_ms time);
 /* To zoe alone. */
 void fake_whisper(struct dchat *fake, enum fake_person who, const char *text,
     wall_ms time);

@@ -79,6 +79,7 @@ UNIT_TESTS += \
 	tests/unit/check_recall \
 	tests/unit/check_ring_plan \
 	tests/unit/check_scrollback \
+	tests/unit/check_scrollback_refer \
 	tests/unit/check_text \
 	tests/unit/check_windows
 tests_unit_check_command_SOURCES = tests/unit/check_command.c
@@ -97,6 +98,8 @@ tests_unit_check_ring_plan_SOURCES = tests/unit/check_ring_plan.c
 tests_unit_check_ring_plan_LDADD = $(tui_model_libs) $(CHECK_LIBS)
 tests_unit_check_scrollback_SOURCES = tests/unit/check_scrollback.c
 tests_unit_check_scrollback_LDADD = $(tui_model_libs) $(CHECK_LIBS)
+tests_unit_check_scrollback_refer_SOURCES = tests/unit/check_scrollback_refer.c
+tests_unit_check_scrollback_refer_LDADD = $(tui_model_libs) $(CHECK_LIBS)
 tests_unit_check_text_SOURCES = tests/unit/check_text.c
 tests_unit_check_text_LDADD = $(tui_model_libs) $(CHECK_LIBS) $(UNISTRING_LIBS)
 tests_unit_check_windows_SOURCES = tests/unit/check_windows.c

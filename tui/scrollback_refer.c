@@ -1,0 +1,227 @@
+/*
+ * Lines that others refer to, and lines that refer to others: replies show
+ * how the other one begins, edited ones their new text, and below a line
+ * stands who reacts to it.  What holds is src/amend's to say; here it
+ * becomes the text of the line.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/mem.h"
+#include "tui/scrollback_lines.h"
+#include "tui/text.h"
+
+enum {
+	QUOTE_CELLS = 48,	/* of what a reply answers */
+	REACTIONS_SHOWN = 8,	/* different ones */
+};
+
+static struct line *
+find_line(const struct scrollback *scrollback, const char *msg)
+{
+	size_t i = scrollback->count - scrollback->pending;
+
+	while (i-- > 0)
+		if (strcmp(scrollback->lines[i]->msg, msg) == 0)
+			return scrollback->lines[i];
+	return NULL;
+}
+
+const struct line *
+scrollback_find(const struct scrollback *scrollback, const char *msg)
+{
+	return find_line(scrollback, msg);
+}
+
+const struct amends *
+scrollback_amends(const struct scrollback *scrollback)
+{
+	return &scrollback->amends;
+}
+
+/* As its author first wrote it. */
+static const char *
+first_text(const struct line *line)
+{
+	return line->said ? line->said : line->text;
+}
+
+/* The text that holds, in display form and owned by the caller. */
+static char *
+text_that_holds(const struct scrollback *scrollback, const struct line *line)
+{
+	const struct amend *edits;
+	size_t count = amends_edits(&scrollback->amends, line->msg,
+	    &line->author, &edits);
+
+	if (amends_deleted(&scrollback->amends, line->msg, &line->author))
+		return mem_text("(deleted)");
+	if (count == 0)
+		return mem_text(first_text(line));
+	return text_clean_copy(edits[count - 1].text,
+	    scrollback->flags | TEXT_LINES);
+}
+
+/* How the message begins that a reply answers: "> ana: shall we" */
+static void
+put_quote(const struct scrollback *scrollback, const struct line *line,
+    struct bytes *out)
+{
+	const struct line *other = find_line(scrollback, line->ref);
+	char *text;
+
+	if (other == NULL) {
+		bytes_append_text(out, "> an older message\n");
+		return;
+	}
+	text = text_that_holds(scrollback, other);
+	bytes_append_text(out, "> ");
+	bytes_append_text(out, other->nick);
+	bytes_append_text(out, other->kind == LINE_ACTION ? " " : ": ");
+	text_cut(out, text, strcspn(text, "\n"), QUOTE_CELLS,
+	    scrollback->flags);
+	bytes_append_text(out, "\n");
+	free(text);
+}
+
+/* A text that somebody reacts with, and how many do. */
+struct tally {
+	const char *text;
+	unsigned count;
+};
+
+static size_t
+count_reactions(const struct amend *reactions, size_t count,
+    struct tally tallies[static REACTIONS_SHOWN])
+{
+	size_t used = 0, i, k;
+
+	for (i = 0; i < count; i++) {
+		if (reactions[i].text[0] == '\0')
+			continue;
+		for (k = 0; k < used; k++)
+			if (strcmp(tallies[k].text, reactions[i].text) == 0)
+				break;
+		if (k == REACTIONS_SHOWN)
+			continue;
+		if (k == used)
+			tallies[used++] =
+			    (struct tally){ reactions[i].text, 0 };
+		tallies[k].count++;
+	}
+	return used;
+}
+
+/* "+1 2  wow 1" below the line. */
+static void
+put_reactions(const struct scrollback *scrollback, struct line *line,
+    struct bytes *out)
+{
+	struct tally tallies[REACTIONS_SHOWN];
+	const struct amend *reactions;
+	size_t count = amends_reactions(&scrollback->amends, line->msg,
+	    &reactions);
+	size_t used = count_reactions(reactions, count, tallies), i;
+	char number[16];
+
+	if (used == 0)
+		return;
+	bytes_append_text(out, "\n");
+	line->tail = out->size;
+	for (i = 0; i < used; i++) {
+		char *text = text_clean_copy(tallies[i].text,
+		    scrollback->flags);
+
+		bytes_append_text(out, i > 0 ? "  " : "");
+		bytes_append_text(out, text);
+		snprintf(number, sizeof number, " %u", tallies[i].count);
+		bytes_append_text(out, number);
+		free(text);
+	}
+}
+
+void
+scrollback_compose(struct scrollback *scrollback, struct line *line)
+{
+	char *holds = text_that_holds(scrollback, line);
+	bool changed = strcmp(holds, first_text(line)) != 0;
+	struct bytes out;
+
+	line->deleted = amends_deleted(&scrollback->amends, line->msg,
+	    &line->author);
+	line->tail = 0;
+	if (line->said == NULL)
+		line->said = mem_text(line->text);
+	scrollback->bytes -= strlen(line->text);
+	bytes_init(&out);
+	if (line->ref[0] != '\0' && !line->deleted)
+		put_quote(scrollback, line, &out);
+	line->body = out.size;
+	bytes_append_text(&out, holds);
+	if (changed && !line->deleted)
+		bytes_append_text(&out, " (edited)");
+	if (!line->deleted)
+		put_reactions(scrollback, line, &out);
+	free(holds);
+	free(line->text);
+	line->text = mem_alloc(out.size + 1);
+	memcpy(line->text, out.data, out.size);
+	line->text[out.size] = '\0';
+	bytes_free(&out);
+	line->wrap_width = 0;
+	scrollback->bytes += strlen(line->text);
+}
+
+static bool
+is_amended(const struct scrollback *scrollback, const struct line *line)
+{
+	const struct amend *first;
+
+	return scrollback->amends.count > 0 &&
+	    (amends_edits(&scrollback->amends, line->msg, &line->author,
+		 &first) > 0 ||
+		amends_reactions(&scrollback->amends, line->msg, &first) > 0 ||
+		amends_deleted(&scrollback->amends, line->msg,
+		    &line->author));
+}
+
+/* Replies to it that stand here. */
+static void
+compose_replies(struct scrollback *scrollback, const char *msg)
+{
+	size_t i;
+
+	for (i = 0; i < scrollback->count; i++)
+		if (strcmp(scrollback->lines[i]->ref, msg) == 0)
+			scrollback_compose(scrollback, scrollback->lines[i]);
+}
+
+void
+scrollback_compose_new(struct scrollback *scrollback, struct line *line,
+    bool newest)
+{
+	if (line->ref[0] != '\0' || is_amended(scrollback, line))
+		scrollback_compose(scrollback, line);
+	/* an answer is never there before what it answers is known, unless
+	 * that comes from the history */
+	if (!newest)
+		compose_replies(scrollback, line->msg);
+}
+
+bool
+scrollback_refer(struct scrollback *scrollback,
+    const struct dchat_message *message)
+{
+	struct line *line;
+
+	if (!amends_take(&scrollback->amends, message))
+		return false;
+	line = find_line(scrollback, message->ref);
+	if (line == NULL)
+		return false;
+	scrollback_compose(scrollback, line);
+	compose_replies(scrollback, line->msg);
+	return true;
+}
