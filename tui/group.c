@@ -73,12 +73,6 @@ clean(const struct group *group, const char *text)
 	return text_clean_copy(text ? text : "", group->flags);
 }
 
-static const char *
-dot(const struct group *group)
-{
-	return group->flags & TEXT_ASCII ? " - " : " \xc2\xb7 ";
-}
-
 /* -- peers ------------------------------------------------------------- */
 
 static size_t
@@ -166,44 +160,74 @@ group_gone(const char *nick, const char *reason, char text[static 256])
 	    phrase[0] != '\0' ? ": " : "", phrase);
 }
 
-static void
-happen(struct group *group, const char *text, wall_ms now)
+instant_ms
+group_silence(const struct group_peer *peer, wall_ms now)
 {
-	snprintf(group->happened, sizeof group->happened, "%s", text);
-	group->happened_at = now;
-	group->happened_leads = false;
+	wall_ms since = peer->silent_since != 0 ? peer->silent_since
+						: peer->since;
+
+	return now > since ? now - since : 0;
 }
 
+const struct group_peer *
+group_suspect(const struct group *group, size_t *count)
+{
+	const struct group_peer *longest = NULL;
+
+	*count = 0;
+	for (size_t i = 0; i < group->peer_count; i++) {
+		const struct group_peer *peer = &group->peers[i];
+
+		if (peer->state != MEMBER_SUSPECT)
+			continue;
+		(*count)++;
+		if (longest == NULL ||
+		    group_silence(peer, INT64_MAX) >
+			group_silence(longest, INT64_MAX))
+			longest = peer;
+	}
+	return longest;
+}
+
+/* One that is suspected is told as long as it is, and is no news. */
 static void
 peer_changed(struct group *group, const struct group_peer *peer,
-    enum member_state was, const char *reason, wall_ms now)
+    enum member_state was, instant_ms silence, const char *reason,
+    wall_ms now)
 {
-	char text[256];
-	bool fault = false;
+	bool silent = reason && strcmp(reason, "silent") == 0;
+	char *news = group->news;
 
+	if (peer->state == MEMBER_SUSPECT) {
+		/* that somebody is back is old now */
+		if (!group->news_failure)
+			news[0] = '\0';
+		return;
+	}
+	group->news_failure = true;
 	switch (peer->state) {
 	case MEMBER_ALIVE:
-		snprintf(text, sizeof text, "%s is %s", peer->nick,
+		snprintf(news, sizeof group->news, "%.128s is %s", peer->nick,
 		    was == MEMBER_LEFT ? "here" : "back");
+		group->news_failure = false;
 		break;
-	case MEMBER_SUSPECT:
-		snprintf(text, sizeof text, "%s is silent", peer->nick);
-		fault = true;
-		break;
+	case MEMBER_SUSPECT: break;
 	case MEMBER_DEAD:
-		group_gone(peer->nick, reason, text);
-		fault = true;
+		if (silent && silence >= 0)
+			snprintf(news, sizeof group->news,
+			    "%.128s silent %d.%d s", peer->nick,
+			    (int)(silence / 1000 % 1000000),
+			    (int)(silence % 1000 / 100));
+		else
+			snprintf(news, sizeof group->news, "%.128s is gone",
+			    peer->nick);
 		break;
 	case MEMBER_LEFT:
-		snprintf(text, sizeof text, "%s left", peer->nick);
-		fault = true;
+		snprintf(news, sizeof group->news, "%.128s left",
+		    peer->nick);
 		break;
 	}
-	happen(group, text, now);
-	if (fault) {
-		snprintf(group->silent, sizeof group->silent, "%s", text);
-		group->silent_at = now;
-	}
+	group->news_at = now;
 }
 
 static void
@@ -211,18 +235,20 @@ peer_event(struct group *group, const struct dchat_event *event, wall_ms now)
 {
 	struct group_peer *peer;
 	enum member_state was;
+	instant_ms silence;
 
 	if (group->ready && id_equal(&event->peer.id, &group->self))
 		return;
 	peer = touch_peer(group, &event->peer.id, event->peer.nick);
 	was = peer->state;
+	silence = was == MEMBER_SUSPECT ? group_silence(peer, now) : -1;
 	peer->state = event->peer.state;
 	peer->rtt_ms = event->peer.rtt_ms;
 	if (peer->state == was)
 		return;
 	peer->since = now;
 	peer->silent_since = 0;
-	peer_changed(group, peer, was, event->peer.reason, now);
+	peer_changed(group, peer, was, silence, event->peer.reason, now);
 }
 
 static void
@@ -269,27 +295,6 @@ group_state_of(const struct group *group, const struct id *id)
 /* -- leader and election ----------------------------------------------- */
 
 static void
-leader_changed(struct group *group, instant_ms took_ms, wall_ms now)
-{
-	bool fresh =
-	    group->silent[0] && now - group->silent_at <= FAULT_FRESH_MS;
-	char text[512], how[64] = "leads";
-	size_t name = fresh ? strlen(group->silent) + strlen(dot(group)) : 0;
-
-	if (took_ms >= 0)
-		snprintf(how, sizeof how, "elected in %lld ms",
-		    (long long)took_ms);
-	snprintf(text, sizeof text, "%s%s%.128s %s%sterm %llu",
-	    fresh ? group->silent : "", fresh ? dot(group) : "",
-	    group->leader_nick, how, dot(group),
-	    (unsigned long long)group->term);
-	group->silent[0] = '\0';
-	happen(group, text, now);
-	group->happened_leads = true;
-	group->happened_leader = name;
-}
-
-static void
 leader_event(struct group *group, const struct dchat_event *event, wall_ms now)
 {
 	bool none = id_is_none(&event->leader.id);
@@ -305,10 +310,14 @@ leader_event(struct group *group, const struct dchat_event *event, wall_ms now)
 	if (none)
 		return;
 	group->electing = false;
+	group->led_at = 0;
 	if (group->provisional)
 		return;
 	group->led_last = group->leader;
-	leader_changed(group, event->leader.took_ms, now);
+	group->led_at = now;
+	group->led_took_ms = event->leader.took_ms;
+	group->led_failure = group->news_failure &&
+	    now - group->news_at <= FAULT_FRESH_MS;
 }
 
 /* The states of an election that are the end of it. */
@@ -329,13 +338,6 @@ election_event(struct group *group, const struct dchat_event *event)
 	group->phase = event->election.phase;
 	group->reach = event->election.reach;
 	snprintf(group->role, sizeof group->role, "%s", role);
-}
-
-bool
-group_leader_silent(const struct group *group)
-{
-	return !id_is_none(&group->leader) &&
-	    group_state_of(group, &group->leader) == MEMBER_SUSPECT;
 }
 
 enum group_state

@@ -60,17 +60,18 @@ struct group {
 	char *lost;		/* nicks out of reach: "eve, bob"; or "" */
 	wall_ms cut_at;		/* when that was told first; 0: nobody is */
 
-	/* The last thing that happened to the group, for the status bar:
-	 * "eve is silent · ana elected in 6 ms · term 4"; "" at first. */
-	char happened[512];
-	wall_ms happened_at;
-	bool happened_leads;	/* who leads is its end, from the name at */
-	size_t happened_leader;
+	/* What happened last to one of the others, "eve silent 5.2 s" or
+	 * "bob is back"; "" at first.  A failure explains an election. */
+	char news[256];
+	wall_ms news_at;
+	bool news_failure;
+	/* How the leader came to lead. */
+	wall_ms led_at;		/* when; 0: not, or only provisionally */
+	instant_ms led_took_ms;	/* < 0: not by an election seen here */
+	bool led_failure;	/* the news before explain it */
 	char alarm[256];	/* what is wrong here: a WARNING, the disk */
 	wall_ms alarm_at;
 	bool alarm_disk;
-	char silent[256];	/* the failure part of it, while it is fresh */
-	wall_ms silent_at;
 };
 
 void group_init(struct group *group, unsigned flags);
@@ -106,8 +107,11 @@ const char *group_state_word(enum member_state state);
 void group_gone(const char *nick, const char *reason,
     char text[static 256]);
 
-/* The leader gives no sign of life at the moment. */
-bool group_leader_silent(const struct group *group);
+/* For so long a peer gives no sign of life. */
+instant_ms group_silence(const struct group_peer *peer, wall_ms now);
+/* The suspect that is silent longest, and how many there are; NULL: none. */
+const struct group_peer *group_suspect(const struct group *group,
+    size_t *count);
 
 /* A state as of status, without asking: alone, electing, steady. */
 enum group_state group_condition(const struct group *group);

@@ -6,6 +6,7 @@
 #include "tui/panel.h"
 
 enum {
+	SILENCE_SHOWN_MS = 500,	/* how long one is silent counts on so often */
 	FRAME_FROM_ROWS = 14, /* below, two rows more are worth more */
 	HINTS_FROM_ROWS = 16, /* and one here */
 	HINTS_FROM_COLUMNS = 40,
@@ -248,20 +249,6 @@ view_duration(instant_ms duration, char text[static 16])
 		snprintf(text, 16, "%d h", (int)(duration / 3600000 % 1000000));
 }
 
-static bool
-shows_suspects(const struct scene *scene)
-{
-	const struct window *window = windows_current(scene->windows);
-
-	if (scene->panes.members.rows == 0 || scene->panel != PANEL_NONE)
-		return false;
-	for (size_t i = 0; i < window->member_count; i++)
-		if (group_state_of(&scene->windows->group,
-			&window->members[i].id) == MEMBER_SUSPECT)
-			return true;
-	return false;
-}
-
 /* The next of two that is still to come. */
 static wall_ms
 sooner(wall_ms deadline, wall_ms now, wall_ms other)
@@ -274,12 +261,12 @@ scene_deadline(const struct scene *scene, wall_ms now)
 {
 	const struct group *group = &scene->windows->group;
 	wall_ms deadline = panel_deadline(scene, now);
+	size_t suspects;
 
-	if (shows_suspects(scene))
-		deadline = now + 1000;
-	if (group->happened[0] != '\0')
-		deadline = sooner(deadline, now,
-		    group->happened_at + VIEW_NEWS_MS);
+	if (group_suspect(group, &suspects) != NULL)
+		deadline = sooner(deadline, now, now + SILENCE_SHOWN_MS);
+	deadline = sooner(deadline, now, group->news_at + VIEW_NEWS_MS);
+	deadline = sooner(deadline, now, group->led_at + VIEW_NEWS_MS);
 	if (group->alarm[0] != '\0')
 		deadline = sooner(deadline, now,
 		    group->alarm_at + VIEW_ALARM_MS);

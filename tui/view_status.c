@@ -1,254 +1,398 @@
 /*
- * The election status bar: who leads and since which term; while electing
- * how far the probes go; after a failure what happened; when cut off, who
- * is out of reach.  At its right end the rooms, when their pane is not
- * there.
+ * The status bar: who leads and since which term; while electing how far
+ * the probes go; after a failure what happened; when cut off, who is out of
+ * reach.  At its right end the rooms, when their pane is not there.
+ *
+ * It is made of parts with ranks.  When it is narrow, whole parts are left
+ * out, those of the highest rank first; what remains stays in its order, and
+ * the last one left is cut.
  */
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/panel.h"
 #include "tui/text.h"
 #include "tui/view.h"
 
 enum {
-	ROOMS_MOST = 8,
+	PARTS = 16,
+	PART_TEXT = 320,
+	ROOM_NAME = 14,		/* cells at the right end; and of less */
+	ROOM_NAME_NARROW = 8,	/* than so many columns: */
+	NARROW = 60,
+	NO_SENTENCE = 16,	/* cells: a name alone says more */
+};
+
+struct part {
+	int rank;		/* 0: it says what is most important */
+	int style;
+	const char *mark;	/* one cell before the text; or NULL */
+	int mark_style;
+	const char *before;	/* what parts it from the one before */
+	char text[PART_TEXT];
 };
 
 struct bar {
 	struct scene *scene;
-	struct pen pen;
-	bool first;
+	int cells;		/* there is room for so many */
+	struct part parts[PARTS];
+	size_t count;
 };
 
-/* A part of the sentence, whole or not at all. */
-static void
-bar_part(struct bar *bar, int style, const char *text)
+static struct part *bar_add(struct bar *bar, int rank, int style,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static struct part *
+bar_add(struct bar *bar, int rank, int style, const char *format, ...)
 {
-	const char *dot = bar->scene->theme->marks.dot;
-	int width = (int)text_width(text, strlen(text));
-
-	if (width + (bar->first ? 0 : 3) > pen_left(&bar->pen))
-		return;
-	if (!bar->first) {
-		pen_text(&bar->pen, STYLE_PLAIN, " ");
-		pen_text(&bar->pen, STYLE_DIM, dot);
-		pen_text(&bar->pen, STYLE_PLAIN, " ");
-	}
-	bar->first = false;
-	pen_text(&bar->pen, style, text);
-}
-
-static void
-bar_format(struct bar *bar, int style, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void
-bar_format(struct bar *bar, int style, const char *format, ...)
-{
-	char text[256];
+	struct part *part = &bar->parts[bar->count];
 	va_list arguments;
 
+	if (bar->count + 1 < PARTS)
+		bar->count++;
+	*part = (struct part){ .rank = rank, .style = style, .before = NULL };
 	va_start(arguments, format);
-	vsnprintf(text, sizeof text, format, arguments);
+	vsnprintf(part->text, sizeof part->text, format, arguments);
 	va_end(arguments);
-	bar_part(bar, style, text);
+	return part;
+}
+
+/* -- fitting ---------------------------------------------------------------- */
+
+static int
+part_cells(const struct part *part, bool first)
+{
+	int cells = (int)text_width(part->text, strlen(part->text));
+
+	if (part->mark != NULL)
+		cells += 2;
+	if (!first)
+		cells += part->before != NULL ? (int)strlen(part->before) : 3;
+	return cells;
+}
+
+static int
+bar_cells(const struct bar *bar)
+{
+	int cells = 0;
+
+	for (size_t i = 0; i < bar->count; i++)
+		cells += part_cells(&bar->parts[i], i == 0);
+	return cells;
 }
 
 static void
-bar_leader(struct bar *bar, const struct group *group)
+bar_fit(struct bar *bar)
 {
-	const char *star = bar->scene->theme->marks.leader;
-	const char *you = group->leader_self ? " (you)" : "";
+	while (bar->count > 1 && bar_cells(bar) > bar->cells) {
+		size_t least = 0;
+
+		for (size_t i = 1; i < bar->count; i++)
+			if (bar->parts[i].rank >= bar->parts[least].rank)
+				least = i;
+		MEM_REMOVE(bar->parts, bar->count, least);
+	}
+}
+
+static void
+bar_paint(const struct bar *bar, struct pen *pen)
+{
+	const char *dot = bar->scene->theme->marks.dot;
+
+	for (size_t i = 0; i < bar->count; i++) {
+		const struct part *part = &bar->parts[i];
+
+		if (i > 0 && part->before != NULL) {
+			pen_text(pen, STYLE_PLAIN, part->before);
+		} else if (i > 0) {
+			pen_text(pen, STYLE_PLAIN, " ");
+			pen_text(pen, STYLE_DIM, dot);
+			pen_text(pen, STYLE_PLAIN, " ");
+		}
+		if (part->mark != NULL) {
+			pen_text(pen, part->mark_style, part->mark);
+			pen_text(pen, STYLE_PLAIN, " ");
+		}
+		pen_cut(pen, part->style, part->text, pen_left(pen));
+	}
+}
+
+/* -- the leader ------------------------------------------------------------- */
+
+static void
+add_leader(struct bar *bar, const struct group *group, const char *does)
+{
 	const char *nick = group->leader_self ? group->nick
 					      : group->leader_nick;
+	struct part *part;
 
 	if (id_is_none(&group->leader) || nick == NULL) {
-		bar_part(bar, STYLE_BUSY, "no leader yet");
+		bar_add(bar, 0, STYLE_BUSY, "no leader yet");
 		return;
 	}
-	if (bar->first) {
-		pen_text(&bar->pen, STYLE_LEADER, star);
-		pen_text(&bar->pen, STYLE_PLAIN, " ");
-		bar_format(bar, STYLE_PLAIN, "%s%s leads", nick, you);
-	} else {
-		bar_format(bar, STYLE_PLAIN, "%s %s%s leads", star, nick, you);
-	}
-	if (bar->first) {
-		/* no room for a sentence */
-		pen_cut(&bar->pen, STYLE_PLAIN, nick, pen_left(&bar->pen));
-		bar->first = false;
-	}
-	bar_format(bar, STYLE_PLAIN, "term %llu",
-	    (unsigned long long)group->term);
+	part = bar_add(bar, group->provisional ? 2 : 0, STYLE_PLAIN,
+	    "%.128s%s%s%s", nick, group->leader_self ? " (you)" : "",
+	    bar->cells > NO_SENTENCE ? " " : "",
+	    bar->cells > NO_SENTENCE ? does : "");
+	part->mark = bar->scene->theme->marks.leader;
+	part->mark_style = STYLE_LEADER;
+	bar_add(bar, 2, STYLE_PLAIN, "term %" PRIu64, group->term);
 }
 
-/* What happened lately; who leads too, unless just that is the news. */
-static void
-bar_leader_and_news(struct bar *bar, const struct group *group)
+static bool
+fresh(const struct bar *bar, wall_ms at)
 {
-	const char *news = group->happened;
-	char term[32], starred[sizeof group->happened + 8];
-	size_t size;
-	bool complete;
+	return at != 0 && bar->scene->now - at < VIEW_NEWS_MS;
+}
 
-	if (news[0] == '\0' ||
-	    bar->scene->now - group->happened_at >= VIEW_NEWS_MS ||
-	    group->provisional) {
-		bar_leader(bar, group);
+/* "eve silent 2.4 s · ★ ana elected in 6 ms · term 4" */
+static void
+add_elected(struct bar *bar, const struct group *group)
+{
+	char does[64] = "leads now";
+
+	if (group->led_failure)
+		bar_add(bar, 3, STYLE_NOTICE, "%s", group->news);
+	if (group->led_took_ms >= 0)
+		snprintf(does, sizeof does, "elected in %" PRId64 " ms",
+		    group->led_took_ms);
+	add_leader(bar, group, does);
+}
+
+static void
+add_leader_and_news(struct bar *bar, const struct group *group)
+{
+	bool newer = group->news_at > group->led_at;
+
+	if (fresh(bar, group->led_at) && !newer && !group->provisional) {
+		add_elected(bar, group);
 		return;
 	}
-	size = (size_t)snprintf(term, sizeof term, "term %llu",
-	    (unsigned long long)group->term);
-	complete = group->happened_leads && strlen(news) > size &&
-	    strcmp(news + strlen(news) - size, term) == 0;
-	if (complete) {
-		snprintf(starred, sizeof starred, "%.*s%s %s",
-		    (int)group->happened_leader, news,
-		    bar->scene->theme->marks.leader,
-		    news + group->happened_leader);
-		news = starred;
-	} else {
-		bar_leader(bar, group);
+	add_leader(bar, group, "leads");
+	if (fresh(bar, group->news_at) && group->news[0] != '\0' &&
+	    !group->provisional)
+		bar_add(bar, 1, STYLE_NOTICE, "%s", group->news);
+}
+
+/* -- an election ------------------------------------------------------------- */
+
+static void
+add_election(struct bar *bar, const struct group *group)
+{
+	static const struct {
+		const char *role, *words;
+	} roles[] = {
+		{ "waiting", "waiting for quiet" },
+		{ "defeated", "a larger one stands" },
+		{ "asking", "asking whether the leader is gone" },
+	};
+
+	if (fresh(bar, group->news_at) && group->news_failure)
+		bar_add(bar, 3, STYLE_SUSPECT, "%s", group->news);
+	bar_add(bar, 0, STYLE_BUSY, "electing");
+	if (group->reach > 0) {
+		bar_add(bar, 1, STYLE_PLAIN, "phase %u", group->phase);
+		bar_add(bar, 1, STYLE_PLAIN, "reach %u", group->reach);
 	}
-	bar_part(bar, STYLE_NOTICE, news);
-	if (complete && bar->first)
-		bar_leader(bar, group);
+	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+		if (group->reach == 0 &&
+		    strcmp(roles[i].role, group->role) == 0)
+			bar_add(bar, 1, STYLE_PLAIN, "%s", roles[i].words);
+	bar_add(bar, 2, STYLE_PLAIN, "term %" PRIu64, group->election_term);
 }
 
-/* What is wrong here goes before all else, cut if it must be. */
+/* -- the others --------------------------------------------------------------- */
+
+/* "eve silent 2.4 s", "eve and 2 more silent 2.4 s" */
 static void
-bar_alarm(struct bar *bar, const struct group *group)
+add_silence(struct bar *bar, const struct group *group)
 {
-	if (group->alarm[0] == '\0' ||
-	    bar->scene->now - group->alarm_at >= VIEW_ALARM_MS)
+	size_t count;
+	const struct group_peer *peer = group_suspect(group, &count);
+	instant_ms silence;
+	char more[32] = "";
+
+	if (peer == NULL)
 		return;
-	pen_cut(&bar->pen, STYLE_BAD, "! ", pen_left(&bar->pen));
-	pen_cut(&bar->pen, STYLE_BAD, group->alarm, pen_left(&bar->pen));
-	bar->first = false;
+	silence = group_silence(peer, bar->scene->now);
+	if (count > 1)
+		snprintf(more, sizeof more, " and %zu more", count - 1);
+	bar_add(bar, 1, STYLE_SUSPECT, "%.128s%s silent %d.%d s", peer->nick,
+	    more, (int)(silence / 1000 % 1000000),
+	    (int)(silence % 1000 / 100));
 }
 
 static void
-bar_election(struct bar *bar, const struct group *group)
+add_alone(struct bar *bar, const struct group *group)
 {
-	bar_part(bar, STYLE_BUSY, "electing");
-	bar_format(bar, STYLE_PLAIN, "term %llu",
-	    (unsigned long long)group->election_term);
-	bar_format(bar, STYLE_PLAIN, "phase %u", group->phase);
-	bar_format(bar, STYLE_PLAIN, "reach %u", group->reach);
-	if (group->role[0] != '\0')
-		bar_part(bar, STYLE_DIM, group->role);
-}
-
-static void
-bar_alone(struct bar *bar, const struct group *group)
-{
+	bar_add(bar, 0, STYLE_BUSY, "nobody else here yet");
 	if (group->interfaces != NULL && group->interfaces[0] != '\0')
-		bar_format(bar, STYLE_BUSY,
-		    "nobody else here yet; looking on %s", group->interfaces);
-	else
-		bar_part(bar, STYLE_BUSY, "nobody else here yet");
+		bar_add(bar, 1, STYLE_BUSY, "looking on %.200s",
+		    group->interfaces)->before = "; ";
 }
 
 static void
-bar_state(struct bar *bar, const struct group *group)
+add_condition(struct bar *bar, enum group_state state)
 {
-	const char *mark = bar->scene->theme->marks.steady;
+	static const struct {
+		const char *word;
+		int style, rank;
+	} words[] = {
+		[GROUP_ALONE] = { "alone", STYLE_DIM, 4 },
+		[GROUP_ELECTING] = { NULL, 0, 0 },
+		[GROUP_STEADY] = { "steady", STYLE_GOOD, 4 },
+		[GROUP_PARTITIONED] = { "partitioned", STYLE_BAD, 4 },
+	};
+	struct part *part;
+	size_t suspects;
+
+	/* somebody silent is not steady */
+	if (words[state].word == NULL ||
+	    (state == GROUP_STEADY &&
+		group_suspect(&bar->scene->windows->group, &suspects) != NULL))
+		return;
+	part = bar_add(bar, words[state].rank, words[state].style, "%s",
+	    words[state].word);
+	part->mark = bar->scene->theme->marks.steady;
+	part->mark_style = words[state].style;
+}
+
+static void
+add_others(struct bar *bar, const struct group *group)
+{
 	enum group_state state = group_condition(group);
 	size_t peers = group_alive(group) + 1;
-	bool silent = group_leader_silent(group);
 
 	if (state == GROUP_PARTITIONED && group->lost != NULL &&
 	    group->lost[0] != '\0')
-		bar_format(bar, STYLE_BAD, "out of reach: %s", group->lost);
-	if (group->peer_count == 0 && group->ready) {
-		bar_alone(bar, group);
+		bar_add(bar, 1, STYLE_BAD, "out of reach: %.200s",
+		    group->lost);
+	if (group->peer_count == 0) {
+		add_alone(bar, group);
 		return;
 	}
-	/* of all this the last to be left out */
-	if (state == GROUP_STEADY && silent)
-		bar_format(bar, STYLE_SUSPECT, "%s leader silent", mark);
-	bar_format(bar, STYLE_PLAIN, "%zu peer%s", peers,
+	add_silence(bar, group);
+	bar_add(bar, 5, STYLE_PLAIN, "%zu peer%s", peers,
 	    peers == 1 ? "" : "s");
 	if (group->status_known)
-		bar_format(bar, group->held > 0 ? STYLE_SUSPECT : STYLE_PLAIN,
+		bar_add(bar, group->held > 0 ? 3 : 7,
+		    group->held > 0 ? STYLE_SUSPECT : STYLE_PLAIN,
 		    "%zu held", group->held);
 	if (group->status_known && group->rtt_ms >= 0)
-		bar_format(bar, STYLE_PLAIN,
-		    group->rtt_ms < 10 ? "%.1f ms" : "%.0f ms", group->rtt_ms);
-	if (state == GROUP_STEADY && !silent)
-		bar_format(bar, STYLE_GOOD, "%s steady", mark);
-	else if (state == GROUP_ALONE)
-		bar_format(bar, STYLE_DIM, "%s alone", mark);
-	else if (state == GROUP_PARTITIONED)
-		bar_format(bar, STYLE_BAD, "%s partitioned", mark);
+		bar_add(bar, 6, STYLE_PLAIN, "%.*f ms",
+		    group->rtt_ms < 10 ? 1 : 0, group->rtt_ms);
+	add_condition(bar, state);
 }
 
-/* "2:#ops!3 3:#lab": those with something to read, the current one first. */
+/* -- the rooms ----------------------------------------------------------------- */
+
+/* "2:#ops●3", or "3:#lab" where nobody was called. */
+static void
+room_text(const struct scene *scene, size_t i, char text[static 128])
+{
+	const struct window *window = scene->windows->items[i];
+	struct bytes name;
+
+	bytes_init(&name);
+	text_cut(&name, window->name, strlen(window->name),
+	    scene->columns < NARROW ? ROOM_NAME_NARROW : ROOM_NAME,
+	    scene->windows->flags);
+	if (window->mentions > 0)
+		snprintf(text, 128, "%zu:%.*s%s%zu", i + 1, (int)name.size,
+		    (const char *)name.data, scene->theme->marks.activity,
+		    window->unread);
+	else
+		snprintf(text, 128, "%zu:%.*s", i + 1, (int)name.size,
+		    (const char *)name.data);
+	bytes_free(&name);
+}
+
+/*
+ * Rooms with something to read, as many as go into so many cells, those
+ * where somebody was called first.  The cells they take; paints them if
+ * there is a pen.
+ */
 static int
-rooms_text(const struct scene *scene, char text[static 256])
+put_rooms(const struct scene *scene, struct pen *pen, int cells)
 {
 	const struct windows *windows = scene->windows;
-	size_t used = 0, shown = 0;
+	int used = 0;
 
-	text[0] = '\0';
-	if (scene->panes.rooms.rows > 0)
-		return 0;
-	for (size_t i = 0; i < windows->count && shown < ROOMS_MOST; i++) {
-		const struct window *window = windows->items[i];
-		int more;
+	for (int called = 1; called >= 0; called--)
+		for (size_t i = 0; i < windows->count; i++) {
+			const struct window *window = windows->items[i];
+			char text[128];
+			int width;
 
-		if (window->unread == 0 || i == windows->current)
-			continue;
-		more = snprintf(text + used, 256 - used, "%s%zu:%s%s%zu",
-		    shown > 0 ? " " : "", i + 1, window->name,
-		    window->mentions > 0 ? scene->theme->marks.activity : " ",
-		    window->unread);
-		if (more < 0 || used + (size_t)more >= 256) {
-			text[used] = '\0';
-			break;
+			if (window->unread == 0 || i == windows->current ||
+			    (window->mentions > 0) != called)
+				continue;
+			room_text(scene, i, text);
+			width = (int)text_width(text, strlen(text)) +
+			    (used > 0);
+			if (used + width > cells)
+				continue;
+			if (pen != NULL && used > 0)
+				pen_text(pen, STYLE_PLAIN, " ");
+			if (pen != NULL)
+				pen_text(pen,
+				    called ? STYLE_MENTION : STYLE_ACTIVE,
+				    text);
+			used += width;
 		}
-		used += (size_t)more;
-		shown++;
-	}
-	return (int)text_width(text, used);
+	return used;
+}
+
+/* At the right end; the cells that are left for the rest. */
+static int
+paint_rooms(struct scene *scene, const struct layout_rect *at)
+{
+	int cells = at->cols - 2, right;
+	struct pen pen;
+
+	if (scene->panes.rooms.rows > 0 && scene->panel == PANEL_NONE)
+		return cells;
+	right = put_rooms(scene, NULL, cells / 2);
+	if (right == 0)
+		return cells;
+	pen = pen_at(scene->screen, at->row, at->col + at->cols - right - 1,
+	    right);
+	put_rooms(scene, &pen, right);
+	return cells - right - 2;
 }
 
 void
 view_status(struct scene *scene, const struct layout_rect *at)
 {
 	const struct group *group = &scene->windows->group;
-	struct bar bar = { .scene = scene, .first = true };
-	char rooms[256];
-	int right = rooms_text(scene, rooms);
+	struct bar bar = { .scene = scene };
+	struct part *part;
+	struct pen pen;
 
 	if (at->rows == 0)
 		return;
-	if (right > at->cols / 2)
-		right = at->cols / 2;
-	if (right > 0) {
-		struct pen pen = pen_at(scene->screen, at->row,
-		    at->col + at->cols - right - 1, right);
-
-		pen_cut(&pen, STYLE_ACTIVE, rooms, right);
-	}
-	bar.pen = pen_at(scene->screen, at->row, at->col + 1,
-	    at->cols - 2 - (right > 0 ? right + 2 : 0));
+	bar.cells = paint_rooms(scene, at);
+	pen = pen_at(scene->screen, at->row, at->col + 1, bar.cells);
 	if (scene->hint[0] != '\0') {
-		pen_cut(&bar.pen, STYLE_ACTIVE, scene->hint,
-		    pen_left(&bar.pen));
+		pen_cut(&pen, STYLE_ACTIVE, scene->hint, pen_left(&pen));
 		return;
 	}
-	bar_alarm(&bar, group);
-	if (group->electing) {
-		if (group->silent[0] != '\0' &&
-		    scene->now - group->silent_at < VIEW_NEWS_MS)
-			bar_part(&bar, STYLE_SUSPECT, group->silent);
-		bar_election(&bar, group);
-	} else if (group->ready)
-		bar_leader_and_news(&bar, group);
+	if (group->alarm[0] != '\0' &&
+	    scene->now - group->alarm_at < VIEW_ALARM_MS) {
+		part = bar_add(&bar, -1, STYLE_BAD, "%s", group->alarm);
+		part->mark = "!";
+		part->mark_style = STYLE_BAD;
+	}
+	if (!group->ready)
+		bar_add(&bar, 0, STYLE_BUSY, "starting");
+	else if (group->electing)
+		add_election(&bar, group);
 	else
-		bar_part(&bar, STYLE_BUSY, "starting");
+		add_leader_and_news(&bar, group);
 	if (group->ready)
-		bar_state(&bar, group);
+		add_others(&bar, group);
+	bar_fit(&bar);
+	bar_paint(&bar, &pen);
 }

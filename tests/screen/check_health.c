@@ -1,5 +1,6 @@
 /* health: what somebody sees who looks at the group. */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,6 +142,117 @@ START_TEST(it_can_be_read_without_utf8)
 }
 END_TEST
 
+/* -- the status bar -------------------------------------------------------- */
+
+/* The last row but one, at a width. */
+static void
+bar_is(int columns, const char *expected)
+{
+	struct bytes seen;
+	const char *row, *end;
+	char text[512];
+
+	resize(columns == 40 ? 10 : 24, columns);
+	app_paint(stage.app);
+	bytes_init(&seen);
+	read_screen(&seen);
+	bytes_append(&seen, "", 1);
+	end = strstr((char *)seen.data, "\n-- ");
+	while (*--end != '\n')
+		;
+	for (row = end; row[-1] != '\n'; row--)
+		;
+	snprintf(text, sizeof text, "%.*s", (int)(end - row), row);
+	ck_assert_str_eq(text, expected);
+	bytes_free(&seen);
+}
+
+static void
+play_four(void)
+{
+	play_start();
+	fake_peer(stage.dchat, ANA, MEMBER_ALIVE, "joined");
+	fake_peer(stage.dchat, BOB, MEMBER_ALIVE, "joined");
+	fake_peer(stage.dchat, EVE, MEMBER_ALIVE, "joined");
+	fake_leader(stage.dchat, EVE, 3, 4);
+	stage.now += MINUTE;
+}
+
+START_TEST(the_bar_tells_a_failure_and_the_election_after_it)
+{
+	play_four();
+	bar_is(80, " \u2605 eve leads · term 3 · 4 peers · 0 held · 0.4 ms · "
+	    "\u25cf steady");
+	bar_is(40, " \u2605 eve leads · term 3 · \u25cf steady");
+	fake_peer(stage.dchat, EVE, MEMBER_SUSPECT, "silent");
+	stage.now += 1200;
+	bar_is(80, " \u2605 eve leads · term 3 · eve silent 2.4 s · 4 peers · "
+	    "0 held · 0.4 ms");
+	bar_is(40, " \u2605 eve leads · eve silent 2.4 s");
+	fake_peer(stage.dchat, EVE, MEMBER_DEAD, "silent");
+	fake_leader(stage.dchat, NOBODY, 4, -1);
+	fake_electing(stage.dchat, 4, 0, 0, "waiting");
+	bar_is(80, " eve silent 2.4 s · electing · waiting for quiet · term 4 "
+	    "· 3 peers · 0.4 ms");
+	fake_electing(stage.dchat, 4, 2, 4, "candidate");
+	bar_is(80, " eve silent 2.4 s · electing · phase 2 · reach 4 · term 4 "
+	    "· 3 peers · 0.4 ms");
+	bar_is(40, " electing · phase 2 · reach 4 · term 4");
+	fake_electing(stage.dchat, 4, 0, 0, "defeated");
+	bar_is(40, " electing · a larger one stands");
+	fake_leader(stage.dchat, ANA, 4, 6);
+	bar_is(120, " eve silent 2.4 s · \u2605 ana elected in 6 ms · term 4 · "
+	    "3 peers · 0 held · 0.4 ms · \u25cf steady");
+	bar_is(80, " eve silent 2.4 s · \u2605 ana elected in 6 ms · term 4 · "
+	    "3 peers · \u25cf steady");
+	bar_is(40, " \u2605 ana elected in 6 ms · term 4");
+	stage.now += 10 * 1000;
+	bar_is(80, " \u2605 ana leads · term 4 · 3 peers · 0 held · 0.4 ms · "
+	    "\u25cf steady");
+}
+END_TEST
+
+START_TEST(the_bar_tells_what_else_happens)
+{
+	play_four();
+	fake_peer(stage.dchat, BOB, MEMBER_DEAD, "refused");
+	bar_is(80, " \u2605 eve leads · term 3 · bob is gone · 3 peers · 0 held · "
+	    "0.4 ms · \u25cf steady");
+	fake_peer(stage.dchat, BOB, MEMBER_ALIVE, "back");
+	bar_is(40, " \u2605 eve leads · term 3 · bob is back");
+	fake_peer(stage.dchat, BOB, MEMBER_SUSPECT, "silent");
+	fake_peer(stage.dchat, ANA, MEMBER_SUSPECT, "silent");
+	bar_is(80, " \u2605 eve leads · term 3 · ana and 1 more silent 1.2 s · "
+	    "4 peers · 0 held · 0.4 ms");
+	fake_lost(stage.dchat, BOB);
+	fake_lost(stage.dchat, ANA);
+	fake_peer(stage.dchat, BOB, MEMBER_DEAD, "silent");
+	fake_peer(stage.dchat, ANA, MEMBER_DEAD, "silent");
+	stage.now += 10 * 1000;
+	bar_is(80, " \u2605 eve leads · term 3 · out of reach: bob, ana · 2 peers "
+	    "· \u25cf partitioned");
+	bar_is(40, " \u2605 eve leads · out of reach: bob, ana");
+}
+END_TEST
+
+START_TEST(the_bar_has_the_rooms_when_their_pane_is_not_there)
+{
+	play_four();
+	fake_join(stage.dchat, "#lab", ZOE);
+	fake_join(stage.dchat, "#ops", ZOE);
+	fake_say(stage.dchat, "#lab", ANA, "all quiet", NOON);
+	fake_say(stage.dchat, "#ops", ANA, "zoe: the pump", NOON);
+	fake_say(stage.dchat, "#ops", ANA, "please", NOON);
+	bar_is(80, " \u2605 eve leads · term 3 · 4 peers · 0 held · 0.4 ms · "
+	    "\u25cf steady");
+	bar_is(40, " \u2605 eve leads · term 3   3:#ops\u25cf2 2:#lab");
+	/* A panel covers it, too. */
+	keys("\033OP");
+	bar_is(80, " \u2605 eve leads · term 3 · 4 peers · 0 held · 0.4 ms · "
+	    "\u25cf steady    3:#ops\u25cf2 2:#lab");
+}
+END_TEST
+
 START_TEST(any_size_and_any_number_is_painted)
 {
 	struct fake_crowd crowd = { 1, 0, -1, -1, false, true };
@@ -188,6 +300,11 @@ main(void)
 	tcase_add_test(looks, it_is_live_while_it_is_open);
 	tcase_add_test(looks, what_happens_meanwhile_is_asked_for_at_once);
 	tcase_add_test(ascii, it_can_be_read_without_utf8);
+	tcase_add_test(looks,
+	    the_bar_tells_a_failure_and_the_election_after_it);
+	tcase_add_test(looks, the_bar_tells_what_else_happens);
+	tcase_add_test(looks,
+	    the_bar_has_the_rooms_when_their_pane_is_not_there);
 	tcase_add_test(looks, any_size_and_any_number_is_painted);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
