@@ -62,6 +62,27 @@ for_the_mode(const struct scene *scene, struct advice *advice)
 	return false;
 }
 
+/* Behind /set: what the setting is for, and what it takes. */
+static bool
+for_a_setting(const char *rest, struct advice *advice)
+{
+	char name[32], problem[256], allowed[128];
+	size_t size = strcspn(rest, " ");
+	enum setting_id id;
+
+	if (size == 0 || size >= sizeof name || rest[size] == '\0')
+		return false;
+	memcpy(name, rest, size);
+	name[size] = '\0';
+	if (!setting_find(name, &id, problem)) {
+		say(advice, "", "there is no such setting");
+		return true;
+	}
+	setting_allowed(id, allowed);
+	say(advice, "", "%s (%s)", setting_table[id].help, allowed);
+	return true;
+}
+
 /* A command that is being typed: how it goes on. */
 static bool
 for_a_command(const char *text, struct advice *advice)
@@ -81,6 +102,10 @@ for_a_command(const char *text, struct advice *advice)
 		say(advice, "F1", "all of them");
 		return true;
 	}
+	text += size;
+	text += strspn(text, " ");
+	if (spec->id == COMMAND_SET && for_a_setting(text, advice))
+		return true;
 	say(advice, "", "/%s%s%s: %s", spec->name,
 	    spec->arguments[0] != '\0' ? " " : "", spec->arguments, spec->help);
 	return true;

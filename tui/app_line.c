@@ -300,11 +300,12 @@ app_line_show(struct app *app)
 	    ? &app->complete
 	    : NULL;
 	if (app->paste != NULL) {
+		/* in place of the text, to be wrapped as that is */
 		scene->mode = LINE_PASTE;
-		scene->text = "";
-		scene->point = 0;
 		paste_question(app, app->question);
-		scene->question = app->question;
+		scene->text = app->question;
+		scene->point = strlen(app->question);
+		scene->question = "";
 	} else if (lookup->on) {
 		scene->mode = LINE_SEARCH;
 		if (lookup->found) {

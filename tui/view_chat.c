@@ -332,11 +332,12 @@ greet_alone(struct greeting *greeting, const struct group *group)
 {
 	greet(greeting, STYLE_ACTIVE, "nobody else here yet");
 	if (group->interfaces != NULL && group->interfaces[0] != '\0')
-		greet(greeting, STYLE_PLAIN, "looking on %s",
-		    group->interfaces);
+		greet(greeting, STYLE_PLAIN, "looking on %s for \"%s\"",
+		    group->interfaces, group->network);
 	greet(greeting, STYLE_DIM,
 	    "others on this network appear by themselves");
-	greet(greeting, STYLE_DIM, "in another network: /connect HOST");
+	greet(greeting, STYLE_DIM,
+	    "elsewhere: /connect HOST, or dchat --peer HOST");
 }
 
 static void

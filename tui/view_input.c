@@ -68,7 +68,9 @@ walk_cluster(struct walk *walk, const char *bytes, size_t size, int cells)
 	if (walk->at != NULL && row >= 0 && row < walk->at->rows) {
 		pen = pen_at(walk->scene->screen, walk->at->row + row,
 		    walk->at->col + walk->here.column, cells);
-		pen_bytes(&pen, STYLE_PLAIN, bytes, size);
+		pen_bytes(&pen,
+		    walk->scene->mode == LINE_PASTE ? STYLE_BUSY : STYLE_PLAIN,
+		    bytes, size);
 	}
 	walk->here.column += cells;
 }

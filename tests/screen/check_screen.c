@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/id.h"
+#include "base/rng.h"
 #include "tests/screen/stage.h"
 
 /* -- scenes ------------------------------------------------------------------ */
@@ -752,6 +753,9 @@ START_TEST(a_long_paste_is_asked_about_and_goes_out_as_one_message)
 	keys("look: ");
 	paste(seven);
 	looks_like("paste");
+	resize(10, 40);
+	looks_like("paste-40x10");
+	resize(24, 80);
 	keys("x\033[5~"); /* no answer */
 	ck_assert_uint_eq(seen_times("paste 7 lines as one message?"), 1);
 	before = heard->count;
@@ -878,6 +882,86 @@ START_TEST(rooms_heard_of_are_completed_too)
 }
 END_TEST
 
+/* -- any keys at all -------------------------------------------------------- */
+
+enum { RANDOM_GROUPS = 1500 };	/* more by SCREEN_GROUPS */
+
+static void
+random_keys(struct rng *rng)
+{
+	static const char *const some[] = { "\r", "\t", "\033[Z", "\x12", "\x07",
+		"\033[A", "\033[B", "\033[5~", "\033[6~", "\033[1;5F", "\033OP",
+		"\033", "\x7f", "\x03", "\x0c", "\0331", "\0332", "\x0e", "\033\r",
+		"\033[200~a\nb\033[201~",
+		"\033[200~1\n2\n3\n4\n5\n6\n\033[201~", "/", "/he ", "/set ",
+		"theme ", "@", "#", "bo", "é", "世", "e\xcc\x81", "/join #ops\r",
+		"/query bob\r", "/part\r", "/clear\r", "/set theme dark\r",
+		"/set hint-line on\r", "/help keys\r", "\x01", "\x05", "\x15",
+		"\x19", "\x1f", "\033[200~/x", "\033[201~" };
+	char any[2] = { (char)(1 + rng_below(rng, 255)), '\0' };
+
+	/* Ctrl+C twice at once would end it */
+	stage.now += 4000;
+	if (rng_below(rng, 4) == 0)
+		keys(any);
+	else
+		keys(some[rng_below(rng, sizeof some / sizeof *some)]);
+	if (rng_below(rng, 8) == 0)
+		app_read_timeout(stage.app);
+}
+
+static void
+random_happening(struct rng *rng)
+{
+	static const char *const rooms[] = { "#lobby", "#ops" };
+	const char *room = rooms[rng_below(rng, 2)];
+	enum fake_person who = (enum fake_person)rng_below(rng, ZOE);
+
+	switch (rng_below(rng, 6)) {
+	case 0: fake_say(stage.dchat, room, who, "so it is, zoe", NOON); break;
+	case 1: fake_whisper(stage.dchat, who, "psst", NOON); break;
+	case 2: fake_join(stage.dchat, room, who); break;
+	case 3: fake_part(stage.dchat, room, who); break;
+	case 4: fake_join(stage.dchat, room, ZOE); break;
+	default:
+		resize(5 + (int)rng_below(rng, 40),
+		    20 + (int)rng_below(rng, 120));
+		break;
+	}
+}
+
+START_TEST(any_keys_at_any_moment_break_nothing)
+{
+	const char *wanted = getenv("SCREEN_GROUPS");
+	long groups = wanted != NULL ? atol(wanted) : RANDOM_GROUPS;
+	struct rng rng = rng_seeded(0xd0c + (uint64_t)_i);
+
+	play_group();
+	for (long i = 0; i < groups; i++) {
+		for (uint64_t n = rng_below(&rng, 8); n-- > 0;)
+			random_keys(&rng);
+		if (rng_below(&rng, 4) == 0)
+			random_happening(&rng);
+		fake_turn(stage.dchat);
+		app_paint(stage.app);
+	}
+	/* out of whatever it is in, and it still works */
+	keys("\033[201~\x03");
+	resize(24, 80);
+	for (int i = 0; i < 6; i++) {
+		keys("\033");
+		app_read_timeout(stage.app);
+	}
+	stage.now += MINUTE;
+	keys("\x03");
+	stage.now += MINUTE;
+	enter("/join #lobby\r");
+	keys("\x03");		/* its draft */
+	enter("alive\r");
+	ck_assert_str_eq(fake_heard(stage.dchat)->text, "alive");
+}
+END_TEST
+
 /* -- the hint line -------------------------------------------------------- */
 
 START_TEST(the_hint_line_goes_by_the_context)
@@ -898,6 +982,8 @@ START_TEST(the_hint_line_goes_by_the_context)
 	looks_like("hints");
 	keys("/jo");
 	ck_assert_uint_eq(seen_times("/join #ROOM: Enter a room"), 1);
+	keys("\x03/set nick-w ");
+	ck_assert_uint_eq(seen_times("(a whole number from 3 to 32)"), 1);
 	keys("\x03one\033\rtwo");
 	ck_assert_uint_eq(seen_times("says all lines as one message"), 1);
 	keys("\x03\x12");
@@ -1314,6 +1400,8 @@ main(void)
 	tcase_add_test(looks, the_length_is_shown_near_the_bound);
 	tcase_add_test(looks, tab_shows_what_there_is_to_choose_from);
 	tcase_add_test(looks, rooms_heard_of_are_completed_too);
+	tcase_add_loop_test(looks, any_keys_at_any_moment_break_nothing, 0,
+	    3);
 	tcase_add_test(looks, the_hint_line_goes_by_the_context);
 	tcase_add_test(looks,
 	    the_hint_line_of_a_young_profile_goes_after_some_days);
