@@ -240,6 +240,7 @@ struct dchat_member {
 	enum member_state state;
 	bool leader;
 	bool self;
+	bool forked;		/* has said two things as one, provably */
 };
 
 struct dchat_peer {

@@ -157,6 +157,8 @@ effects_keep(struct effects *fx, const struct keep *keep)
 		copy->receipt = copy_receipt(&fx->arena, keep->receipt);
 	if (keep->item != NULL)
 		copy->item = item_copy(&fx->arena, keep->item);
+	if (keep->bundle != NULL)
+		copy->bundle = bundle_copy(&fx->arena, keep->bundle);
 	if (keep->intent != NULL)
 		copy->intent = intent_copy(&fx->arena, keep->intent);
 	append(fx, EFFECT_KEEP)->keep = copy;

@@ -55,6 +55,8 @@ enum keep_kind {
 	KEEP_RECEIPT,		/* receipt: who has what I said */
 	KEEP_ITEM,		/* item, seen */
 	KEEP_FENCE,		/* fence */
+	KEEP_PROOF,		/* bundle, copied: of a number given twice */
+	KEEP_SWAP,		/* bundle: in place of the one of its name */
 	KEEP_INTENT,		/* intent: pending; `joined` false: forget it */
 };
 
@@ -73,6 +75,8 @@ struct keep {
 	wall_ms seen;		/* the owner of a nick, last */
 	struct fence fence;
 	const struct intent *intent;
+	const struct bundle *bundle;
+	bool copied;
 	uint64_t number;	/* comes back in KEPT when safe; 0: nothing does */
 };
 

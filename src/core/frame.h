@@ -227,6 +227,7 @@ struct bundle {
 	uint64_t seq;		/* contiguous from 1 */
 	uint64_t nonce;		/* of the author's run */
 	uint64_t hlc;		/* hybrid logical clock, core/hlc */
+	uint64_t wall;		/* the author's own, ms; 0: that of hlc */
 	const struct dependency *dependencies;	/* ascending */
 	size_t dependency_count;
 	const struct message *messages;

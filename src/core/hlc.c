@@ -43,3 +43,15 @@ hlc_valid(uint64_t key)
 {
 	return hlc_wall(key) < WALL_END;
 }
+
+bool
+hlc_wall_valid(uint64_t wall)
+{
+	return wall < (uint64_t)WALL_END;
+}
+
+wall_ms
+hlc_time(uint64_t key, uint64_t wall)
+{
+	return wall == 0 ? hlc_wall(key) : (wall_ms)wall;
+}

@@ -30,4 +30,9 @@ wall_ms hlc_wall(uint64_t key);
 /* False for keys past the year 2200: malformed, they would drag all. */
 bool hlc_valid(uint64_t key);
 
+/* The same for the clock of an author, and what it showed: 0 stands for
+ * that of the key, where nobody else's clock is ahead. */
+bool hlc_wall_valid(uint64_t wall);
+wall_ms hlc_time(uint64_t key, uint64_t wall);
+
 #endif

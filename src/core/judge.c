@@ -50,7 +50,7 @@ judge_bundle(const struct bundle *bundle)
 	enum verdict verdict;
 
 	if (bundle->seq == 0 || bundle->seq > SEQ_MAX ||
-	    !hlc_valid(bundle->hlc))
+	    !hlc_valid(bundle->hlc) || !hlc_wall_valid(bundle->wall))
 		return VERDICT_MALFORMED;
 	verdict = judge_messages(bundle);
 	return verdict != VERDICT_ACCEPTED ? verdict

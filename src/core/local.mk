@@ -21,6 +21,7 @@ src_libcore_a_SOURCES = \
 	src/core/metadata_wish.c src/core/metadata_wish.h \
 	src/core/multicast.c src/core/multicast.h \
 	src/core/multicast_epoch.c \
+	src/core/multicast_forked.c \
 	src/core/multicast_held.c \
 	src/core/multicast_missing.c \
 	src/core/multicast_room.h \

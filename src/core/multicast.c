@@ -35,7 +35,12 @@ multicast_free(struct multicast *mc)
 		free(mr);
 	}
 	free(mc->items);
+	free(mc->names);
+	free(mc->forks);
 	mc->items = NULL;
+	mc->names = NULL;
+	mc->forks = NULL;
+	mc->fork_count = mc->fork_cap = 0;
 	mc->count = mc->cap = 0;
 }
 
@@ -120,7 +125,7 @@ show(struct multicast_room *mr, const struct bundle *bundle, size_t index,
 	message.kind = bundle->messages[index].kind;
 	message.text = effects_text(fx, bundle->messages[index].text);
 	memcpy(message.ref, bundle->messages[index].ref, sizeof message.ref);
-	message.time = hlc_wall(bundle->hlc);
+	message.time = hlc_time(bundle->hlc, bundle->wall);
 	message.hlc = bundle->hlc;
 	message.seq = bundle->seq;
 	message.index = (unsigned)index;
@@ -161,6 +166,19 @@ multicast_deliver(struct multicast *mc, struct multicast_room *mr,
 			    },
 			    fx);
 	}
+}
+
+void
+multicast_swap(struct multicast *mc, struct multicast_room *mr,
+    const struct bundle *bundle, struct effects *fx)
+{
+	const struct keep keep = { .kind = KEEP_SWAP, .bundle = bundle };
+
+	multicast_remember_name(mc, bundle);
+	effects_keep(fx, &keep);
+	for (size_t i = 0; i < bundle->message_count; i++)
+		if (mr->room->joined)
+			show(mr, bundle, i, (struct dchat_message){ 0 }, fx);
 }
 
 /* -- receiving ----------------------------------------------------------- */
@@ -273,6 +291,7 @@ accept(struct multicast *mc, struct multicast_room *mr, instant_ms now,
 	    !vclock_add(&room->accepted, &bundle->stream, bundle->seq))
 		return;
 	hlc_merge(&mc->hlc, bundle->hlc);
+	multicast_remember_name(mc, bundle);
 	at = handed_at(mr, &bundle->stream, bundle->seq, &found);
 	if (!found)
 		MEM_INSERT(mr->handed, mr->handed_count, mr->handed_cap, at);
@@ -375,14 +394,27 @@ hold(struct multicast_room *mr, instant_ms now, const struct id *from,
 }
 
 enum verdict
+multicast_take(struct multicast *mc, struct multicast_room *mr,
+    instant_ms now, const struct id *from, const struct bundle *bundle,
+    bool backlog, struct effects *fx)
+{
+	struct dependency lacks;
+
+	if (holdback_lacks(bundle, NULL, &mr->room->accepted, &lacks))
+		return hold(mr, now, from, bundle, backlog, &lacks, fx);
+	accept(mc, mr, now, bundle, backlog, false, fx);
+	multicast_look_after(mr, &bundle->stream);
+	multicast_flow(mc, mr, now, fx);
+	return VERDICT_ACCEPTED;
+}
+
+enum verdict
 multicast_recv(struct multicast *mc, instant_ms now, const struct id *from,
     const struct bundle *bundle, bool backlog, struct effects *fx)
 {
 	struct room *room = rooms_find(mc->rooms, &bundle->room);
 	enum verdict verdict = judge(mc, room, from, bundle);
-	struct multicast_room *mr;
 	const struct vclock_entry *entry;
-	struct dependency lacks;
 
 	if (verdict != VERDICT_ACCEPTED)
 		return verdict;
@@ -392,19 +424,17 @@ multicast_recv(struct multicast *mc, instant_ms now, const struct id *from,
 		return VERDICT_STALE;
 	mc->bundles_received++;
 	if (multicast_knows(mc, &bundle->room, &bundle->stream, bundle->seq)) {
+		if (multicast_differs(mc, bundle))
+			return multicast_recv_other(mc, now, from, bundle,
+			    backlog, fx);
 		mc->duplicates++;
 		return VERDICT_DUPLICATE;
 	}
 	entry = vclock_find(&room->accepted, &bundle->stream);
 	if (entry != NULL && bundle->seq <= entry->base)
 		return VERDICT_STALE;
-	mr = multicast_obtain_room(mc, room);
-	if (holdback_lacks(bundle, NULL, &room->accepted, &lacks))
-		return hold(mr, now, from, bundle, backlog, &lacks, fx);
-	accept(mc, mr, now, bundle, backlog, false, fx);
-	multicast_look_after(mr, &bundle->stream);
-	multicast_flow(mc, mr, now, fx);
-	return VERDICT_ACCEPTED;
+	return multicast_take(mc, multicast_obtain_room(mc, room), now, from,
+	    bundle, backlog, fx);
 }
 
 void

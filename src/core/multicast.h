@@ -31,6 +31,15 @@
 
 struct multicast_room;	/* outbox, held back, heads of one room */
 
+struct multicast_name;	/* of a bundle of this run, with its hash */
+
+/* Somebody gave one number twice; copied: in two runs, by no fault. */
+struct multicast_fork {
+	struct id room, author;
+	bool copied;
+	bool told;		/* to people, by the node */
+};
+
 struct multicast {
 	struct id self;
 	uint64_t epoch, nonce;
@@ -46,6 +55,9 @@ struct multicast {
 	uint64_t delivered;	/* messages, for the counters */
 	uint64_t bundles_received;
 	uint64_t duplicates;
+	struct multicast_name *names;	/* the last ones */
+	struct multicast_fork *forks;	/* as they were found */
+	size_t fork_count, fork_cap;
 };
 
 /* rooms must outlive it; epoch and nonce are drawn for this run. */
@@ -57,6 +69,9 @@ void multicast_free(struct multicast *mc);
  * for the case that somebody knows more of my streams than I do. */
 void multicast_restore(struct multicast *mc, const struct node_past *past,
     uint64_t spare_epoch);
+/* A proof that an earlier run kept. */
+void multicast_restore_fork(struct multicast *mc,
+    const struct past_fork *fork);
 /* What earlier runs delivered in a room; nothing was in this one. */
 void multicast_restore_room(struct multicast *mc, struct room *room,
     const struct past_room *past);
@@ -99,6 +114,12 @@ bool multicast_pending(const struct multicast *mc);
  * need not verify it again. */
 bool multicast_knows(const struct multicast *mc, const struct id *room,
     const struct stream *stream, uint64_t seq);
+
+/* Another one of this name, with another hash, is known. */
+bool multicast_differs(const struct multicast *mc,
+    const struct bundle *bundle);
+/* The author was seen to say two things under one number. */
+bool multicast_forked(const struct multicast *mc, const struct id *author);
 
 /* A verified bundle.  backlog: it was asked for (live:false). */
 enum verdict multicast_recv(struct multicast *mc, instant_ms now,

@@ -90,6 +90,21 @@ void multicast_deliver(struct multicast *mc, struct multicast_room *mr,
     const struct bundle *bundle, bool live, bool gap, const struct said *said,
     struct effects *fx);
 
+/* A bundle that is new here: kept back, or to the store with it. */
+enum verdict multicast_take(struct multicast *mc, struct multicast_room *mr,
+    instant_ms now, const struct id *from, const struct bundle *bundle,
+    bool backlog, struct effects *fx);
+/* Its hash stays here, to be compared with others of its name. */
+void multicast_remember_name(struct multicast *mc,
+    const struct bundle *bundle);
+/* One of a name that is known, with another hash. */
+enum verdict multicast_recv_other(struct multicast *mc, instant_ms now,
+    const struct id *from, const struct bundle *bundle, bool backlog,
+    struct effects *fx);
+/* It is shown instead of the one of its name that was. */
+void multicast_swap(struct multicast *mc, struct multicast_room *mr,
+    const struct bundle *bundle, struct effects *fx);
+
 /* One that waited (or all that waited for a stream) may be ready now. */
 void multicast_look_again(struct multicast_room *mr, struct held *held);
 void multicast_look_after(struct multicast_room *mr,

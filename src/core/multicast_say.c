@@ -101,6 +101,9 @@ multicast_publish_next(struct multicast *mc, struct multicast_room *mr,
 	bundle.seq = vclock_top(&mr->room->accepted, &own) + 1;
 	bundle.nonce = mc->nonce;
 	bundle.hlc = hlc_tick(&mc->hlc, wall);
+	if (wall > 0 && wall != hlc_wall(bundle.hlc) &&
+	    hlc_wall_valid((uint64_t)wall))
+		bundle.wall = (uint64_t)wall;
 	bundle.dependencies = causes;
 	bundle.dependency_count = count;
 	bundle.messages = messages;
@@ -191,6 +194,7 @@ multicast_published(struct multicast *mc, instant_ms now, wall_ms wall,
 	/* multicast_admits() keeps a place for my own stream. */
 	if (!vclock_add(&mr->room->accepted, &bundle->stream, bundle->seq))
 		assert(!"my own bundle has its place");
+	multicast_remember_name(mc, bundle);
 	multicast_deliver(mc, mr, bundle, true, false, mr->outbox, fx);
 	if (mr->room->past == PAST_EMPTY)
 		mr->room->past = PAST_BEGUN;

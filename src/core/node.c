@@ -26,6 +26,8 @@ restore(struct node *node, const struct node_past *past, uint64_t spare_epoch)
 	election_remember(&node->election, past->fence.term);
 	for (size_t i = 0; i < past->room_count; i++)
 		restore_room(node, &past->rooms[i]);
+	for (size_t i = 0; i < past->fork_count; i++)
+		multicast_restore_fork(&node->multicast, &past->forks[i]);
 	for (size_t i = 0; i < past->receipt_count; i++)
 		receipts_restore(&node->receipts, &past->receipts[i]);
 	node->records =
@@ -341,6 +343,7 @@ receive_bundle(struct node *node, const struct input *input,
 	struct room *room =
 	    rooms_find(&node->rooms, &frame->bundle.bundle.room);
 
+	node_tell_forks(node, fx);
 	if (frame->bundle.end && room != NULL && room->joined)
 		sync_page_ended(&node->sync, input->now, room, from, fx);
 	return verdict;

@@ -274,6 +274,8 @@ members(struct node *node, const struct input *input, struct effects *fx)
 			.state = member->state,
 			.leader = leads(node, &member->id),
 			.self = id_equal(&member->id, &node->self),
+			.forked = multicast_forked(&node->multicast,
+			    &member->id),
 		};
 	}
 	if (count == 0)

@@ -2,6 +2,8 @@
  * node_events: what the cores tell is completed with what only the node
  * knows.
  */
+#include <stdio.h>
+
 #include "core/node_state.h"
 
 static void
@@ -35,6 +37,47 @@ complete_message(struct node *node, struct dchat_message *message)
 	/* Said when nobody else was in the room. */
 	if (reach.stable)
 		message->have = message->of = 1;
+}
+
+static void
+tell_fork(struct node *node, const struct multicast_fork *fork,
+    struct effects *fx)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_WARNING };
+	const struct room *room = rooms_find(&node->rooms, &fork->room);
+	const char *where = room == NULL ? "a room" : room->name;
+	const char *nick = node_nick(node, &fork->author);
+	char text[512];
+
+	if (!fork->copied)
+		snprintf(text, sizeof text,
+		    "%s has said two different things as one in %s: what "
+		    "others read may differ. Both are kept as proof.",
+		    nick, where);
+	else if (id_equal(&fork->author, &node->self))
+		snprintf(text, sizeof text,
+		    "A copy of this profile has spoken in %s; use a profile "
+		    "of its own for each place.",
+		    where);
+	else
+		snprintf(text, sizeof text,
+		    "The profile of %s was copied, and both copies have "
+		    "spoken in %s: two things have one number there.",
+		    nick, where);
+	event.warning.code = fork->copied ? "profile_copied" : "two_faced";
+	event.warning.text = effects_text(fx, text);
+	effects_notify(fx, &event);
+}
+
+void
+node_tell_forks(struct node *node, struct effects *fx)
+{
+	struct multicast *mc = &node->multicast;
+
+	for (size_t i = mc->fork_count; i > 0 && !mc->forks[i - 1].told; i--) {
+		mc->forks[i - 1].told = true;
+		tell_fork(node, &mc->forks[i - 1], fx);
+	}
 }
 
 void

@@ -103,6 +103,9 @@ enum error node_set_topic(struct node *node, const struct input *input,
 enum error node_change_nick(struct node *node, const struct input *input,
     struct effects *fx);
 
+/* Who was found to have given one number twice. */
+void node_tell_forks(struct node *node, struct effects *fx);
+
 /* What a PING or PONG tells of its sender's clock (node_clock.c). */
 void node_note_clock(struct node *node, const struct input *input,
     struct effects *fx);

@@ -37,6 +37,12 @@ struct past_item {
 	wall_ms seen;		/* the owner of a nick, as far as is known */
 };
 
+/* Who gave a number twice, as it was proved. */
+struct past_fork {
+	struct id room, author;
+	bool copied;
+};
+
 struct node_past {
 	const struct past_room *rooms;	/* ascending by id */
 	size_t room_count;
@@ -54,6 +60,8 @@ struct node_past {
 	struct fence fence;
 	const struct intent *const *intents;	/* pending, oldest first */
 	size_t intent_count;
+	const struct past_fork *forks;
+	size_t fork_count;
 	uint64_t hlc;		/* the highest key of all rooms */
 	/* The epoch is one of an earlier run: there are numbers of it that
 	 * I may have forgotten, if this disk is an old copy. */

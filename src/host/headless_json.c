@@ -389,6 +389,8 @@ put_member(struct bytes *out, const struct dchat_member *member)
 	put_text(out, "state", member_state_name(member->state));
 	put_bool(out, "leader", member->leader);
 	put_bool(out, "self", member->self);
+	if (member->forked)
+		put_bool(out, "two_faced", true);
 }
 
 static void

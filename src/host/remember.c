@@ -110,6 +110,26 @@ recall_receipt(struct remembered *remembered, const struct store_fact *fact,
 	return receipt->messages <= LIMIT_BUNDLE_MESSAGES;
 }
 
+/*
+ * Key: room, author, epoch, number, all of the bundle that came second.
+ * Value: whether it is of another run, then signature, key and body; the
+ * first one is in the history.
+ */
+enum { PROOF_KEY = 2 * ID_BYTES + 8 + 8 };
+
+static bool
+recall_fork(const struct store_fact *fact, struct past_fork *fork)
+{
+	const uint8_t *key = fact->key, *value = fact->value;
+
+	if (fact->key_size != PROOF_KEY || fact->value_size <= 1 + SEAL_BYTES)
+		return false;
+	memcpy(fork->room.bytes, key, ID_BYTES);
+	memcpy(fork->author.bytes, key + ID_BYTES, ID_BYTES);
+	fork->copied = value[0] != 0;
+	return true;
+}
+
 void
 remember_recall(struct remembered *remembered, const struct store *store,
     const uint8_t tag[8])
@@ -121,6 +141,7 @@ remember_recall(struct remembered *remembered, const struct store *store,
 	struct receipt *receipts;
 	struct past_item *items;
 	const struct intent **intents;
+	struct past_fork *forks;
 
 	*remembered = (struct remembered){ .past = past->node };
 	arena_init(&remembered->arena);
@@ -134,6 +155,8 @@ remember_recall(struct remembered *remembered, const struct store *store,
 	    (past->fact_count + 1) * sizeof *items);
 	intents = arena_alloc(&remembered->arena,
 	    (past->fact_count + 1) * sizeof(const struct intent *));
+	forks = arena_alloc(&remembered->arena,
+	    (past->fact_count + 1) * sizeof *forks);
 	for (size_t i = 0; i < past->fact_count; i++) {
 		const struct store_fact *fact = &past->facts[i];
 		const struct record *record;
@@ -164,6 +187,10 @@ remember_recall(struct remembered *remembered, const struct store *store,
 			if (intent != NULL)
 				intents[node->intent_count++] = intent;
 			break;
+		case FACT_PROOF:
+			if (recall_fork(fact, &forks[node->fork_count]))
+				node->fork_count++;
+			break;
 		case FACT_NOTE: break; /* host/notes */
 		case FACT_RECEIPT:
 			if (recall_receipt(remembered, fact,
@@ -172,6 +199,7 @@ remember_recall(struct remembered *remembered, const struct store *store,
 			break;
 		}
 	}
+	node->forks = forks;
 	node->items = items;
 	node->intents = intents;
 	node->records = records;
@@ -258,6 +286,32 @@ keep_receipt(struct store *store, const struct receipt *receipt)
 	bytes_free(&value);
 }
 
+static void
+keep_proof(struct store *store, const struct bundle *bundle, bool copied)
+{
+	uint8_t key[PROOF_KEY];
+	struct bytes value;
+	struct store_fact fact = {
+		.kind = FACT_PROOF,
+		.key = key,
+		.key_size = sizeof key,
+	};
+
+	memcpy(key, bundle->room.bytes, ID_BYTES);
+	memcpy(key + ID_BYTES, bundle->stream.author.bytes, ID_BYTES);
+	bytes_put_u64(key + 2 * ID_BYTES, bundle->stream.epoch);
+	bytes_put_u64(key + 2 * ID_BYTES + 8, bundle->seq);
+	bytes_init(&value);
+	bytes_append(&value, copied ? "\1" : "\0", 1);
+	bytes_append(&value, bundle->sealed.signature, SIGNATURE_BYTES);
+	bytes_append(&value, bundle->sealed.key, KEY_BYTES);
+	bytes_append(&value, bundle->sealed.body, bundle->sealed.size);
+	fact.value = value.data;
+	fact.value_size = value.size;
+	store_keep(store, &fact, 1, 0);
+	bytes_free(&value);
+}
+
 void
 remember_nick(struct store *store, const char *nick)
 {
@@ -284,6 +338,10 @@ remember_keep(struct store *store, const struct keep *keep)
 	case KEEP_RECEIPT: keep_receipt(store, keep->receipt); break;
 	case KEEP_ITEM: remember_item(store, keep); break;
 	case KEEP_FENCE: remember_fence(store, keep); break;
+	case KEEP_PROOF:
+		keep_proof(store, keep->bundle, keep->copied);
+		break;
+	case KEEP_SWAP: store_swap(store, keep->bundle); break;
 	case KEEP_INTENT: remember_intent(store, keep); break;
 	}
 }

@@ -55,6 +55,7 @@ static const char *
 check_bundle(struct dchat *dchat, const struct id *peer, const uint8_t *key,
     struct bundle *bundle)
 {
+	seal_hash(bundle->sealed.body, bundle->sealed.size, &bundle->hash);
 	if (node_knows_bundle(dchat->node, bundle))
 		return NULL;
 	if (!find_key(dchat, &bundle->stream.author, peer, key,
@@ -62,7 +63,6 @@ check_bundle(struct dchat *dchat, const struct id *peer, const uint8_t *key,
 		return "a bundle comes without its author's key";
 	if (!verify_sealed(dchat, &bundle->sealed))
 		return "a bundle's signature is not its author's";
-	seal_hash(bundle->sealed.body, bundle->sealed.size, &bundle->hash);
 	return NULL;
 }
 

@@ -57,6 +57,9 @@
 	X(HASH_OF,                                                            \
 	    "SELECT hash FROM bundle WHERE room = ? AND author = ?"           \
 	    " AND epoch = ? AND seq = ?")                                     \
+	X(KEY_OF,                                                             \
+	    "SELECT key, messages FROM bundle WHERE room = ? AND author = ?"  \
+	    " AND epoch = ? AND seq = ?")                                     \
 	X(OLDEST,                                                             \
 	    "SELECT key, author, epoch, seq, messages FROM bundle"            \
 	    " WHERE room = ? AND hlc < ?"                                     \

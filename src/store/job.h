@@ -11,6 +11,7 @@
 
 enum job_type {
 	JOB_PUT,
+	JOB_SWAP,
 	JOB_KEEP,
 	JOB_ROOM,
 	JOB_READ,
@@ -27,7 +28,7 @@ struct job {
 	struct job *next;
 	enum job_type type;
 	struct arena arena;    /* what it points to */
-	struct bundle *bundle; /* PUT; owned */
+	struct bundle *bundle; /* PUT, SWAP; owned */
 	bool own;              /* PUT: of this node */
 	struct id to, room; /* FIND: to is the hash */
 	size_t count; /* ranges, bases, facts, messages or limit */

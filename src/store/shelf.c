@@ -249,19 +249,12 @@ advance(struct shelf *shelf, const struct bundle *bundle)
 	touch(shelf, stream);
 }
 
-int
-shelves_put(struct shelves *shelves, const struct bundle *bundle,
-    bool *conflict)
+static int
+insert_bundle(struct shelves *shelves, const struct shelf *shelf,
+    const struct bundle *bundle)
 {
-	sqlite3_stmt *s;
-	struct shelf *shelf;
-	int code;
+	sqlite3_stmt *s = database_use(shelves->db, STATEMENT_ADD_BUNDLE);
 
-	*conflict = false;
-	shelf = need(shelves, &bundle->room, &code);
-	if (shelf == NULL)
-		return code;
-	s = database_use(shelves->db, STATEMENT_ADD_BUNDLE);
 	statement_put_number(s, 1, shelf->key);
 	statement_put_id(s, 2, &bundle->stream.author);
 	statement_put_number(s, 3, bundle->stream.epoch);
@@ -273,13 +266,60 @@ shelves_put(struct shelves *shelves, const struct bundle *bundle,
 	statement_put_bytes(s, 9, bundle->sealed.signature, SIGNATURE_BYTES);
 	statement_put_bytes(s, 10, bundle->sealed.key, KEY_BYTES);
 	statement_put_bytes(s, 11, bundle->sealed.body, bundle->sealed.size);
-	code = statement_run(s);
+	return statement_run(s);
+}
+
+int
+shelves_put(struct shelves *shelves, const struct bundle *bundle,
+    bool *conflict)
+{
+	struct shelf *shelf;
+	int code;
+
+	*conflict = false;
+	shelf = need(shelves, &bundle->room, &code);
+	if (shelf == NULL)
+		return code;
+	code = insert_bundle(shelves, shelf, bundle);
 	if (code != SQLITE_OK)
 		return code;
 	if (sqlite3_changes(shelves->db->sql) == 0)
 		return compare_held(shelves, shelf, bundle, conflict);
 	advance(shelf, bundle);
 	return SQLITE_OK;
+}
+
+int
+shelves_swap(struct shelves *shelves, const struct bundle *bundle)
+{
+	struct shelf *shelf = shelves_find(shelves, &bundle->room);
+	sqlite3_stmt *s, *drop;
+	uint64_t key = 0, messages = 0;
+	int code;
+
+	if (shelf == NULL)
+		return SQLITE_OK;
+	s = database_use(shelves->db, STATEMENT_KEY_OF);
+	statement_put_number(s, 1, shelf->key);
+	statement_put_id(s, 2, &bundle->stream.author);
+	statement_put_number(s, 3, bundle->stream.epoch);
+	statement_put_number(s, 4, bundle->seq);
+	code = sqlite3_step(s);
+	if (code == SQLITE_ROW) {
+		key = statement_number(s, 0);
+		messages = statement_number(s, 1);
+	}
+	sqlite3_reset(s);
+	if (code != SQLITE_ROW)
+		return code == SQLITE_DONE ? SQLITE_OK : code;
+	drop = database_use(shelves->db, STATEMENT_DROP_BUNDLE);
+	statement_put_number(drop, 1, key);
+	code = statement_run(drop);
+	if (code != SQLITE_OK)
+		return code;
+	shelf->messages += weight(bundle->message_count);
+	shelf->messages -= weight(messages);
+	return insert_bundle(shelves, shelf, bundle);
 }
 
 /* Drops the oldest bundles below this key; more: there may be others. */

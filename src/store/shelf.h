@@ -48,6 +48,8 @@ struct shelf *shelves_find(const struct shelves *shelves,
 /* One that is held already is fine; conflict: with another content. */
 int shelves_put(struct shelves *shelves, const struct bundle *bundle,
     bool *conflict);
+/* It takes the place of the one of its name that is held, if one is. */
+int shelves_swap(struct shelves *shelves, const struct bundle *bundle);
 int shelves_keep_room(struct shelves *shelves, const struct id *room,
     const char *name, bool joined);
 int shelves_keep_read(struct shelves *shelves, const struct id *room);

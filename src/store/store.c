@@ -59,6 +59,15 @@ store_put(struct store *store, const struct bundle *bundle)
 }
 
 void
+store_swap(struct store *store, const struct bundle *bundle)
+{
+	struct job *job = job_new(JOB_SWAP);
+
+	job->bundle = bundle_clone(bundle);
+	ask(store, job);
+}
+
+void
 store_range(struct store *store, const struct id *to, const struct id *room,
     const struct stream_range *ranges, size_t count)
 {
@@ -241,6 +250,7 @@ tell(struct store *store, const struct job *job)
 	case JOB_TROUBLE:
 		front->trouble(front->self, job->name, job->text);
 		break;
+	case JOB_SWAP:
 	case JOB_ROOM:
 	case JOB_READ:
 	case JOB_BASES:

@@ -75,6 +75,7 @@ enum fact_kind {
 	FACT_NICK = 6,    /* no key: as last granted to me */
 	FACT_INTENT = 7,  /* core/metadata: pending; key: its id */
 	FACT_NOTE = 8,    /* host/notes; key: its name */
+	FACT_PROOF = 9,   /* of a number given twice; host/remember */
 };
 
 struct store_fact {
@@ -148,6 +149,9 @@ void store_run(struct store *store);
 
 /* A sealed bundle, copied.  One held already is answered all the same. */
 void store_put(struct store *store, const struct bundle *bundle);
+
+/* A sealed bundle, copied, in place of the one of its name; unanswered. */
+void store_swap(struct store *store, const struct bundle *bundle);
 
 /* One page of what is held of these ranges, the causes first. */
 void store_range(struct store *store, const struct id *to,

@@ -119,6 +119,7 @@ write_job(struct worker *worker, struct job *job)
 
 	switch (job->type) {
 	case JOB_PUT: return write_bundle(worker, job);
+	case JOB_SWAP: return shelves_swap(shelves, job->bundle);
 	case JOB_KEEP: return write_facts(worker, job);
 	case JOB_ROOM:
 		return shelves_keep_room(shelves, &job->room, job->name,

@@ -61,6 +61,8 @@ static const struct field bundle_fields[] = {
 	SCHEMA_INTEGER(struct bundle, "s", seq, 1, SCHEMA_COUNTER_MAX),
 	SCHEMA_SIMPLE(FIELD_HEX, struct bundle, "i", nonce),
 	SCHEMA_SIMPLE(FIELD_HEX, struct bundle, "c", hlc),
+	{ SCHEMA_FIELD(FIELD_INTEGER_OR_NONE, struct bundle, "w", wall),
+	    .min = 1, .max = SCHEMA_COUNTER_MAX },
 	SCHEMA_LIST(struct bundle, "p", dependencies, dependency_count,
 	    LIMIT_DEPENDENCIES, dependency_row),
 	SCHEMA_LIST(struct bundle, "m", messages, message_count,
@@ -121,7 +123,7 @@ bundle_is_sound(const struct bundle *bundle, struct reader *reader)
 		return reader_fail(reader, VERDICT_OVER_LIMIT,
 		    "the texts of a bundle are longer than %d bytes",
 		    LIMIT_BUNDLE_TEXT);
-	if (!hlc_valid(bundle->hlc))
+	if (!hlc_valid(bundle->hlc) || !hlc_wall_valid(bundle->wall))
 		return reader_fail(reader, VERDICT_MALFORMED,
 		    "a clock beyond the year 2200");
 	return true;

@@ -66,6 +66,7 @@ is_left_out(const struct field *field, const void *from)
 
 	switch (field->kind) {
 	case FIELD_ID_OR_NONE: return id_is_none((const struct id *)at);
+	case FIELD_INTEGER_OR_NONE: return load_unsigned(at, field->size) == 0;
 	case FIELD_FLAG: return !*(const bool *)at;
 	case FIELD_ADDRESS:
 		return ((const struct address *)at)->family == ADDRESS_NONE;
@@ -82,6 +83,7 @@ static bool
 may_be_left_out(enum field_kind kind)
 {
 	return kind == FIELD_ID_OR_NONE || kind == FIELD_FLAG ||
+	    kind == FIELD_INTEGER_OR_NONE ||
 	    kind == FIELD_ADDRESS || kind == FIELD_LIST || kind == FIELD_MSG;
 }
 
@@ -190,6 +192,7 @@ put_value(const struct field *field, const void *from, struct bytes *out)
 		json_put_hex(out, bytes_get_u64((const uint8_t *)at));
 		return true;
 	case FIELD_INTEGER:
+	case FIELD_INTEGER_OR_NONE:
 		number = load_unsigned(at, field->size);
 		json_put_number(out, number);
 		return number >= field->min && number <= field->max;
@@ -409,7 +412,9 @@ take_value(const struct field *field, const json_t *value, void *to,
 			return false;
 		bytes_put_u64((uint8_t *)at, number);
 		return true;
-	case FIELD_INTEGER: return take_integer(field, value, at, reader);
+	case FIELD_INTEGER:
+	case FIELD_INTEGER_OR_NONE:
+		return take_integer(field, value, at, reader);
 	case FIELD_FLAG:
 		if (!json_is_boolean(value))
 			return fail(reader, field, "is neither true nor false");

@@ -24,6 +24,7 @@ enum field_kind {
 	FIELD_HEX,		/* uint64_t as 16 digits */
 	FIELD_TAG,		/* 8 bytes as 16 digits */
 	FIELD_INTEGER,		/* unsigned of `size` bytes, min..max */
+	FIELD_INTEGER_OR_NONE,	/* the same; left out: 0; not in rows */
 	FIELD_FLAG,		/* bool; left out: false; not in rows */
 	FIELD_NAME,		/* an enum: names[0] to names[max] */
 	FIELD_ADDRESS,		/* left out: none; not in rows */

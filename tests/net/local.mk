@@ -52,6 +52,10 @@ NET_TESTS += tests/net/check_floods
 tests_net_check_floods_SOURCES = tests/net/check_floods.c $(siege_sources)
 tests_net_check_floods_LDADD = $(siege_libs)
 
+NET_TESTS += tests/net/check_liars
+tests_net_check_liars_SOURCES = tests/net/check_liars.c $(siege_sources)
+tests_net_check_liars_LDADD = $(siege_libs)
+
 # The headless contract, sentence by sentence.
 contract_sources = tests/net/contract.c tests/net/contract.h
 contract_libs = $(support_libs) $(base_libs) $(JANSSON_LIBS) $(CHECK_LIBS)

@@ -59,6 +59,7 @@ add_bundle(uint64_t hash, const struct bundle *bundle)
 	hash = hash_number(hash, bundle->seq);
 	hash = hash_number(hash, bundle->nonce);
 	hash = hash_number(hash, bundle->hlc);
+	hash = hash_number(hash, bundle->wall);
 	hash = add_dependencies(hash, bundle->dependencies,
 	    bundle->dependency_count);
 	hash = hash_number(hash, bundle->message_count);

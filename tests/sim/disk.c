@@ -195,6 +195,8 @@ keep_item(struct disk *disk, const struct keep *keep)
 		held->seen = keep->seen;
 }
 
+static void swap(struct disk *disk, const struct bundle *bundle);
+
 void
 disk_keep(struct disk *disk, const struct keep *keep)
 {
@@ -210,6 +212,8 @@ disk_keep(struct disk *disk, const struct keep *keep)
 	case KEEP_ITEM: keep_item(disk, keep); break;
 	case KEEP_FENCE: disk->fence = keep->fence; break;
 	case KEEP_INTENT: keep_intent(disk, keep); break;
+	case KEEP_PROOF: break; /* nobody asks for it */
+	case KEEP_SWAP: swap(disk, keep->bundle); break;
 	case KEEP_READ: break; /* only people ask how much is unread */
 	}
 }
@@ -352,6 +356,22 @@ disk_put(struct disk *disk, const struct bundle *bundle)
 	disk->items[at] = bundle_clone(bundle);
 	advance(disk, bundle);
 	return true;
+}
+
+static void
+swap(struct disk *disk, const struct bundle *bundle)
+{
+	size_t at = search(disk, &bundle->room, &bundle->stream, bundle->seq);
+	struct shelf *shelf = shelf_obtain(disk, &bundle->room);
+
+	if (at == disk->count ||
+	    compare(disk->items[at], &bundle->room, &bundle->stream,
+		bundle->seq) != 0)
+		return;
+	shelf->sum ^= bytes_get_u64(disk->items[at]->hash.bytes) ^
+	    bytes_get_u64(bundle->hash.bytes);
+	bundle_free(disk->items[at]);
+	disk->items[at] = bundle_clone(bundle);
 }
 
 uint64_t

@@ -332,6 +332,26 @@ foe_seal_bundle(struct foe *foe, struct bundle *bundle, struct arena *arena)
 	seal(foe, &bundle->sealed, &body, arena);
 }
 
+void
+foe_seal_longer(struct foe *foe, struct bundle *bundle, struct arena *arena)
+{
+	struct bytes body, longer;
+	size_t at;
+
+	bytes_init(&body);
+	bytes_init(&longer);
+	if (!body_encode_bundle(bundle, foe->tag, &body))
+		assert(!"no bundle");
+	at = body.size;
+	while (body.data[at - 1] != '"')
+		at--;
+	bytes_append(&longer, body.data, at - 1);
+	bytes_append(&longer, "x", 1);
+	bytes_append(&longer, body.data + at - 1, body.size - at + 1);
+	seal(foe, &bundle->sealed, &longer, arena);
+	bytes_free(&body);
+}
+
 bool
 foe_join(struct foe *foe, struct foe_link *link, uint16_t port)
 {

@@ -70,6 +70,9 @@ void foe_seal_record(struct foe *foe, struct record *record,
     struct arena *arena);
 void foe_seal_bundle(struct foe *foe, struct bundle *bundle,
     struct arena *arena);
+/* The same with one byte more at the end of its last text. */
+void foe_seal_longer(struct foe *foe, struct bundle *bundle,
+    struct arena *arena);
 /* Dials, says hello and tells of itself: a member of #lobby. */
 bool foe_join(struct foe *foe, struct foe_link *link, uint16_t port);
 

@@ -58,6 +58,24 @@ START_TEST(a_message_is_answered_shown_and_sent_when_it_is_safe)
 }
 END_TEST
 
+START_TEST(a_clock_that_runs_ahead_drags_the_order_and_not_the_time)
+{
+	struct bundle ahead = make(1, 1, NULL, 0), *mine;
+
+	ahead.hlc = ((uint64_t)WALL + 3600000) << 16;
+	recv_at(0, &ahead, false);
+	store_all();
+	effects_clear(&fx);
+	say(1, "my clock is right");
+	mine = take_publish();
+	ck_assert_uint_gt(mine->hlc, ahead.hlc);
+	ck_assert_uint_eq(mine->wall, WALL);
+	publish(mine);
+	ck_assert_int_eq(event_at(1)->message.time, WALL);
+	ck_assert(!event_at(1)->message.late);
+}
+END_TEST
+
 START_TEST(a_thousand_said_meanwhile_leave_in_sixteen_bundles)
 {
 	size_t bundles = 0;
@@ -851,6 +869,8 @@ main(void)
 	tcase_add_checked_fixture(tc, talker_setup, talker_teardown);
 	tcase_add_test(tc, what_cannot_be_said_is_refused_with_a_reason);
 	tcase_add_test(tc, a_message_is_answered_shown_and_sent_when_it_is_safe);
+	tcase_add_test(tc,
+	    a_clock_that_runs_ahead_drags_the_order_and_not_the_time);
 	tcase_add_test(tc, a_thousand_said_meanwhile_leave_in_sixteen_bundles);
 	tcase_add_test(tc, the_outbox_has_an_end);
 	tcase_add_test(tc, long_texts_are_spread_over_bundles_that_fit);

@@ -192,6 +192,39 @@ START_TEST(a_page_ends_at_its_bounds_but_holds_one_bundle)
 }
 END_TEST
 
+START_TEST(one_takes_the_place_of_another_of_its_name)
+{
+	const struct message said = { KIND_TEXT, "", "" };
+	const uint8_t body[] = { 'y' };
+	struct stream_range range = { fixture_stream(1), { 1, 9 } };
+	struct bundle other = {
+		.room = fixture_room,
+		.stream = range.stream,
+		.seq = 2,
+		/* Its place is another one, too. */
+		.hlc = fixture_hlc(99),
+		.messages = &said,
+		.message_count = 1,
+		.hash = { { 0xab } },
+		.sealed = { .body = body, .size = sizeof body },
+	};
+
+	for (unsigned seq = 1; seq <= 3; seq++)
+		fixture_put(1, seq, seq, 1, 10);
+	store_swap(store, &other);
+	ask_ranges(&range, 1);
+	ck_assert_uint_eq(answers.seen_count, 3);
+	ck_assert_uint_eq(answers.seen[0].seq, 1);
+	ck_assert_uint_eq(answers.seen[1].seq, 3);
+	ck_assert_uint_eq(answers.seen[2].seq, 2);
+	/* Where there is none nothing comes in. */
+	other.seq = 9;
+	store_swap(store, &other);
+	ask_ranges(&range, 1);
+	ck_assert_uint_eq(answers.seen_count, 3);
+}
+END_TEST
+
 START_TEST(unknown_rooms_and_streams_get_an_empty_page)
 {
 	struct stream_range range = { fixture_stream(3), { 1, 500 } };
@@ -436,6 +469,7 @@ main(void)
 	tcase_add_test(tests, a_range_gives_its_numbers_and_no_others);
 	tcase_add_test(tests, several_ranges_come_causes_first);
 	tcase_add_test(tests, a_page_ends_at_its_bounds_but_holds_one_bundle);
+	tcase_add_test(tests, one_takes_the_place_of_another_of_its_name);
 	tcase_add_test(tests, unknown_rooms_and_streams_get_an_empty_page);
 	tcase_add_test(tests, a_tail_stands_right_above_its_bases);
 	tcase_add_test(tests, a_heavy_tail_is_cut_at_its_end_not_at_its_bases);

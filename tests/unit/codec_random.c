@@ -192,7 +192,8 @@ random_bundle(struct rng *rng)
 		.stream = random_stream(rng, rng_below(rng, 65536)),
 		.seq = 1 + rng_below(rng, COUNTER_MAX),
 		.nonce = rng_next(rng),
-		.hlc = rng_below(rng, HLC_MAX) };
+		.hlc = rng_below(rng, HLC_MAX),
+		.wall = rng_below(rng, 2) * rng_below(rng, HLC_MAX >> 16) };
 	struct message *messages;
 	struct bytes body;
 

@@ -184,6 +184,11 @@ tests_unit_check_held_SOURCES = tests/unit/check_held.c \
 	$(one_talker_sources)
 tests_unit_check_held_LDADD = $(core_libs) $(CHECK_LIBS)
 
+UNIT_TESTS += tests/unit/check_forked
+tests_unit_check_forked_SOURCES = tests/unit/check_forked.c \
+	$(one_talker_sources)
+tests_unit_check_forked_LDADD = $(core_libs) $(CHECK_LIBS)
+
 UNIT_TESTS += tests/unit/check_typing
 tests_unit_check_typing_SOURCES = tests/unit/check_typing.c
 tests_unit_check_typing_LDADD = $(core_libs) $(CHECK_LIBS)

@@ -1,0 +1,183 @@
+/*
+ * multicast_forked: two bundles under one number.
+ *
+ * An author gives each number of a stream once.  Two bundles, both signed,
+ * of one number and of one run of its author are a lie that proves itself;
+ * of two runs they come from a profile that was copied, and nobody lied.
+ * Whoever sees both keeps the second as proof beside the first, tells
+ * people, marks the author, and shows both to the room once.  Of the two
+ * the one with the lower hash is shown, at every node.
+ *
+ * What is compared are the last bundles of this run (MEMORY of them): their
+ * hashes stay here when they have gone to the store.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "core/multicast_room.h"
+
+enum {
+	MEMORY = 2048,		/* names remembered, a power of two */
+	FORKS_MAX = 256,	/* authors of rooms that were told of */
+};
+
+struct multicast_name {
+	struct id room;
+	struct stream stream;
+	uint64_t seq, nonce;
+	struct id hash;
+};
+
+static size_t
+slot(const struct id *room, const struct stream *stream, uint64_t seq)
+{
+	uint64_t hash = hash_bytes(HASH_START, room->bytes, ID_BYTES);
+
+	hash = hash_bytes(hash, stream->author.bytes, ID_BYTES);
+	hash = hash_number(hash_number(hash, stream->epoch), seq);
+	return (size_t)(hash_finish(hash) % MEMORY);
+}
+
+void
+multicast_remember_name(struct multicast *mc, const struct bundle *bundle)
+{
+	if (mc->names == NULL)
+		mc->names = mem_zero(MEMORY, sizeof *mc->names);
+	mc->names[slot(&bundle->room, &bundle->stream, bundle->seq)] =
+	    (struct multicast_name){ bundle->room, bundle->stream,
+		    bundle->seq, bundle->nonce, bundle->hash };
+}
+
+static const struct multicast_name *
+recall(const struct multicast *mc, const struct id *room,
+    const struct stream *stream, uint64_t seq)
+{
+	const struct multicast_name *name;
+
+	if (mc->names == NULL)
+		return NULL;
+	name = &mc->names[slot(room, stream, seq)];
+	return name->seq == seq && id_equal(&name->room, room) &&
+		stream_compare(&name->stream, stream) == 0
+	    ? name
+	    : NULL;
+}
+
+bool
+multicast_differs(const struct multicast *mc, const struct bundle *bundle)
+{
+	const struct multicast_room *mr =
+	    multicast_find_room(mc, &bundle->room);
+	const struct held *held = mr == NULL
+	    ? NULL
+	    : holdback_find(&mr->held, &bundle->stream, bundle->seq);
+	const struct multicast_name *name;
+
+	if (held != NULL)
+		return !id_equal(&held->bundle->hash, &bundle->hash);
+	name = recall(mc, &bundle->room, &bundle->stream, bundle->seq);
+	return name != NULL && !id_equal(&name->hash, &bundle->hash);
+}
+
+bool
+multicast_forked(const struct multicast *mc, const struct id *author)
+{
+	for (size_t i = 0; i < mc->fork_count; i++)
+		if (id_equal(&mc->forks[i].author, author) &&
+		    !mc->forks[i].copied)
+			return true;
+	return false;
+}
+
+/* Told of once; false when it was, or when there are too many. */
+static bool
+note(struct multicast *mc, const struct id *room, const struct id *author,
+    bool copied)
+{
+	for (size_t i = 0; i < mc->fork_count; i++)
+		if (id_equal(&mc->forks[i].author, author) &&
+		    id_equal(&mc->forks[i].room, room) &&
+		    mc->forks[i].copied == copied)
+			return false;
+	if (mc->fork_count >= FORKS_MAX)
+		return false;
+	MEM_GROW(mc->forks, mc->fork_count, mc->fork_cap);
+	mc->forks[mc->fork_count++] =
+	    (struct multicast_fork){ *room, *author, copied, false };
+	return true;
+}
+
+/* Both to the room, so that everybody can see it with their own eyes: the
+ * one that came now from here, the other from the store. */
+static void
+spread(const struct multicast_room *mr, const struct id *from,
+    const struct bundle *bundle, struct effects *fx)
+{
+	const struct room *room = mr->room;
+	const struct stream_range range = { bundle->stream,
+		{ bundle->seq, bundle->seq } };
+	struct frame frame = { .type = FRAME_BUNDLE };
+
+	frame.bundle.bundle = *bundle;
+	frame.bundle.backlog = true;
+	for (size_t i = 0; i < room->audience_count; i++) {
+		const struct id *to = &room->audience[i];
+
+		if (!id_equal(to, from))
+			effects_send(fx, to, &frame);
+		effects_fetch_ranges(fx, to, &room->id, &range, 1);
+	}
+}
+
+static void
+keep_proof(struct multicast_room *mr, const struct bundle *bundle,
+    bool copied, struct effects *fx)
+{
+	const struct keep proof = {
+		.kind = KEEP_PROOF,
+		.bundle = bundle,
+		.copied = copied,
+	};
+	char author[ID_SHORT_TEXT];
+
+	effects_keep(fx, &proof);
+	effects_trace(fx, "has two bundles %s:%llu of %s",
+	    id_format_short(&bundle->stream.author, author),
+	    (unsigned long long)bundle->seq, mr->room->name);
+}
+
+enum verdict
+multicast_recv_other(struct multicast *mc, instant_ms now,
+    const struct id *from, const struct bundle *bundle, bool backlog,
+    struct effects *fx)
+{
+	struct multicast_room *mr = multicast_find_room(mc, &bundle->room);
+	struct held *held =
+	    holdback_find(&mr->held, &bundle->stream, bundle->seq);
+	const struct multicast_name *name =
+	    recall(mc, &bundle->room, &bundle->stream, bundle->seq);
+	uint64_t nonce = held != NULL ? held->bundle->nonce : name->nonce;
+	struct id hash = held != NULL ? held->bundle->hash : name->hash;
+	bool copied = nonce != bundle->nonce;
+
+	if (note(mc, &bundle->room, &bundle->stream.author, copied)) {
+		keep_proof(mr, bundle, copied, fx);
+		spread(mr, from, bundle, fx);
+	}
+	if (id_compare(&bundle->hash, &hash) > 0)
+		return VERDICT_DUPLICATE;
+	if (held == NULL) {
+		multicast_swap(mc, mr, bundle, fx);
+		return VERDICT_ACCEPTED;
+	}
+	holdback_drop(&mr->held, held);
+	return multicast_take(mc, mr, now, from, bundle, backlog, fx);
+}
+
+void
+multicast_restore_fork(struct multicast *mc, const struct past_fork *fork)
+{
+	if (note(mc, &fork->room, &fork->author, fork->copied))
+		mc->forks[mc->fork_count - 1].told = true;
+}

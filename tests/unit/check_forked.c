@@ -1,0 +1,173 @@
+/*
+ * check_forked: one number given twice is proved, kept, told once, shown to
+ * all once; and the same one of the two is shown everywhere.
+ */
+#include <check.h>
+#include <stdlib.h>
+
+#include "tests/unit/one_talker.h"
+
+/* Another bundle of the same name; its hash is above or below. */
+static struct bundle
+other_version(const struct bundle *bundle, bool lower, uint64_t nonce)
+{
+	static const struct message lie = { KIND_TEXT, "lie", "" };
+	struct bundle other = *bundle;
+
+	for (size_t i = 0; i < ID_BYTES; i++)
+		other.hash.bytes[i] = lower ? 0 : 0xff;
+	other.hash.bytes[ID_BYTES - 1] = 1;
+	other.messages = &lie;
+	other.nonce = nonce;
+	return other;
+}
+
+static const struct keep *
+kept(enum keep_kind kind)
+{
+	for (size_t i = 0; i < fx.count; i++)
+		if (fx.items[i].type == EFFECT_KEEP &&
+		    fx.items[i].keep->kind == kind)
+			return fx.items[i].keep;
+	return NULL;
+}
+
+START_TEST(two_of_one_number_are_proof_and_are_spread_once)
+{
+	struct bundle one = make(1, 1, NULL, 0);
+	struct bundle two = other_version(&one, false, one.nonce);
+	struct bundle three = other_version(&one, false, one.nonce);
+	struct id author = talker_id(1);
+
+	three.hash.bytes[3] = 7;
+	recv_at(0, &one, false);
+	store_all();
+	effects_clear(&fx);
+	ck_assert(multicast_differs(&mc, &two));
+	ck_assert(!multicast_differs(&mc, &one));
+	ck_assert_int_eq(recv_at(10, &two, false), VERDICT_DUPLICATE);
+	ck_assert_ptr_nonnull(kept(KEEP_PROOF));
+	ck_assert(id_equal(&kept(KEEP_PROOF)->bundle->hash, &two.hash));
+	ck_assert(!kept(KEEP_PROOF)->copied);
+	/* Two others get it from here, all three the first from the store. */
+	ck_assert_uint_eq(count_effects(EFFECT_SEND), 2);
+	ck_assert_uint_eq(count_effects(EFFECT_FETCH), 3);
+	ck_assert(multicast_forked(&mc, &author));
+	effects_clear(&fx);
+	ck_assert_int_eq(recv_at(20, &two, false), VERDICT_DUPLICATE);
+	ck_assert_int_eq(recv_at(20, &three, false), VERDICT_DUPLICATE);
+	ck_assert_uint_eq(fx.count, 0);
+}
+END_TEST
+
+START_TEST(the_lower_one_is_shown_whichever_came_first)
+{
+	struct bundle high = make(1, 1, NULL, 0);
+	struct bundle low = other_version(&high, true, high.nonce);
+
+	recv_at(0, &high, false);
+	store_all();
+	effects_clear(&fx);
+	ck_assert_int_eq(recv_at(10, &low, false), VERDICT_ACCEPTED);
+	ck_assert_str_eq(event_at(0)->message.text, "lie");
+	ck_assert_ptr_nonnull(kept(KEEP_SWAP));
+	ck_assert(id_equal(&kept(KEEP_SWAP)->bundle->hash, &low.hash));
+	/* And now the high one is the other one. */
+	effects_clear(&fx);
+	ck_assert_int_eq(recv_at(20, &high, false), VERDICT_DUPLICATE);
+	ck_assert_ptr_null(event_at(0));
+	ck_assert_ptr_null(kept(KEEP_SWAP));
+}
+END_TEST
+
+START_TEST(of_two_that_wait_the_lower_one_stays)
+{
+	struct dependency cause = { talker_stream(2), 1 };
+	struct bundle high = make(1, 1, &cause, 1);
+	struct bundle low = other_version(&high, true, high.nonce);
+
+	recv_at(0, &high, false);
+	ck_assert_int_eq(recv_at(10, &low, false), VERDICT_ACCEPTED);
+	ck_assert_ptr_nonnull(kept(KEEP_PROOF));
+	ck_assert_int_eq(recv_at(20, &high, false), VERDICT_DUPLICATE);
+	ck_assert_uint_eq(multicast_held(&mc, &room->id), 1);
+	recv_plain(30, 2, 1);
+	store_all();
+	ck_assert_str_eq(event_at(1)->message.text, "lie");
+	ck_assert_ptr_null(event_at(2));
+}
+END_TEST
+
+START_TEST(two_of_two_runs_are_a_copy_and_nobody_is_accused)
+{
+	struct bundle one = make(1, 1, NULL, 0);
+	struct bundle two = other_version(&one, false, one.nonce + 1);
+	struct id author = talker_id(1);
+
+	recv_at(0, &one, false);
+	store_all();
+	effects_clear(&fx);
+	recv_at(10, &two, false);
+	ck_assert_ptr_nonnull(kept(KEEP_PROOF));
+	ck_assert(kept(KEEP_PROOF)->copied);
+	ck_assert(!multicast_forked(&mc, &author));
+	ck_assert_uint_eq(mc.fork_count, 1);
+}
+END_TEST
+
+START_TEST(a_copy_of_my_own_profile_is_found_too)
+{
+	struct bundle *mine, other;
+
+	say(1, "me");
+	mine = take_publish();
+	mine->hash.bytes[0] = 5;
+	other = other_version(mine, false, mine->nonce + 1);
+	multicast_published(&mc, 0, WALL, mine, &fx);
+	effects_clear(&fx);
+	recv_at(10, &other, true);
+	ck_assert_ptr_nonnull(kept(KEEP_PROOF));
+	ck_assert(kept(KEEP_PROOF)->copied);
+	bundle_free(mine);
+}
+END_TEST
+
+START_TEST(a_proof_of_an_earlier_run_marks_and_is_not_told_again)
+{
+	struct past_fork fork = { room->id, talker_id(1), false };
+	struct bundle one = make(1, 1, NULL, 0);
+	struct bundle two = other_version(&one, false, one.nonce);
+
+	multicast_restore_fork(&mc, &fork);
+	ck_assert(multicast_forked(&mc, &fork.author));
+	ck_assert(mc.forks[0].told);
+	recv_at(0, &one, false);
+	store_all();
+	effects_clear(&fx);
+	ck_assert_int_eq(recv_at(10, &two, false), VERDICT_DUPLICATE);
+	ck_assert_uint_eq(fx.count, 0);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("forked");
+	TCase *tc = tcase_create("forked");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tc);
+	tcase_add_checked_fixture(tc, talker_setup, talker_teardown);
+	tcase_add_test(tc, two_of_one_number_are_proof_and_are_spread_once);
+	tcase_add_test(tc, the_lower_one_is_shown_whichever_came_first);
+	tcase_add_test(tc, of_two_that_wait_the_lower_one_stays);
+	tcase_add_test(tc, two_of_two_runs_are_a_copy_and_nobody_is_accused);
+	tcase_add_test(tc, a_copy_of_my_own_profile_is_found_too);
+	tcase_add_test(tc,
+	    a_proof_of_an_earlier_run_marks_and_is_not_told_again);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
