@@ -15,9 +15,29 @@
 #include "tui/screen.h"
 #include "tui/text.h"
 
+/*
+ * No load makes more than sixty paints a second: one each FRAME_MS and a
+ * BURST on top.  News are painted when the last paint is CALM_MS ago, so
+ * that even a flood of them leaves paints to the keys.
+ */
 enum {
-	FRAME_MS = 16,		/* between two paints */
+	FRAME_MS = 17,
+	BURST = 20,
+	CALM_MS = 33,
 	ESC_MS = 30,		/* then an ESC was no sequence */
+};
+
+/*
+ * The person comes first: keys, signals and due paints are URGENT, all else
+ * is the network's.  The network looks up after so many callbacks or so
+ * long, whatever waits there still.
+ */
+enum {
+	URGENT,
+	NORMAL,
+	PRIORITIES,
+	CALLBACKS = 16,
+	CALLBACKS_US = 1000,
 };
 
 enum {
@@ -41,6 +61,7 @@ struct loop {
 	struct event *keyboard, *escape, *frame, *clock;
 	struct event *signals[SIGNALS];
 	instant_ms painted;	/* when last */
+	instant_ms paid;	/* paints are paid for until then */
 	bool leaving, hung_up;
 };
 
@@ -84,6 +105,9 @@ paint(struct loop *loop)
 	event_del(loop->frame);
 	app_paint(loop->app);
 	loop->painted = instant_now();
+	if (loop->paid < loop->painted)
+		loop->paid = loop->painted;
+	loop->paid += FRAME_MS;
 	deadline = app_deadline(loop->app);
 	if (deadline == NEVER)
 		event_del(loop->clock);
@@ -91,18 +115,21 @@ paint(struct loop *loop)
 		timer_start(loop->clock, deadline - wall_now());
 }
 
-/* Now, or as soon as the last paint is a frame ago. */
+/* Now, or when the last paint is so long ago and there is one left. */
 static void
-paint_soon(struct loop *loop)
+paint_after(struct loop *loop, instant_ms calm_ms)
 {
-	instant_ms since = instant_now() - loop->painted;
+	instant_ms now = instant_now();
+	instant_ms wait = loop->paid - BURST * FRAME_MS - now;
 
 	if (!app_dirty(loop->app))
 		return;
-	if (since >= FRAME_MS || since < 0)
+	if (wait < loop->painted + calm_ms - now)
+		wait = loop->painted + calm_ms - now;
+	if (wait <= 0)
 		paint(loop);
-	else if (!event_pending(loop->frame, EV_TIMEOUT, NULL))
-		timer_start(loop->frame, FRAME_MS - since);
+	else if (calm_ms == 0 || !event_pending(loop->frame, EV_TIMEOUT, NULL))
+		timer_start(loop->frame, wait);
 }
 
 static void
@@ -140,7 +167,7 @@ on_turn(void *self)
 	struct loop *loop = self;
 
 	app_turn(loop->app);
-	paint_soon(loop);
+	paint_after(loop, CALM_MS);
 }
 
 static void
@@ -174,8 +201,7 @@ after_keys(struct loop *loop)
 		timer_start(loop->escape, ESC_MS);
 	else
 		event_del(loop->escape);
-	if (app_dirty(loop->app))
-		paint(loop);
+	paint_after(loop, 0);
 }
 
 static void
@@ -242,10 +268,28 @@ on_signal(evutil_socket_t number, short what, void *self)
 	default: leave(loop, "terminated"); return;
 	}
 	app_touch(loop->app);
-	paint(loop);
+	paint_after(loop, 0);
 }
 
 /* -- from start to exit ------------------------------------------------------ */
+
+static struct event_base *
+base_open(void)
+{
+	const struct timeval most = { .tv_usec = CALLBACKS_US };
+	struct event_config *config = event_config_new();
+	struct event_base *base = NULL;
+
+	if (config != NULL &&
+	    event_config_set_max_dispatch_interval(config, &most, CALLBACKS,
+		NORMAL) == 0)
+		base = event_base_new_with_config(config);
+	if (config != NULL)
+		event_config_free(config);
+	if (base == NULL || event_base_priority_init(base, PRIORITIES) != 0)
+		die("libevent cannot make an event loop.");
+	return base;
+}
 
 static void
 events_open(struct loop *loop)
@@ -258,12 +302,16 @@ events_open(struct loop *loop)
 	if (loop->keyboard == NULL || loop->escape == NULL ||
 	    loop->frame == NULL || loop->clock == NULL)
 		die("libevent has no room for an event.");
+	event_priority_set(loop->keyboard, URGENT);
+	event_priority_set(loop->escape, URGENT);
+	event_priority_set(loop->frame, URGENT);
 	event_add(loop->keyboard, NULL);
 	for (size_t i = 0; i < SIGNALS; i++) {
 		loop->signals[i] = evsignal_new(loop->base, signals[i],
 		    on_signal, loop);
 		if (loop->signals[i] == NULL)
 			die("libevent has no room for an event.");
+		event_priority_set(loop->signals[i], URGENT);
 		event_add(loop->signals[i], NULL);
 	}
 }
@@ -317,13 +365,14 @@ loop_work(struct loop *loop, const struct dchat_options *options,
 		.self = loop };
 	int status = 1;
 
+	/* the frame first: opening the node waits for the disk */
+	events_open(loop);
+	paint(loop);
 	loop->dchat = dchat_open(loop->base, options, &front, problem,
 	    &status);
 	if (loop->dchat == NULL)
 		return status;
 	app_attach(loop->app, loop->dchat);
-	events_open(loop);
-	paint(loop);
 	event_base_dispatch(loop->base);
 	if (!app_ended(loop->app))
 		return 0;
@@ -336,7 +385,7 @@ int
 loop_run(const struct dchat_options *options, struct setting_values *settings,
     const char *config)
 {
-	struct loop loop = { .base = event_base_new() };
+	struct loop loop = { .base = base_open() };
 	struct app_setup setup = { .inputrc = true,
 		.wall = wall_now,
 		.suspend = on_suspend,
@@ -348,8 +397,6 @@ loop_run(const struct dchat_options *options, struct setting_values *settings,
 	int status = 2;
 	bool ascii;
 
-	if (loop.base == NULL)
-		die("libevent cannot make an event loop.");
 	signal(SIGPIPE, SIG_IGN);
 	setup.text_flags = locale_open(&ascii);
 	loop.app = app_new(&setup);

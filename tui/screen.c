@@ -25,6 +25,12 @@
 #define MODES_ON "\033[?2004h"
 #define MODES_OFF "\033[?2004l"
 
+/* A frame is shown when it is whole (contour-terminal.org/vt-extensions/
+ * synchronized-output); terminals that do not know it show it piece by
+ * piece, as ever. */
+#define FRAME_BEGIN "\033[?2026h"
+#define FRAME_END "\033[?2026l"
+
 struct screen {
 	SCREEN *curses;
 	FILE *out;
@@ -196,7 +202,7 @@ screen_open(const char *terminal, FILE *out, FILE *in, bool ascii,
 	bytes_init(&screen->clean);
 	curses_prepare();
 	theme_init(&screen->theme, ascii, THEME_AUTO);
-	rescue_append(MODES_OFF);
+	rescue_append(FRAME_END MODES_OFF);
 	rescue_append(tigetstr("sgr0"));
 	rescue_append(tigetstr("cnorm"));
 	rescue_append(tigetstr("rmcup"));
@@ -298,12 +304,21 @@ screen_begin(struct screen *screen)
 void
 screen_end(struct screen *screen, int row, int column)
 {
+	bool changed;
+
 	if (screen->left)
 		return;
-	curs_set(row >= 0);
 	if (row >= 0)
 		move(row, column);
-	refresh();
+	wnoutrefresh(stdscr);
+	/* a cursor that moves is no frame yet */
+	changed = is_wintouched(newscr) || is_cleared(curscr);
+	if (changed)
+		modes_write(screen, FRAME_BEGIN);
+	curs_set(row >= 0);
+	doupdate();
+	if (changed)
+		modes_write(screen, FRAME_END);
 }
 
 void

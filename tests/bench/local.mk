@@ -14,3 +14,7 @@ bench_reader = tests/bench/reader.c tests/bench/reader.h
 BENCHES += tests/bench/bench_sync
 tests_bench_bench_sync_SOURCES = tests/bench/bench_sync.c $(bench_reader)
 tests_bench_bench_sync_LDADD = $(support_libs) $(base_libs) $(JANSSON_LIBS)
+BENCHES += tests/bench/bench_screen
+tests_bench_bench_screen_SOURCES = tests/bench/bench_screen.c \
+	tests/bench/irc_flood.c tests/bench/irc_flood.h
+tests_bench_bench_screen_LDADD = $(support_libs) $(base_libs) $(JANSSON_LIBS)

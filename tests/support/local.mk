@@ -4,4 +4,6 @@ check_LIBRARIES += tests/support/libsupport.a
 tests_support_libsupport_a_SOURCES = \
 	tests/support/loop.c tests/support/loop.h \
 	tests/support/lan.c tests/support/lan.h \
-	tests/support/peer.c tests/support/peer.h
+	tests/support/peer.c tests/support/peer.h \
+	tests/support/pty.c tests/support/pty.h \
+	tests/support/terminal.c tests/support/terminal.h
