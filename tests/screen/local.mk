@@ -19,4 +19,9 @@ tests_screen_check_health_LDADD = $(tui_libs) $(CHECK_LIBS)
 SCREEN_TESTS += tests/screen/check_screen
 tests_screen_check_screen_SOURCES = tests/screen/check_screen.c $(stage)
 tests_screen_check_screen_LDADD = $(tui_libs) $(CHECK_LIBS)
+SCREEN_TESTS += tests/screen/check_terminal
+tests_screen_check_terminal_SOURCES = tests/screen/check_terminal.c \
+	tests/screen/fake_dchat.c tests/screen/fake_dchat.h
+tests_screen_check_terminal_LDADD = $(support_libs) $(tui_libs) \
+	$(JANSSON_LIBS) $(CHECK_LIBS)
 EXTRA_DIST += tests/screen/golden

@@ -86,6 +86,7 @@ pty_start(struct pty *pty, const struct pty_program *program)
 		abort();
 	}
 	ioctl(pty->slave, TIOCSWINSZ, &size);
+	tcgetattr(pty->slave, &pty->before);
 	fcntl(pty->master, F_SETFL, O_NONBLOCK);
 	terminal_init(&pty->screen, size.ws_row, size.ws_col);
 	fflush(NULL);

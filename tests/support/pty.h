@@ -19,6 +19,7 @@ struct pty {
 	pid_t pid;		/* 0: it has ended */
 	int status;		/* of waitpid(2) */
 	bool stopped;
+	struct termios before;	/* as the program found it */
 	struct terminal screen;
 	double started_ms;
 	double read_ms;		/* when something came last */

@@ -386,6 +386,7 @@ escape(struct terminal *terminal, char byte)
 	case '8':
 		go(terminal, terminal->saved_row, terminal->saved_column);
 		break;
+	case 'D': line_feed(terminal); break;
 	case 'M':
 		if (terminal->row == terminal->top)
 			scroll(terminal, terminal->top, -1);
