@@ -84,22 +84,22 @@ static const struct design {
 	short of8, of16, dark, light;
 } designs[] = {
 	{ STYLE_PLAIN, "", OWN, OWN, OWN, OWN },
-	{ STYLE_DIM, "d", OWN, 8, 245, 243 },
+	{ STYLE_DIM, "d", OWN, 8, 245, 241 },
 	{ STYLE_BORDER, "d", OWN, 8, 240, 249 },
 	{ STYLE_TITLE, "b", OWN, OWN, OWN, OWN },
 	{ STYLE_TOPIC, "", OWN, OWN, 250, 239 },
 	{ STYLE_CURRENT, "r", OWN, OWN, OWN, OWN },
 	{ STYLE_ACTIVE, "b", OWN, OWN, OWN, OWN },
-	{ STYLE_MENTION, "b", COLOR_YELLOW, 11, 215, 130 },
-	{ STYLE_LEADER, "b", COLOR_YELLOW, 11, 221, 136 },
-	{ STYLE_SUSPECT, "", COLOR_YELLOW, 3, 179, 130 },
-	{ STYLE_GOOD, "", COLOR_GREEN, 2, 114, 28 },
-	{ STYLE_BUSY, "b", COLOR_YELLOW, 3, 221, 130 },
+	{ STYLE_MENTION, "b", COLOR_YELLOW, 11, 215, 94 },
+	{ STYLE_LEADER, "b", COLOR_YELLOW, 11, 221, 58 },
+	{ STYLE_SUSPECT, "", COLOR_YELLOW, 3, 179, 94 },
+	{ STYLE_GOOD, "", COLOR_GREEN, 2, 114, 22 },
+	{ STYLE_BUSY, "b", COLOR_YELLOW, 3, 221, 94 },
 	{ STYLE_BAD, "b", COLOR_RED, 9, 203, 160 },
 	{ STYLE_ACTION, "i", OWN, OWN, OWN, OWN },
 	{ STYLE_NOTICE, "", COLOR_CYAN, 6, 109, 24 },
 	{ STYLE_ERROR, "b", COLOR_RED, 9, 203, 160 },
-	{ STYLE_UNREAD, "", COLOR_RED, 9, 173, 130 },
+	{ STYLE_UNREAD, "", COLOR_RED, 9, 173, 94 },
 	{ STYLE_PROMPT, "b", OWN, OWN, OWN, OWN },
 	{ STYLE_KEY, "b", COLOR_CYAN, 14, 117, 25 },
 };
@@ -197,7 +197,8 @@ theme_add_nick(struct theme *theme, struct palette *palette, int colour,
 static void
 theme_nicks_256(struct theme *theme, struct palette *palette)
 {
-	double background = palette->light ? 1.0 : 0.0;
+	/* few backgrounds are quite black or white: #1c1c1c, #f5f5f5 */
+	double background = palette->light ? 0.913 : 0.0116;
 
 	for (int colour = 16; colour < 232; colour++) {
 		int rgb[3], most, least;
@@ -212,7 +213,7 @@ theme_nicks_256(struct theme *theme, struct palette *palette)
 		contrast = palette->light ? (background + 0.05) / (own + 0.05)
 					  : (own + 0.05) / (background + 0.05);
 		if (most - least >= 80 && least >= (palette->light ? 0 : 95) &&
-		    contrast >= 5.5 && contrast <= 14 &&
+		    contrast >= 4.7 && contrast <= 13 &&
 		    theme->nicks < THEME_NICKS)
 			theme_add_nick(theme, palette, colour, false);
 	}

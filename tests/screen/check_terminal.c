@@ -27,6 +27,7 @@
 #include "tests/support/pty.h"
 #include "tui/app.h"
 #include "tui/screen.h"
+#include "tui/setting.h"
 
 #define PATIENCE_MS 20000.0
 
@@ -400,6 +401,7 @@ END_TEST
 static struct app *app;
 static struct dchat *dchat;
 static struct screen *screen;
+static struct setting_values settings;
 
 static wall_ms
 wall(void)
@@ -522,11 +524,13 @@ hostile(void)
 		{ 0xe0020, 0xe0027 }, { 0xe0100, 0xe0103 },
 		{ 0xf0000, 0xf0001 }, { 0x10fffe, 0x10ffff },
 	};
-	struct app_setup setup = { .wall = wall, .suspend = suspend };
+	struct app_setup setup = { .wall = wall, .suspend = suspend,
+		.settings = &settings };
 	struct dchat_front front = { .event = on_event, .turn = on_turn };
 	char problem[256];
 	int status;
 
+	setting_values_init(&settings);
 	app = app_new(&setup);
 	open_screen();
 	app_show(app, screen);

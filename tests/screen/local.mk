@@ -24,4 +24,8 @@ tests_screen_check_terminal_SOURCES = tests/screen/check_terminal.c \
 	tests/screen/fake_dchat.c tests/screen/fake_dchat.h
 tests_screen_check_terminal_LDADD = $(support_libs) $(tui_libs) \
 	$(JANSSON_LIBS) $(CHECK_LIBS)
+
+SCREEN_TESTS += tests/screen/check_theme
+tests_screen_check_theme_SOURCES = tests/screen/check_theme.c
+tests_screen_check_theme_LDADD = $(tui_libs) $(CHECK_LIBS) -lm
 EXTRA_DIST += tests/screen/golden
