@@ -406,6 +406,20 @@ app_show(struct app *app, struct screen *screen)
 }
 
 void
+app_ask_background(struct app *app)
+{
+	app->asking = screen_ask_background(app->scene.screen);
+	if (app->asking)
+		keys_expect(&app->keys);
+}
+
+bool
+app_asking(const struct app *app)
+{
+	return app->asking;
+}
+
+void
 app_destroy(struct app *app)
 {
 	if (app == NULL)

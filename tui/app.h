@@ -41,6 +41,13 @@ struct app *app_new(const struct app_setup *setup);
 void app_show(struct app *app, struct screen *screen);
 void app_destroy(struct app *app);
 
+/*
+ * Asks the terminal for its background, once the first frame is out; its
+ * answer is read like a key.  app_asking(): it has not come yet.
+ */
+void app_ask_background(struct app *app);
+bool app_asking(const struct app *app);
+
 /* The node to talk to; before the first event. */
 void app_attach(struct app *app, struct dchat *dchat);
 

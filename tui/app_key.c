@@ -245,6 +245,11 @@ app_key(struct app *app, const struct key *key)
 	enum action action;
 
 	app->dirty = true;
+	if (key->code == KEYS_BACKGROUND) {
+		app->asking = false;
+		screen_set_background(app->scene.screen, key->colour);
+		return;
+	}
 	if (key->code == KEYS_FOCUS_IN || key->code == KEYS_FOCUS_OUT)
 		return;
 	action = keymap_find(key, &which);

@@ -40,6 +40,7 @@ struct app {
 	struct windows windows;
 	struct input *input;
 	struct keys keys;
+	bool asking;		/* the terminal, for its background */
 	struct complete complete;
 	struct lookup lookup;
 	char *paste;		/* asked about; or NULL */

@@ -1,21 +1,24 @@
 #include "tui/keys.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/utf8.h"
 
 enum {
+	BEL = 0x07,
 	ESC = 0x1b,
 	SEQUENCE_MAX = 128, /* longer ones are skipped as they come */
 
 	/* Codes that never leave this file. */
-	NOTHING = KEYS_FOCUS_OUT + 1, /* swallowed */
+	NOTHING = KEYS_BACKGROUND + 1, /* swallowed */
 	PASTE_START,
 };
 
 static const char PASTE_END[] = "\033[201~";
+static const char ANSWER[] = "\033]11;";
 
 void
 keys_init(struct keys *keys)
@@ -414,6 +417,65 @@ skip(struct keys *keys)
 	}
 }
 
+/* An answer, or as much of the start of one as is there. */
+static bool
+answer_begins(const struct keys *keys, const uint8_t *b, size_t n)
+{
+	size_t length = sizeof ANSWER - 1;
+
+	return keys->expecting && n > 1 &&
+	    memcmp(b, ANSWER, n < length ? n : length) == 0;
+}
+
+/* "rgb:ffff/8000/0" with one to four digits each; also rgba. */
+static bool
+read_colour(const uint8_t *b, size_t n, uint32_t *colour)
+{
+	const uint8_t *at = memchr(b, ':', n), *end = b + n;
+	unsigned channels = 0;
+
+	*colour = 0;
+	while (at != NULL && ++at < end && channels < 3) {
+		uint32_t value = 0, most = 0;
+
+		for (; at < end && most < 0xffff && isxdigit(*at); at++) {
+			value = value << 4 |
+			    (uint32_t)(isdigit(*at) ? *at - '0'
+						    : (*at | 0x20) - 'a' + 10);
+			most = most << 4 | 0xf;
+		}
+		if (most == 0 || (at < end && *at != '/'))
+			return false;
+		*colour = *colour << 8 | value * 255 / most;
+		channels++;
+	}
+	return channels == 3;
+}
+
+/* Ends with BEL or ESC \; what is no colour or has no end is swallowed. */
+static size_t
+parse_answer(struct keys *keys, const uint8_t *b, size_t n, struct key *key)
+{
+	size_t end = sizeof ANSWER - 1;
+
+	while (end < n && b[end] != BEL && b[end] != ESC)
+		end++;
+	if (n <= SEQUENCE_MAX && (end >= n || (b[end] == ESC && end + 1 == n)))
+		return 0;
+	keys->expecting = false;
+	if (end >= n)
+		return n;
+	if (read_colour(b, end, &key->colour))
+		set(key, KEYS_BACKGROUND, 0);
+	return end + (b[end] == ESC && b[end + 1] == '\\' ? 2 : b[end] == BEL);
+}
+
+void
+keys_expect(struct keys *keys)
+{
+	keys->expecting = true;
+}
+
 static bool
 next_of_input(struct keys *keys, struct key *key)
 {
@@ -421,6 +483,11 @@ next_of_input(struct keys *keys, struct key *key)
 	size_t n = keys->input.size - keys->at, taken;
 
 	set(key, NOTHING, 0);
+	if (answer_begins(keys, b, n)) {
+		taken = parse_answer(keys, b, n, key);
+		keys->at += taken;
+		return taken > 0;
+	}
 	taken = b[0] == ESC ? parse_escape(b, n, key) : parse_plain(b, n, key);
 	if (taken == 0 && n > SEQUENCE_MAX) {
 		keys->skipping = true;
@@ -466,7 +533,9 @@ keys_next(struct keys *keys, struct key *key)
 bool
 keys_waiting(const struct keys *keys)
 {
-	return !keys->pasting && keys->at < keys->input.size;
+	return !keys->pasting && keys->at < keys->input.size &&
+	    !answer_begins(keys, keys->input.data + keys->at,
+		keys->input.size - keys->at);
 }
 
 void

@@ -48,6 +48,7 @@ enum key_code {
 	KEYS_PASTE,		/* see paste */
 	KEYS_FOCUS_IN,
 	KEYS_FOCUS_OUT,
+	KEYS_BACKGROUND,	/* see colour; no key, but an answer */
 };
 
 enum {
@@ -66,6 +67,7 @@ struct key {
 	const char *paste;
 	size_t paste_size;
 	bool paste_cut;
+	uint32_t colour;	/* KEYS_BACKGROUND: 0xRRGGBB */
 };
 
 struct keys {
@@ -75,10 +77,18 @@ struct keys {
 	bool pasting, paste_cut;
 	bool flushed;		/* what is there is all there is */
 	bool skipping;		/* the rest of an endless sequence */
+	bool expecting;		/* an answer of the terminal */
 };
 
 void keys_init(struct keys *keys);
 void keys_free(struct keys *keys);
+
+/*
+ * The terminal was asked for its background (OSC 11, "XTerm Control
+ * Sequences"): until it has answered, ESC ] 1 1 ; starts the answer, which
+ * may come in any pieces and at any time.
+ */
+void keys_expect(struct keys *keys);
 
 /* Bytes were read. */
 void keys_feed(struct keys *keys, const void *bytes, size_t size);

@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,6 +28,10 @@ enum {
 	CALM_MS = 33,
 	ESC_MS = 30,		/* then an ESC was no sequence */
 };
+
+/* How long a terminal may take to answer, and how long that is waited for
+ * by who leaves before it has. */
+enum { ANSWER_MS = 1000, ANSWER_WAIT_MS = 100 };
 
 /*
  * The person comes first: keys, signals and due paints are URGENT, all else
@@ -60,6 +66,7 @@ struct loop {
 	struct dchat *dchat;
 	struct event *keyboard, *escape, *frame, *clock;
 	struct event *signals[SIGNALS];
+	instant_ms asked;	/* the terminal, when */
 	instant_ms painted;	/* when last */
 	instant_ms paid;	/* paints are paid for until then */
 	bool leaving, hung_up;
@@ -323,9 +330,23 @@ event_close(struct event *event)
 		event_free(event);
 }
 
+/* An answer that comes when we are gone would be typed into the shell. */
+static void
+take_answer(const struct loop *loop)
+{
+	struct pollfd keyboard = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	if (!app_asking(loop->app) || loop->hung_up ||
+	    instant_now() > loop->asked + ANSWER_MS)
+		return;
+	poll(&keyboard, 1, ANSWER_WAIT_MS);
+	tcflush(STDIN_FILENO, TCIFLUSH);
+}
+
 static void
 loop_close(struct loop *loop)
 {
+	take_answer(loop);
 	if (loop->dchat != NULL)
 		dchat_close(loop->dchat);
 	app_destroy(loop->app);
@@ -373,6 +394,8 @@ loop_work(struct loop *loop, const struct dchat_options *options,
 	if (loop->dchat == NULL)
 		return status;
 	app_attach(loop->app, loop->dchat);
+	app_ask_background(loop->app);
+	loop->asked = instant_now();
 	event_base_dispatch(loop->base);
 	if (!app_ended(loop->app))
 		return 0;

@@ -37,6 +37,8 @@ struct screen {
 	unsigned text_flags;
 	bool left;		/* the terminal is the shell's at present */
 	struct theme theme;
+	enum theme_choice choice;
+	enum theme_ground ground;
 	/* pen's workspace: display form and its clusters */
 	struct bytes clean;
 	struct text_clusters clusters;
@@ -201,7 +203,7 @@ screen_open(const char *terminal, FILE *out, FILE *in, bool ascii,
 	screen->text_flags = text_flags;
 	bytes_init(&screen->clean);
 	curses_prepare();
-	theme_init(&screen->theme, ascii, THEME_AUTO);
+	theme_init(&screen->theme, ascii, THEME_AUTO, GROUND_UNKNOWN);
 	rescue_append(FRAME_END MODES_OFF);
 	rescue_append(tigetstr("sgr0"));
 	rescue_append(tigetstr("cnorm"));
@@ -234,8 +236,33 @@ screen_theme(const struct screen *screen)
 void
 screen_set_theme(struct screen *screen, enum theme_choice choice)
 {
-	theme_init(&screen->theme, screen->theme.ascii, choice);
+	screen->choice = choice;
+	theme_init(&screen->theme, screen->theme.ascii, choice,
+	    screen->ground);
 	screen_forget(screen);
+}
+
+bool
+screen_ask_background(struct screen *screen)
+{
+	/* the console of Linux has no answers, and shows some questions */
+	if (screen->choice != THEME_AUTO || COLORS < 16 ||
+	    screen->theme.looks[STYLE_DIM].pair == 0 ||
+	    strncmp(termname(), "linux", 5) == 0)
+		return false;
+	modes_write(screen, "\033]11;?\033\\");
+	return true;
+}
+
+void
+screen_set_background(struct screen *screen, uint32_t colour)
+{
+	enum theme_ground ground = theme_ground_of(colour);
+
+	if (ground == screen->ground)
+		return;
+	screen->ground = ground;
+	screen_set_theme(screen, screen->choice);
 }
 
 void

@@ -32,6 +32,15 @@ void screen_close(struct screen *screen);
 
 const struct theme *screen_theme(const struct screen *screen);
 void screen_set_theme(struct screen *screen, enum theme_choice choice);
+
+/*
+ * Asks the terminal for its background, where that may help; false: it was
+ * not asked.  The answer comes in its own time by the keyboard (tui/keys)
+ * and is handed back here as a colour 0xRRGGBB.
+ */
+bool screen_ask_background(struct screen *screen);
+void screen_set_background(struct screen *screen, uint32_t colour);
+
 void screen_size(const struct screen *screen, int *rows, int *columns);
 
 /* The terminal may have another size now: asks it / is told. */

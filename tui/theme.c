@@ -245,11 +245,13 @@ theme_nicks(struct theme *theme, struct palette *palette)
 
 /* "15;0": white on black, as several terminals tell. */
 static bool
-background_is_light(void)
+background_is_light(enum theme_ground ground)
 {
 	const char *value = getenv("COLORFGBG");
 	const char *last = value != NULL ? strrchr(value, ';') : NULL;
 
+	if (ground != GROUND_UNKNOWN)
+		return ground == GROUND_LIGHT;
 	return last != NULL &&
 	    (strcmp(last, ";7") == 0 || strcmp(last, ";15") == 0);
 }
@@ -265,10 +267,11 @@ colours_are_wanted(enum theme_choice choice)
 }
 
 void
-theme_init(struct theme *theme, bool ascii, enum theme_choice choice)
+theme_init(struct theme *theme, bool ascii, enum theme_choice choice,
+    enum theme_ground ground)
 {
 	struct palette palette = { .light = choice == THEME_AUTO
-		    ? background_is_light()
+		    ? background_is_light(ground)
 		    : choice == THEME_LIGHT };
 
 	if (colours_are_wanted(choice) && has_colors() &&
@@ -281,6 +284,16 @@ theme_init(struct theme *theme, bool ascii, enum theme_choice choice)
 	for (size_t i = 0; i < sizeof designs / sizeof *designs; i++)
 		theme_style(theme, &palette, &designs[i]);
 	theme_nicks(theme, &palette);
+}
+
+/* Light is where black has the better contrast: WCAG 2. */
+enum theme_ground
+theme_ground_of(uint32_t colour)
+{
+	const int rgb[] = { (int)(colour >> 16 & 255),
+		(int)(colour >> 8 & 255), (int)(colour & 255) };
+
+	return relative_luminance(rgb) > 0.18 ? GROUND_LIGHT : GROUND_DARK;
 }
 
 int

@@ -90,18 +90,29 @@ struct theme {
 
 /* In the order of the setting "theme". */
 enum theme_choice {
-	THEME_AUTO,		/* as the environment says: NO_COLOR, COLORFGBG */
+	THEME_AUTO,		/* as terminal and environment say */
 	THEME_DARK,
 	THEME_LIGHT,
 	THEME_NONE,		/* no colours */
 };
 
+/* What the terminal itself has answered about its background. */
+enum theme_ground {
+	GROUND_UNKNOWN,		/* nothing: COLORFGBG decides, or it is dark */
+	GROUND_DARK,
+	GROUND_LIGHT,
+};
+
 /*
  * Makes the theme for the terminal that curses was started on; after
  * start_color(), if there are colours.  ascii: the person's locale cannot
- * show more.
+ * show more.  Left to itself (THEME_AUTO) it obeys NO_COLOR and the ground.
  */
-void theme_init(struct theme *theme, bool ascii, enum theme_choice choice);
+void theme_init(struct theme *theme, bool ascii, enum theme_choice choice,
+    enum theme_ground ground);
+
+/* The ground that a colour 0xRRGGBB is. */
+enum theme_ground theme_ground_of(uint32_t colour);
 
 /* The style of a person's nick. */
 int theme_nick_style(const struct theme *theme, const struct id *id);

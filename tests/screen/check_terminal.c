@@ -269,6 +269,103 @@ START_TEST(each_kind_of_terminal_is_painted_and_given_back)
 }
 END_TEST
 
+/* -- its background -------------------------------------------------------- */
+
+static bool
+asked(const struct pty *any, const void *unused)
+{
+	const struct bytes *strings = &any->screen.strings;
+
+	(void)unused;
+	return strings->size >= 5 && memcmp(strings->data, "11;?\n", 5) == 0;
+}
+
+static int
+ink_of_border(const struct pty *any)
+{
+	return any->screen.cells[0].ink;
+}
+
+static bool
+border_differs(const struct pty *any, const void *ink)
+{
+	return ink_of_border(any) != *(const int *)ink;
+}
+
+static void
+ask_and_settle(void)
+{
+	start(NULL);
+	ck_assert(pty_await(&pty, PATIENCE_MS, asked, NULL));
+	shows("zoe (you) leads");
+}
+
+START_TEST(the_terminal_is_asked_whether_it_is_light)
+{
+	int ink;
+
+	ask_and_settle();
+	ink = ink_of_border(&pty);
+	pty_type(&pty, "hel\033]11;rgb:ffff/ffff/eeee\033\\lo");
+	shows("> hello");
+	ck_assert(pty_await(&pty, PATIENCE_MS, border_differs, &ink));
+	ck_assert(!terminal_shows(&pty.screen, "rgb"));
+}
+END_TEST
+
+START_TEST(a_dark_one_stays_as_it_is)
+{
+	int ink;
+
+	ask_and_settle();
+	ink = ink_of_border(&pty);
+	pty_type(&pty, "\033]11;rgb:1e1e/1e1e/2e2e\007hello");
+	shows("> hello");
+	ck_assert_int_eq(ink_of_border(&pty), ink);
+}
+END_TEST
+
+/* A slow line brings it byte by byte, each after the patience with ESC. */
+START_TEST(an_answer_in_pieces_is_not_typed)
+{
+	static const char answer[] = "]11;rgb:0000/0000/0000\033\\";
+
+	ask_and_settle();
+	pty_type(&pty, "\033]");
+	for (size_t i = 1; i < sizeof answer - 1; i++) {
+		char piece[] = { answer[i], '\0' };
+		double until_ms = pty_now_ms() + 40;
+
+		while (pty_now_ms() < until_ms)
+			pty_pump(until_ms - pty_now_ms());
+		pty_type(&pty, piece);
+	}
+	pty_type(&pty, "hello");
+	shows("> hello");
+}
+END_TEST
+
+/* Whoever leaves at once leaves no answer to the shell. */
+START_TEST(an_answer_after_the_end_is_not_left_behind)
+{
+	struct termios raw;
+	int left = -1;
+
+	start(NULL);
+	ck_assert(pty_await(&pty, PATIENCE_MS, asked, NULL));
+	pty_type(&pty, "/quit\r");
+	ck_assert(pty_await_no_text(&pty, "/quit", PATIENCE_MS));
+	pty_type(&pty, "\033]11;rgb:0000/0000/0000\033\\");
+	exits_with(0);
+	terminal_is_back();
+	raw = pty.before;
+	raw.c_lflag &= ~(tcflag_t)ICANON;
+	tcsetattr(pty.slave, TCSANOW, &raw);
+	ck_assert_int_eq(ioctl(pty.slave, FIONREAD, &left), 0);
+	ck_assert_int_eq(left, 0);
+}
+END_TEST
+
 /* -- sizes --------------------------------------------------------------- */
 
 static void
@@ -340,6 +437,12 @@ END_TEST
 
 /* -- stopping ------------------------------------------------------------ */
 
+static bool
+input_is_at_the_bottom(const struct pty *any, const void *text)
+{
+	return terminal_row_shows(&any->screen, any->screen.rows - 1, text);
+}
+
 static void
 start_job(void)
 {
@@ -364,11 +467,10 @@ START_TEST(stopped_it_gives_the_terminal_back_and_takes_it_again)
 		modes_are_balanced();
 		pty_resize(&pty, 20 + times, 90);
 		pty_type(&pty, "\n");
-		shows("half a sen");
+		ck_assert(pty_await(&pty, PATIENCE_MS,
+		    input_is_at_the_bottom, "> half a sen"));
 		ck_assert(terminal_mode_is_on(&pty.screen, 1049));
 		ck_assert(terminal_mode_is_on(&pty.screen, 2004));
-		ck_assert(terminal_row_shows(&pty.screen, 19 + times, "> "
-		    "half a sen"));
 	}
 	pty_type(&pty, "\025/quit\r");
 	shows("exit 0");
@@ -623,6 +725,10 @@ terminal_suite(void)
 	tcase_add_test(test, a_terminal_that_cannot_be_painted_on_is_told_so);
 	tcase_add_loop_test(test,
 	    each_kind_of_terminal_is_painted_and_given_back, 0, COUNT(kinds));
+	tcase_add_test(test, the_terminal_is_asked_whether_it_is_light);
+	tcase_add_test(test, a_dark_one_stays_as_it_is);
+	tcase_add_test(test, an_answer_in_pieces_is_not_typed);
+	tcase_add_test(test, an_answer_after_the_end_is_not_left_behind);
 	tcase_add_test(test, a_storm_of_sizes_leaves_a_whole_picture);
 	tcase_add_test(test, no_load_makes_more_than_sixty_frames_a_second);
 	tcase_add_test(test,

@@ -59,7 +59,8 @@ erase(struct terminal *terminal, int row, int from, int to)
 		to = terminal->columns;
 	for (int column = from; column < to; column++)
 		*cell_at(terminal, row, column) =
-		    (struct terminal_cell){ .points = { ' ' }, .count = 1 };
+		    (struct terminal_cell){ .points = { ' ' }, .count = 1,
+			.ink = -1 };
 }
 
 static struct terminal_cell *
@@ -69,7 +70,7 @@ grid_new(int rows, int columns)
 	struct terminal_cell *cells = mem_zero(count, sizeof *cells);
 
 	for (size_t i = 0; i < count; i++)
-		cells[i] = (struct terminal_cell){ { ' ' }, 1 };
+		cells[i] = (struct terminal_cell){ { ' ' }, 1, -1 };
 	return cells;
 }
 
@@ -157,7 +158,8 @@ static void
 put_point(struct terminal *terminal, uint32_t point, const char *bytes,
     size_t size)
 {
-	struct terminal_cell one = { .points = { point }, .count = 1 };
+	struct terminal_cell one = { .points = { point }, .count = 1,
+		.ink = terminal->ink };
 	struct terminal_cell *base;
 	int cells = wcwidth((wchar_t)point);
 
@@ -282,6 +284,28 @@ margins(struct terminal *terminal, int top, int bottom)
 	go(terminal, 0, 0);
 }
 
+/* The colour of what is written from now on. */
+static void
+rendition(struct terminal *terminal, const int *n, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (n[i] == 0 || n[i] == 39)
+			terminal->ink = -1;
+		else if (n[i] >= 30 && n[i] <= 37)
+			terminal->ink = n[i] - 30;
+		else if (n[i] >= 90 && n[i] <= 97)
+			terminal->ink = n[i] - 90 + 8;
+		else if (n[i] == 38 && i + 2 < count && n[i + 1] == 5) {
+			terminal->ink = n[i + 2];
+			i += 2;
+		} else if (n[i] == 38 && i + 4 < count && n[i + 1] == 2) {
+			terminal->ink = 0x1000000 | n[i + 2] << 16 |
+			    n[i + 3] << 8 | n[i + 4];
+			i += 4;
+		}
+	}
+}
+
 /* Parameters; 0 where there is none.  False: this is no list of numbers. */
 static bool
 parse(const char *text, size_t size, int numbers[static TERMINAL_PARAMETERS],
@@ -356,7 +380,7 @@ control(struct terminal *terminal)
 	case 'P': shift(terminal, -one); break;
 	case 'b': repeat(terminal, one); break;
 	case 'r': margins(terminal, n[0], n[1]); break;
-	case 'm': break;
+	case 'm': rendition(terminal, n, count); break;
 	case 'h':
 	case 'l':		/* tmux, screen: how the cursor looks */
 		if (n[0] != 34 && !(n[0] == 4 && final == 'l'))
@@ -523,6 +547,7 @@ terminal_init(struct terminal *terminal, int rows, int columns)
 		.rows = rows,
 		.columns = columns,
 		.bottom = rows - 1,
+		.ink = -1,
 		.cells = grid_new(rows, columns),
 		.primary = grid_new(rows, columns),
 	};

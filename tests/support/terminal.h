@@ -29,6 +29,7 @@ enum {
 struct terminal_cell {
 	uint32_t points[TERMINAL_POINT];	/* none: right half of the left */
 	size_t count;
+	int ink;		/* of the palette; 0x1000000 | RGB; -1: own */
 };
 
 /* A private mode, CSI ? number h or l. */
@@ -41,6 +42,7 @@ struct terminal_mode {
 struct terminal {
 	int rows, columns;
 	int row, column;
+	int ink;
 	bool wrapping;		/* the next character starts a row */
 	int top, bottom;	/* of what scrolls */
 	int saved_row, saved_column;
