@@ -135,6 +135,16 @@ wrap_clusters(struct wrap *wrap, size_t size)
 }
 
 void
+layout_breaks(const char *text, size_t size, char *breaks)
+{
+	struct wrap wrap = { .text = text, .breaks = breaks };
+
+	u8_possible_linebreaks((const uint8_t *)text, size, "UTF-8", breaks);
+	keep_urls_whole(&wrap, size);
+	keep_leading_slashes(&wrap, size);
+}
+
+void
 layout_wrap(struct layout_rows *rows, const char *text, size_t size,
     size_t width)
 {
@@ -147,10 +157,7 @@ layout_wrap(struct layout_rows *rows, const char *text, size_t size,
 		return;
 	}
 	wrap.breaks = mem_alloc(size);
-	u8_possible_linebreaks((const uint8_t *)text, size, "UTF-8",
-	    wrap.breaks);
-	keep_urls_whole(&wrap, size);
-	keep_leading_slashes(&wrap, size);
+	layout_breaks(text, size, wrap.breaks);
 	text_clusters_split(&wrap.clusters, text, size);
 	wrap_clusters(&wrap, size);
 	text_clusters_free(&wrap.clusters);

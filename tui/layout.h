@@ -33,6 +33,13 @@ struct layout_rows {
 };
 
 /*
+ * Where a row may start: for each byte of a text in display form one of
+ * libunistring's UC_BREAK_POSSIBLE, UC_BREAK_PROHIBITED, UC_BREAK_MANDATORY
+ * (behind a newline).
+ */
+void layout_breaks(const char *text, size_t size, char *breaks);
+
+/*
  * Rows of a text in display form for a width of at least one cell.  There
  * is always one row at least, though it may be empty.
  */
