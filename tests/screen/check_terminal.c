@@ -353,9 +353,7 @@ START_TEST(an_answer_after_the_end_is_not_left_behind)
 
 	start(NULL);
 	ck_assert(pty_await(&pty, PATIENCE_MS, asked, NULL));
-	pty_type(&pty, "/quit\r");
-	ck_assert(pty_await_no_text(&pty, "/quit", PATIENCE_MS));
-	pty_type(&pty, "\033]11;rgb:0000/0000/0000\033\\");
+	pty_type(&pty, "/quit\r\033]11;rgb:0000/0000/0000\033\\");
 	exits_with(0);
 	terminal_is_back();
 	raw = pty.before;
@@ -375,17 +373,30 @@ read_all(struct bytes *out)
 	terminal_text(&pty.screen, out);
 }
 
-/* Another frame came: the cursor key makes one. */
+/* From nothing, and to the end. */
 static bool
-painted_since(const struct pty *any, const void *frames)
+painted_anew(const struct pty *any, const void *clears)
 {
-	return any->screen.frames > *(const size_t *)frames;
+	return any->screen.clears > *(const size_t *)clears &&
+	    !terminal_mode_is_on(&any->screen, 2026);
+}
+
+/* No frame is under way, and all rows down to the input are there. */
+static bool
+whole_with(const struct pty *any, const void *input)
+{
+	const struct terminal *screen = &any->screen;
+
+	return !terminal_mode_is_on(screen, 2026) &&
+	    terminal_row_shows(screen, screen->rows - 1, input) &&
+	    terminal_row_shows(screen, screen->rows - 2, "zoe (you) leads") &&
+	    terminal_row_shows(screen, 0, "members 1");
 }
 
 START_TEST(a_storm_of_sizes_leaves_a_whole_picture)
 {
 	struct bytes left, anew;
-	size_t frames;
+	size_t clears;
 
 	start_and_settle();
 	pty_type(&pty, "in the storm");
@@ -394,14 +405,13 @@ START_TEST(a_storm_of_sizes_leaves_a_whole_picture)
 		pty_resize(&pty, 1 + (int)(i * 7919 % 60),
 		    1 + (int)(i * 104729 % 200));
 	pty_resize(&pty, 30, 100);
-	shows("zoe (you) leads");
 	pty_type(&pty, "!");
-	shows("in the storm!");
+	ck_assert(pty_await(&pty, PATIENCE_MS, whole_with, "in the storm!"));
 	/* to paint it from nothing must change nothing */
 	read_all(&left);
-	frames = pty.screen.frames;
+	clears = pty.screen.clears;
 	pty_type(&pty, "\014");
-	ck_assert(pty_await(&pty, PATIENCE_MS, painted_since, &frames));
+	ck_assert(pty_await(&pty, PATIENCE_MS, painted_anew, &clears));
 	read_all(&anew);
 	ck_assert_uint_eq(left.size, anew.size);
 	ck_assert_mem_eq(left.data, anew.data, left.size);
@@ -437,10 +447,15 @@ END_TEST
 
 /* -- stopping ------------------------------------------------------------ */
 
+/* It has its modes and its picture. */
 static bool
-input_is_at_the_bottom(const struct pty *any, const void *text)
+is_back_at_work(const struct pty *any, const void *input)
 {
-	return terminal_row_shows(&any->screen, any->screen.rows - 1, text);
+	const struct terminal *screen = &any->screen;
+
+	return terminal_mode_is_on(screen, 1049) &&
+	    terminal_mode_is_on(screen, 2004) &&
+	    terminal_row_shows(screen, screen->rows - 1, input);
 }
 
 static void
@@ -467,10 +482,8 @@ START_TEST(stopped_it_gives_the_terminal_back_and_takes_it_again)
 		modes_are_balanced();
 		pty_resize(&pty, 20 + times, 90);
 		pty_type(&pty, "\n");
-		ck_assert(pty_await(&pty, PATIENCE_MS,
-		    input_is_at_the_bottom, "> half a sen"));
-		ck_assert(terminal_mode_is_on(&pty.screen, 1049));
-		ck_assert(terminal_mode_is_on(&pty.screen, 2004));
+		ck_assert(pty_await(&pty, PATIENCE_MS, is_back_at_work,
+		    "> half a sen"));
 	}
 	pty_type(&pty, "\025/quit\r");
 	shows("exit 0");

@@ -19,13 +19,18 @@ tests_screen_check_health_LDADD = $(tui_libs) $(CHECK_LIBS)
 SCREEN_TESTS += tests/screen/check_screen
 tests_screen_check_screen_SOURCES = tests/screen/check_screen.c $(stage)
 tests_screen_check_screen_LDADD = $(tui_libs) $(CHECK_LIBS)
+
 SCREEN_TESTS += tests/screen/check_terminal
-tests_screen_check_terminal_SOURCES = tests/screen/check_terminal.c \
-	tests/screen/fake_dchat.c tests/screen/fake_dchat.h
+tests_screen_check_terminal_SOURCES = tests/screen/check_terminal.c $(stage)
 tests_screen_check_terminal_LDADD = $(support_libs) $(tui_libs) \
 	$(JANSSON_LIBS) $(CHECK_LIBS)
 
 SCREEN_TESTS += tests/screen/check_theme
 tests_screen_check_theme_SOURCES = tests/screen/check_theme.c
 tests_screen_check_theme_LDADD = $(tui_libs) $(CHECK_LIBS) -lm
+
+SCREEN_TESTS += tests/screen/check_habits
+tests_screen_check_habits_SOURCES = tests/screen/check_habits.c
+tests_screen_check_habits_LDADD = $(support_libs) $(base_libs) \
+	$(JANSSON_LIBS) $(CHECK_LIBS)
 EXTRA_DIST += tests/screen/golden

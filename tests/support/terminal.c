@@ -224,6 +224,8 @@ erase_display(struct terminal *terminal, int what)
 	int from = what == 0 ? terminal->row + 1 : 0;
 	int to = what == 1 ? terminal->row : terminal->rows;
 
+	terminal->clears += what == 2 ||
+	    (what == 0 && terminal->row == 0 && terminal->column == 0);
 	for (int row = from; row < to; row++)
 		erase(terminal, row, 0, terminal->columns);
 	if (what == 0)

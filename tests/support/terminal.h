@@ -50,7 +50,9 @@ struct terminal {
 	struct terminal_mode modes[TERMINAL_MODES];
 	size_t mode_count;
 
-	size_t bytes, bells, frames;	/* frames: synchronized updates */
+	size_t bytes, bells;
+	size_t frames;		/* synchronized updates that are complete */
+	size_t clears;		/* of the whole display */
 	size_t strange;
 	char first_strange[TERMINAL_STRING];
 	struct bytes strings;	/* OSC, each with a newline behind it */
