@@ -36,7 +36,7 @@
 #include "dchat.h"
 
 enum {
-	SCROLLBACK_LINES = 5000,	/* a day of a busy room; and */
+	SCROLLBACK_LINES = 3000,	/* more is in the database; and */
 	SCROLLBACK_BYTES = 2 << 20,	/* of text: the idle memory goal */
 };
 

@@ -41,33 +41,6 @@ perform_seal(struct dchat *dchat, const struct record *record)
 }
 
 static void
-perform_publish(struct dchat *dchat, const struct bundle *bundle)
-{
-	struct bundle sealed = *bundle;
-
-	bytes_clear(&dchat->body);
-	if (!body_encode_bundle(bundle, dchat->settings.tag, &dchat->body)) {
-		struct input input = { .type = INPUT_FAILED };
-
-		dchat->counters.publish_failed++;
-		input.failed.what = EFFECT_PUBLISH;
-		input.failed.room = bundle->room;
-		input.failed.error = ERROR_TOO_LONG;
-		host_input(dchat, &input);
-		return;
-	}
-	sealed.sealed.body = dchat->body.data;
-	sealed.sealed.size = dchat->body.size;
-	memcpy(sealed.sealed.key, identity_public_key(dchat->profile.identity),
-	    KEY_BYTES);
-	seal_sign(dchat->profile.identity, dchat->body.data, dchat->body.size,
-	    sealed.sealed.signature);
-	seal_hash(dchat->body.data, dchat->body.size, &sealed.hash);
-	dchat->counters.published++;
-	store_put(dchat->store, &sealed);
-}
-
-static void
 perform_fetch(struct dchat *dchat, const struct effect *effect)
 {
 	switch (effect->fetch.kind) {
@@ -121,7 +94,7 @@ perform(struct dchat *dchat, const struct effect *effect)
 		break;
 	case EFFECT_BEACON: perform_beacon(dchat, effect); break;
 	case EFFECT_SEAL: perform_seal(dchat, effect->seal); break;
-	case EFFECT_PUBLISH: perform_publish(dchat, effect->bundle); break;
+	case EFFECT_PUBLISH: publish_bundle(dchat, effect->bundle); break;
 	case EFFECT_STORE: store_put(dchat->store, effect->bundle); break;
 	case EFFECT_SEAL_INTENT: agree_seal(dchat, effect->intent); break;
 	case EFFECT_KEEP: remember_keep(dchat->store, effect->keep); break;
@@ -634,6 +607,7 @@ make_events(struct dchat *dchat)
 	    EV_READ | EV_PERSIST, on_stored, dchat);
 	event_add(dchat->stored, NULL);
 	commands_init(dchat);
+	publish_init(dchat);
 	event_active(dchat->start, 0, 0);
 }
 
@@ -698,6 +672,7 @@ dchat_close(struct dchat *dchat)
 		record_free(dchat->inputs[i].record);
 	free(dchat->inputs);
 	commands_free(dchat);
+	publish_free(dchat);
 	leave_free(dchat);
 	for (size_t i = 0; i < dchat->peer_count; i++)
 		free(dchat->peers[i]);

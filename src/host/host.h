@@ -11,6 +11,7 @@
  *   agree.c     topics and nicks, which the group decides
  *   talk.c      to one person alone; who has it
  *   events.c    what a person is told
+ *   publish.c   what is said is sealed, as fast as the links take it
  *   remember.c  what is kept for the next run
  *   notes.c     what a front end wants kept for its next run
  *   leave.c     quitting in order
@@ -63,6 +64,12 @@ struct pending_refer {
 	uint64_t number;
 	struct pending_command pending;
 	struct id room, to;
+};
+
+/* A bundle of one's own that waits for the links. */
+struct pending_publish {
+	struct bundle *bundle; /* owned */
+	instant_ms by;         /* not longer than this */
 };
 
 /* A HISTORY that is under way, in the order asked. */
@@ -144,6 +151,9 @@ struct dchat {
 	size_t say_count, say_cap;
 	struct pending_refer *refers; /* in the order said */
 	size_t refer_count, refer_cap;
+	struct pending_publish *publishes;
+	size_t publish_count, publish_cap;
+	struct event *publish_timer;
 	struct pending_history *histories;
 	size_t history_count, history_cap;
 	struct pending_find *finds;
@@ -237,6 +247,11 @@ void events_warning(struct dchat *dchat, const char *code, const char *text);
 void events_interfaces(struct dchat *dchat);
 /* Before each step: what went over the links, once a second. */
 void events_gauge(struct dchat *dchat);
+
+/* publish.c */
+void publish_init(struct dchat *dchat);
+void publish_free(struct dchat *dchat);
+void publish_bundle(struct dchat *dchat, const struct bundle *bundle);
 
 /* leave.c */
 void leave_begin(struct dchat *dchat, const char *reason, int status);

@@ -16,6 +16,7 @@ src_libhost_a_SOURCES = \
 	src/host/leave.c \
 	src/host/mesh.c src/host/mesh.h \
 	src/host/notes.c src/host/notes.h \
+	src/host/publish.c \
 	src/host/profile.c src/host/profile.h \
 	src/host/refer.c \
 	src/host/remember.c src/host/remember.h \

@@ -824,6 +824,16 @@ mesh_queued(const struct mesh *mesh, const struct id *peer)
 	    : link_queued_bytes(strand->link);
 }
 
+bool
+mesh_crowded(struct mesh *mesh, instant_ms now)
+{
+	for (size_t i = 0; i < mesh->peer_count; i++)
+		if (mesh->peers[i]->link != NULL &&
+		    link_crowded(mesh->peers[i]->link, now))
+			return true;
+	return false;
+}
+
 struct mesh_counters
 mesh_counters(const struct mesh *mesh)
 {

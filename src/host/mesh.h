@@ -108,6 +108,8 @@ double mesh_rtt_ms(const struct mesh *mesh, const struct id *peer);
 size_t mesh_trips(const struct mesh *mesh, const struct id *peer,
     double series[static GAUGE_TRIPS]);
 size_t mesh_queued(const struct mesh *mesh, const struct id *peer);
+/* Some link has its hands full: link_crowded(). */
+bool mesh_crowded(struct mesh *mesh, instant_ms now);
 
 struct mesh_counters mesh_counters(const struct mesh *mesh);
 

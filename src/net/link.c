@@ -63,6 +63,8 @@ struct link {
 	struct id peer_id;
 	uint8_t peer_key[LINK_KEY_BYTES];
 	uint64_t sent, received, dropped_bulk;
+	uint64_t sent_before;	/* as link_crowded() saw it change */
+	instant_ms moved;	/* when */
 
 	enum link_end end;
 	char text[TEXT];
@@ -790,6 +792,18 @@ link_rtt_ms(const struct link *link)
 	    info.tcpi_min_rtt > 0 && info.tcpi_min_rtt != UINT32_MAX)
 		return info.tcpi_min_rtt / 1000.0;
 	return info.tcpi_rtt / 1000.0;
+}
+
+bool
+link_crowded(struct link *link, instant_ms now)
+{
+	if (link_queued_bytes(link) < LIMIT_LINK_QUEUE / 4)
+		return false;
+	if (link->sent != link->sent_before) {
+		link->sent_before = link->sent;
+		link->moved = now;
+	}
+	return now < link->moved + LINK_STUCK_MS;
 }
 
 uint64_t

@@ -31,6 +31,7 @@
 
 #include "base/address.h"
 #include "base/id.h"
+#include "base/instant.h"
 #include "base/limits.h"
 
 enum {
@@ -165,6 +166,15 @@ void link_exporter(const struct link *link, const char *label,
 double link_rtt_ms(const struct link *link);
 
 size_t link_queued_bytes(const struct link *link);	/* not yet TCP's */
+
+/*
+ * A quarter of LIMIT_LINK_QUEUE waits and shrinks: whoever can wait had
+ * better, for bulk will be dropped.  Not so when nothing moves for
+ * LINK_STUCK_MS: a peer that takes nothing holds nobody up.
+ */
+enum { LINK_STUCK_MS = 100 };
+bool link_crowded(struct link *link, instant_ms now);
+
 uint64_t link_sent_bytes(const struct link *link);	/* frames, framing */
 uint64_t link_received_bytes(const struct link *link);	/* included */
 uint64_t link_dropped_bulk(const struct link *link);	/* frames so far */
