@@ -172,7 +172,7 @@ size_t link_queued_bytes(const struct link *link);	/* not yet TCP's */
  * better, for bulk will be dropped.  Not so when nothing moves for
  * LINK_STUCK_MS: a peer that takes nothing holds nobody up.
  */
-enum { LINK_STUCK_MS = 100 };
+enum { LINK_STUCK_MS = 1000 };
 bool link_crowded(struct link *link, instant_ms now);
 
 uint64_t link_sent_bytes(const struct link *link);	/* frames, framing */

@@ -248,6 +248,41 @@ START_TEST(a_link_is_timed_in_less_than_milliseconds)
 }
 END_TEST
 
+/* Of a peer's traffic since it started. */
+static json_int_t
+counter(struct peer *peer, const char *name)
+{
+	json_t *status =
+	    peer_ask(&crowd, peer, PATIENCE_MS, "{s:s}", "cmd", "status");
+
+	return json_integer_value(
+	    json_object_get(json_object_get(status, "counters"), name));
+}
+
+/* Who talks faster than the links take it is held up; nothing has to be
+ * dropped and fetched again. */
+START_TEST(what_is_said_at_full_rate_goes_out_once)
+{
+	enum { LINES = 20000, TURN = 500 };
+	struct peer *ana = start(1, "ana"), *bob = start(2, "bob");
+	char line[128];
+
+	await_group();
+	await_known(ana, "bob");
+	for (int i = 1; i <= LINES; i++) {
+		snprintf(line, sizeof line, "{\"cmd\":\"say\",\"room\":"
+		    "\"#lobby\",\"text\":\"line %d of very many more\"}\n", i);
+		peer_send_line(ana, line);
+		if (i % TURN == 0)
+			crowd_pump(&crowd, 0);
+	}
+	snprintf(line, sizeof line, "line %d of very many more", LINES);
+	await_shown(bob, line);
+	ck_assert_uint_eq(peer_count_messages(bob), LINES);
+	ck_assert_int_eq(counter(ana, "frames_dropped"), 0);
+}
+END_TEST
+
 /* -- to one alone ------------------------------------------------------ */
 
 /* Nothing of it: no event, no room, no clock. */
@@ -383,6 +418,7 @@ main(int argc, char **argv)
 	tcase_add_test(tests, an_author_is_told_who_has_it_and_may_ask);
 	tcase_add_test(tests, what_is_no_message_is_had_by_nobody);
 	tcase_add_test(tests, a_link_is_timed_in_less_than_milliseconds);
+	tcase_add_test(tests, what_is_said_at_full_rate_goes_out_once);
 	tcase_add_test(tests, two_talk_and_the_third_hears_nothing);
 	tcase_add_test(tests,
 	    who_is_away_gets_it_though_both_were_started_again_in_between);
