@@ -458,6 +458,19 @@ ask_to_raise(struct election *e, const struct leadership *told,
 	return VERDICT_STALE;
 }
 
+/*
+ * At the end of the terms no word stands above another: what the leader
+ * denies others would tell each other for ever.  So it is asked itself.
+ */
+static enum verdict
+hearsay(const struct election *e, const struct leadership *told,
+    struct effects *fx)
+{
+	if (!has_leader(e) && ring_has(&e->view, &told->leader))
+		election_tell(e, &told->leader, fx);
+	return VERDICT_STALE;
+}
+
 /* frame: what it came in, NULL: a heartbeat. */
 static enum verdict
 learn(struct election *e, instant_ms now, const struct id *from,
@@ -476,6 +489,9 @@ learn(struct election *e, instant_ms now, const struct id *from,
 		return learn_term(e, now, from, told, fx);
 	if (id_equal(&told->leader, &e->self.id))
 		return learn_of_myself(e, now, from, told, fx);
+	if (told->term + 1 >= ELECTION_TERM_LIMIT &&
+	    !id_equal(from, &told->leader))
+		return hearsay(e, told, fx);
 	if (has_leader(e) && told->term == e->known.term &&
 	    id_equal(&told->leader, &e->known.leader)) {
 		/* Its priority is what it says itself. */

@@ -328,6 +328,69 @@ START_TEST(one_that_comes_and_goes_moves_no_leader_and_no_term)
 }
 END_TEST
 
+/* Its author does not hear that it was decided, and many come after it. */
+START_TEST(an_intent_that_ten_others_followed_applies_once)
+{
+	char topic[16];
+
+	begin(5);
+	gather(5);
+	sim_topic(sim, ANA, "#lobby", "first");
+	for (unsigned i = BOB; i <= EVA; i++)
+		sim_block(sim, i, ANA, true);
+	for (unsigned i = 0; i < 10; i++) {
+		sim_run(sim, 100);
+		snprintf(topic, sizeof topic, "topic %u", i);
+		sim_topic(sim, BOB, "#lobby", topic);
+	}
+	sim_run(sim, 100);
+	/* It hears the leader's root before the others' commits, and asks. */
+	sim_reset(sim, EVA, ANA);
+	sim_heal(sim);
+	sim_run(sim, 20 * SECOND);
+	expect_topic("topic 9");
+	ck_assert_uint_eq(told("error:"), 0);
+	end();
+}
+END_TEST
+
+/*
+ * Killed when it had noted who is to get a bundle, and not the bundle yet:
+ * the number is used for another one, with fewer messages.
+ */
+START_TEST(a_number_that_was_not_used_is_no_promise)
+{
+	static const struct weather slow = {
+		.delay_min_us = 1000,
+		.disk_min_us = 1000 * 1000,
+	};
+
+	begin_with(&(struct sim_options){
+	    .nodes = 2,
+	    .seed = 7,
+	    .tracing = true,
+	    .weather = &slow,
+	    .keeps_disk = true,
+	});
+	sim_start_all(sim);
+	expect(sim_one_leader, 10 * SECOND, "one leads");
+	sim_run(sim, 20 * SECOND);
+	sim_say(sim, ANA, "#lobby", "one");
+	sim_say(sim, ANA, "#lobby", "two");
+	sim_say(sim, ANA, "#lobby", "three");
+	sim_run(sim, SECOND + 100);
+	sim_kill(sim, ANA);
+	sim_start(sim, ANA);
+	sim_run(sim, 20 * SECOND);
+	ck_assert(sim_shows(sim, BOB, "one"));
+	ck_assert(!sim_shows(sim, BOB, "two"));
+	sim_say(sim, ANA, "#lobby", "four");
+	sim_run(sim, 5 * SECOND);
+	ck_assert(sim_shows(sim, BOB, "four"));
+	end();
+}
+END_TEST
+
 START_TEST(a_late_joiner_is_given_everything)
 {
 	char room[32], topic[32];
@@ -433,6 +496,9 @@ main(void)
 	    all_that_was_agreed_on_is_there_after_all_were_away);
 	tcase_add_test(tcase,
 	    one_that_comes_and_goes_moves_no_leader_and_no_term);
+	tcase_add_test(tcase,
+	    an_intent_that_ten_others_followed_applies_once);
+	tcase_add_test(tcase, a_number_that_was_not_used_is_no_promise);
 	tcase_add_test(tcase, a_late_joiner_is_given_everything);
 	tcase_add_loop_test(tcase, whatever_happens_they_agree_in_the_end, 1,
 	    9);

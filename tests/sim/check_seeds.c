@@ -12,7 +12,7 @@
 #include "tests/sim/trial.h"
 
 enum {
-	SECONDS = 20, /* when SEEDS does not say */
+	SECONDS = 40, /* when SEEDS does not say */
 	TIMEOUT_SECONDS = 24 * 3600,
 };
 
@@ -32,6 +32,13 @@ static const struct {
 	/* Two took each other for dead over a link that was not, and no
 	 * heartbeat and no dial told them better. */
 	{ 5931, 2, "loss,dup,reorder,cable", 50013, 333 },
+	/* A lie that the leader's term was the last of all: it did not go
+	 * there, and nobody could follow it any more. */
+	{ 535, 5, "reorder,delay,clog,tatter,reset,skew,hostile", 117852,
+	    1964 },
+	/* A lie that somebody led in the last term: those who had it denied
+	 * told it to each other again, for ever. */
+	{ 2024, 8, "dup,clog,isolate,leave,skew,disk,hostile", 72951, 1945 },
 };
 
 static uint64_t

@@ -24,11 +24,11 @@ trial_of_seed(uint64_t seed, unsigned nodes)
 		3, 3, 3, 5, 5, 5, 5, 5, 5, 5, 5, 5, 8, 8, 8, 8, 8, 8, 16 };
 	struct rng rng = rng_seeded(seed);
 	struct trial_options options = { .seed = seed };
-	uint64_t large = rng_below(&rng, 256);
+	uint64_t large = rng_below(&rng, 1024);
 
 	options.faults = faults_draw(&rng);
 	options.nodes = sizes[rng_below(&rng, sizeof sizes)];
-	if (large < 3)
+	if (large < 4)
 		options.nodes = large == 0 ? 64 : 33;
 	if (nodes > 0)
 		options.nodes = nodes;

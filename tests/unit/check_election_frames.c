@@ -295,6 +295,12 @@ START_TEST(false_words_of_leadership_change_nothing)
 	check_unchanged(&net, 5, 1, &frame, VERDICT_UNKNOWN_SENDER);
 	/* Somebody saw a higher term: that alone unseats nobody. */
 	check_unchanged(&net, 0, 1, &frame, VERDICT_ACCEPTED);
+	/* What priority the leader has is not for others to say. */
+	frame.leader = net_at(&net, 1)->known;
+	frame.leader.priority++;
+	check_unchanged(&net, 0, 1, &frame, VERDICT_DUPLICATE);
+	ck_assert_uint_eq(net_at(&net, 1)->known.priority,
+	    net_at(&net, 4)->self.priority);
 	frame = (struct frame){ .type = FRAME_ANSWER };
 	check_unchanged(&net, 0, 1, &frame, VERDICT_STALE);
 	frame = (struct frame){ .type = FRAME_ASK };
