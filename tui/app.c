@@ -10,6 +10,7 @@
 enum {
 	HINT_MS = 3000,		/* so long "Ctrl+C again quits" holds */
 	STATUS_MS = 1000,	/* messages alone ask for it so often */
+	WATCHED_MS = 60 * 1000,	/* so long a key says that somebody is there */
 	READ_MS = 5000,		/* so often the node is told what is read */
 };
 
@@ -58,7 +59,7 @@ app_hint_on(struct app *app, const char *text)
 static void
 app_mark_read(struct app *app, struct window *window)
 {
-	if (!window->read_more)
+	if (!window->read_more || app->windows.away)
 		return;
 	window->read_more = false;
 	app->read_at = app->setup.wall();
@@ -290,7 +291,7 @@ bool
 app_dirty(const struct app *app)
 {
 	if (app->bare.open)
-		return app->bare_stale;
+		return app->bare_stale || app->windows.call.pending;
 	return app->dirty || app->windows.changed;
 }
 
@@ -298,6 +299,33 @@ void
 app_touch(struct app *app)
 {
 	app->dirty = app->bare_stale = true;
+}
+
+/* Whether the person sees what comes; where the terminal does not tell, who
+ * has pressed no key for a while does not. */
+static bool
+app_is_watched(const struct app *app)
+{
+	if (app->focus_known)
+		return !app->windows.away;
+	return app->setup.wall() - app->key_at < WATCHED_MS;
+}
+
+static void
+app_call(struct app *app)
+{
+	const struct setting_values *settings = app->setup.settings;
+	struct windows_call *call = &app->windows.call;
+
+	if (!call->pending)
+		return;
+	call->pending = false;
+	if (app_is_watched(app))
+		return;
+	if (setting_on(settings, SETTING_ID_BELL))
+		screen_bell(app->scene.screen);
+	if (setting_on(settings, SETTING_ID_NOTIFY))
+		screen_notify(app->scene.screen, call->title, call->text);
 }
 
 /* The text alone, and not again while somebody selects from it. */
@@ -321,6 +349,7 @@ app_paint(struct app *app)
 	struct scene *scene = &app->scene;
 
 	if (app->bare.open) {
+		app_call(app);
 		if (app->bare_stale)
 			app_paint_bare(app);
 		return;
@@ -331,11 +360,9 @@ app_paint(struct app *app)
 	app_line_show(app);
 	if (scene->panel != PANEL_NONE)
 		panel_scroll(scene, 0, 0);
-	if (app->windows.bell &&
-	    setting_on(app->setup.settings, SETTING_ID_BELL))
-		screen_bell(app->scene.screen);
+	app_call(app);
 	scene_paint(scene);
-	app->windows.bell = app->windows.changed = app->dirty = false;
+	app->windows.changed = app->dirty = false;
 	app_look_again(app);
 }
 
@@ -380,6 +407,7 @@ app_new(const struct app_setup *setup)
 		.self = app };
 
 	app->setup = *setup;
+	app->key_at = setup->wall();
 	windows_init(&app->windows, setup->text_flags);
 	keys_init(&app->keys);
 	complete_init(&app->complete);

@@ -105,7 +105,7 @@ app_join(struct app *app, const char *room)
 }
 
 /* The room named as it is shown, or the one before the person. */
-static struct window *
+struct window *
 app_room(const struct app *app, const char *name)
 {
 	if (name[0] == '\0')
@@ -282,6 +282,9 @@ app_command(struct app *app, const struct command *command)
 	case COMMAND_CLEAR:
 		scrollback_clear(windows_current(&app->windows)->scrollback);
 		break;
+	case COMMAND_IGNORE: app_ignore(app, command->text); break;
+	case COMMAND_MUTE: app_mute(app, command->text); break;
+	case COMMAND_HIGHLIGHT: app_highlight(app, command->text); break;
 	case COMMAND_FILTER: app_filter(app); break;
 	case COMMAND_NAMES:
 		app_ask_room(app, DCHAT_MEMBERS, command->room);

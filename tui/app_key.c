@@ -250,8 +250,15 @@ app_key(struct app *app, const struct key *key)
 		screen_set_background(app->scene.screen, key->colour);
 		return;
 	}
-	if (key->code == KEYS_FOCUS_IN || key->code == KEYS_FOCUS_OUT)
+	if (key->code == KEYS_FOCUS_IN || key->code == KEYS_FOCUS_OUT) {
+		app->focus_known = true;
+		windows_attend(&app->windows, key->code == KEYS_FOCUS_IN);
 		return;
+	}
+	app->key_at = app->setup.wall();
+	/* who types is there, whatever the terminal says */
+	if (app->windows.away)
+		windows_attend(&app->windows, true);
 	action = keymap_find(key, &which);
 	if (action != ACTION_INTERRUPT) {
 		app->interrupted = false;

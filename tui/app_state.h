@@ -3,6 +3,7 @@
  *
  *	app.c		the node's events, the picture, opening and closing
  *	app_enter.c	what a person enters: lines and commands
+ *	app_attention.c	whom and what a person wants to hear
  *	app_key.c	what a person does by key
  *	app_line.c	the line being written: search, completion, pasting
  *	app_refer.c	what a person does with one message
@@ -62,6 +63,8 @@ struct app {
 
 	char hint[128];
 	wall_ms hint_until;
+	bool focus_known;		/* the terminal tells of it */
+	wall_ms key_at;			/* when the last key came */
 	bool interrupted;		/* Ctrl+C once */
 	bool selecting;			/* walks from message to message */
 
@@ -116,13 +119,25 @@ void app_save(struct app *app);
 /* A setting has another value now. */
 void app_settings_apply(struct app *app, enum setting_id id);
 
-/* -- app_line.c -------------------------------------------------------- */
+/* The room named as it is shown, or with "" the one before the person. */
+struct window *app_room(const struct app *app, const char *name);
+
+/* -- app_attention.c --------------------------------------------------- */
+
+/* /ignore, /mute, /highlight; NULL: what there is of it. */
+void app_ignore(struct app *app, const char *who);
+void app_mute(struct app *app, const char *room);
+void app_highlight(struct app *app, const char *word);
+
+/* -- app_key.c --------------------------------------------------------- */
 
 /* The size of the chat, in columns of text and rows; false: there is none. */
 bool app_chat_size(struct app *app, size_t *width, size_t *height);
 
 /* The filter of comings is switched, and that is told. */
 void app_filter(struct app *app);
+
+/* -- app_line.c -------------------------------------------------------- */
 
 /* For struct input_front: readline asks for what the app does itself. */
 void app_wish(void *app, enum input_wish wish);

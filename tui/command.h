@@ -65,6 +65,13 @@ enum command_takes {
 	    "Fetch so many older lines of this room; PgUp does so too.")      \
 	X(CLEAR, "clear", TAKES_NOTHING, "",                                  \
 	    "Empty this room's screen; the history keeps it all.")            \
+	X(IGNORE, "ignore", TAKES_WORD_OR_NOTHING, "[NICK]",                  \
+	    "Hear nothing more of somebody; /ignore -NICK undoes it.")        \
+	X(MUTE, "mute", TAKES_WORD_OR_NOTHING, "[#ROOM]",                     \
+	    "Make a room quiet; /mute -#ROOM undoes it.")                     \
+	X(HIGHLIGHT, "highlight", TAKES_TEXT_OR_NOTHING, "[WORD]",            \
+	    "Let a word be a mention, like your nick; /highlight -WORD "      \
+	    "undoes it.")                                                     \
 	X(FILTER, "filter", TAKES_NOTHING, "",                                \
 	    "Show or hide who comes and goes without saying a word.")         \
 	X(LEADER, "leader", TAKES_NOTHING, "",                                \

@@ -5,11 +5,13 @@ tui_libtui_a_SOURCES = \
 	tui/advice.c tui/advice.h \
 	tui/answer.c tui/answer.h \
 	tui/app.c tui/app.h tui/app_state.h \
+	tui/app_attention.c \
 	tui/app_enter.c \
 	tui/app_key.c \
 	tui/app_line.c \
 	tui/app_refer.c \
 	tui/app_set.c \
+	tui/attention.c tui/attention.h \
 	tui/bare.c tui/bare.h \
 	tui/comings.c tui/comings.h \
 	tui/command.c tui/command.h \
@@ -26,6 +28,7 @@ tui_libtui_a_SOURCES = \
 	tui/lookup.c tui/lookup.h \
 	tui/loop.c tui/loop.h \
 	tui/near.c tui/near.h \
+	tui/notify.c tui/notify.h \
 	tui/options.c tui/options.h \
 	tui/panel.c tui/panel.h \
 	tui/people.c tui/people.h \

@@ -17,13 +17,14 @@
 #include "base/die.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "tui/notify.h"
 #include "tui/text.h"
 
 #undef columns			/* term.h takes the word */
 
-/* Modes that no terminfo entry knows: bracketed paste. */
-#define MODES_ON "\033[?2004h"
-#define MODES_OFF "\033[?2004l"
+/* Modes that no terminfo entry knows: bracketed paste, focus reports. */
+#define MODES_ON "\033[?2004h\033[?1004h"
+#define MODES_OFF "\033[?1004l\033[?2004l"
 
 /* A frame is shown when it is whole (contour-terminal.org/vt-extensions/
  * synchronized-output); terminals that do not know it show it piece by
@@ -378,6 +379,21 @@ screen_bell(struct screen *screen)
 {
 	if (!screen->left)
 		beep();
+}
+
+void
+screen_notify(struct screen *screen, const char *title, const char *text)
+{
+	struct bytes sequence;
+
+	if (screen->left)
+		return;
+	bytes_init(&sequence);
+	notify_append(&sequence, notify_kind(getenv), title, text,
+	    screen->text_flags);
+	fwrite(sequence.data, 1, sequence.size, screen->out);
+	fflush(screen->out);
+	bytes_free(&sequence);
 }
 
 /* -- the pen ----------------------------------------------------------- */

@@ -68,6 +68,11 @@ void screen_plain(struct screen *screen, const char *text, size_t size);
 
 void screen_bell(struct screen *screen);
 
+/* A notification of the desktop, if the terminal is known to have them
+ * (tui/notify). */
+void screen_notify(struct screen *screen, const char *title,
+    const char *text);
+
 /*
  * A pen writes from left to right in a part of one row; what does not fit
  * is not written.  All columns are cells.

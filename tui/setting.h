@@ -64,7 +64,9 @@ enum setting_type {
 	X(FILTER, "filter", "on", SWITCH, 0, 1, "", true,                     \
 	    "hide who comes and goes without saying a word")                  \
 	X(BELL, "bell", "on", SWITCH, 0, 1, "", true,                         \
-	    "the terminal's bell when somebody names you")                    \
+	    "the terminal's bell when somebody wants you while you are away") \
+	X(NOTIFY, "notify", "on", SWITCH, 0, 1, "", true,                     \
+	    "a notification of the desktop for it, where the terminal can")   \
 	X(PASTE_QUESTION, "paste-question", "on", SWITCH, 0, 1, "", true,     \
 	    "ask before more than 5 lines or 2 KiB are pasted")               \
 	X(HINT_LINE, "hint-line", "auto", CHOICE, 0, 0, "auto on off", true,  \

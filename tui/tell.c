@@ -14,6 +14,8 @@ tell_activity(struct windows *windows, struct window *window,
     enum activity activity)
 {
 	windows->changed = true;
+	if (window->muted && activity > ACTIVITY_JOIN)
+		activity = ACTIVITY_JOIN;
 	if (window != windows_current(windows) && activity > window->activity)
 		window->activity = activity;
 }

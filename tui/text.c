@@ -405,8 +405,14 @@ word_starts_at(const char *text, size_t size, size_t at)
 	    !is_word_point(point);
 }
 
+/* Whether more letters may stand at its ends. */
+struct word_ends {
+	bool open_start, open_end;
+};
+
 static bool
-has_folded_word(const char *text, size_t size, const char *word, size_t length)
+has_folded_word(const char *text, size_t size, const char *word, size_t length,
+    struct word_ends ends)
 {
 	const char *from = text, *found;
 
@@ -414,8 +420,8 @@ has_folded_word(const char *text, size_t size, const char *word, size_t length)
 	    found = memmem(from, size - (size_t)(from - text), word, length))) {
 		size_t at = (size_t)(found - text);
 
-		if (word_starts_at(text, size, at) &&
-		    word_ends_at(text, size, at + length))
+		if ((ends.open_start || word_starts_at(text, size, at)) &&
+		    (ends.open_end || word_ends_at(text, size, at + length)))
 			return true;
 		from = found + 1;
 	}
@@ -445,8 +451,8 @@ fold_case(const char *text, size_t *size)
 	return (char *)folded;
 }
 
-bool
-text_has_word(const char *text, const char *word)
+static bool
+has_word(const char *text, const char *word, struct word_ends ends)
 {
 	size_t size, length;
 	char *folded_text, *folded_word;
@@ -456,8 +462,30 @@ text_has_word(const char *text, const char *word)
 		return false;
 	folded_text = fold_case(text, &size);
 	folded_word = fold_case(word, &length);
-	found = has_folded_word(folded_text, size, folded_word, length);
+	found = has_folded_word(folded_text, size, folded_word, length, ends);
 	free(folded_text);
 	free(folded_word);
+	return found;
+}
+
+bool
+text_has_word(const char *text, const char *word)
+{
+	return has_word(text, word, (struct word_ends){ false, false });
+}
+
+bool
+text_has_pattern(const char *text, const char *pattern)
+{
+	struct word_ends ends = { .open_start = pattern[0] == '*' };
+	char *word = mem_text(pattern + ends.open_start);
+	size_t length = strlen(word);
+	bool found;
+
+	ends.open_end = length > 0 && word[length - 1] == '*';
+	if (ends.open_end)
+		word[length - 1] = '\0';
+	found = has_word(text, word, ends);
+	free(word);
 	return found;
 }

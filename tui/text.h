@@ -100,4 +100,8 @@ void text_pad(struct bytes *out, const char *text, size_t size, size_t cells,
  */
 bool text_has_word(const char *text, const char *word);
 
+/* The same; a '*' at the start or end of the pattern is any more letters:
+ * "deploy*" stands in "deployed". */
+bool text_has_pattern(const char *text, const char *pattern);
+
 #endif

@@ -1,6 +1,8 @@
 /* The rooms one is in: number, name, what is unread. */
 #include <stdio.h>
+#include <string.h>
 
+#include "tui/text.h"
 #include "tui/view.h"
 
 void
@@ -11,7 +13,8 @@ view_rooms_title(struct scene *scene, const struct layout_rect *at)
 	pen_text(&pen, STYLE_TITLE, " rooms ");
 }
 
-/* "!3": three unread, one of them names you; "3"; "" */
+/* "!3": three unread, one of them names you; "3"; a dot: something else
+ * happened there; "" */
 static void
 badge_format(const struct scene *scene, const struct window *window,
     char badge[static 24])
@@ -21,6 +24,8 @@ badge_format(const struct scene *scene, const struct window *window,
 		snprintf(badge, 24, "%s%zu",
 		    window->mentions > 0 ? scene->theme->marks.activity : "",
 		    window->unread < 999 ? window->unread : 999);
+	else if (window->activity > ACTIVITY_NONE)
+		snprintf(badge, 24, "%s", scene->theme->marks.dot);
 }
 
 static int
@@ -28,9 +33,13 @@ room_style(const struct window *window, bool current)
 {
 	if (current)
 		return STYLE_CURRENT;
-	if (window->mentions > 0)
-		return STYLE_MENTION;
-	return window->unread > 0 ? STYLE_ACTIVE : STYLE_PLAIN;
+	switch (window->activity) {
+	case ACTIVITY_MENTION: return STYLE_MENTION;
+	case ACTIVITY_MESSAGE: return STYLE_ACTIVE;
+	case ACTIVITY_JOIN:
+	case ACTIVITY_NONE: break;
+	}
+	return window->muted ? STYLE_DIM : STYLE_PLAIN;
 }
 
 static void
@@ -43,17 +52,14 @@ paint_room(struct scene *scene, const struct layout_rect *at, int row,
 	struct pen pen = pen_at(scene->screen, row, at->col, at->cols);
 	int width = scene->windows->count > 9 ? 2 : 1;
 	char badge[24], number[24];
-	size_t points;
+	int points;
 
 	badge_format(scene, window, badge);
-	points = badge[0] == '\0' ? 0
-	    : snprintf(NULL, 0, "%zu", window->unread < 999 ? window->unread
-							      : 999) +
-		(window->mentions > 0);
+	points = (int)text_width(badge, strlen(badge));
 	snprintf(number, sizeof number, " %*zu ", width, index + 1);
 	pen_text(&pen, current ? style : STYLE_DIM, number);
 	pen_field(&pen, style, window->name,
-	    pen_left(&pen) - (int)points - 1 - (points > 0), false);
+	    pen_left(&pen) - points - 1 - (points > 0), false);
 	if (points > 0) {
 		pen_text(&pen, style, " ");
 		pen_text(&pen, style, badge);

@@ -1,7 +1,7 @@
 /*
  * The status bar: who leads and since which term; while electing how far
  * the probes go; after a failure what happened; when cut off, who is out of
- * reach.  At its right end the rooms, when their pane is not there.
+ * reach.  At its right end the rooms that want to be looked at.
  *
  * It is made of parts with ranks.  When it is narrow, whole parts are left
  * out, those of the highest rank first; what remains stays in its order, and
@@ -309,10 +309,22 @@ room_text(const struct scene *scene, size_t i, char text[static 128])
 	bytes_free(&name);
 }
 
+static int
+level_style(enum activity level)
+{
+	switch (level) {
+	case ACTIVITY_MENTION: return STYLE_MENTION;
+	case ACTIVITY_MESSAGE: return STYLE_ACTIVE;
+	case ACTIVITY_JOIN:
+	case ACTIVITY_NONE: break;
+	}
+	return STYLE_DIM;
+}
+
 /*
- * Rooms with something to read, as many as go into so many cells, those
- * where somebody was called first.  The cells they take; paints them if
- * there is a pen.
+ * Rooms that want to be looked at, as many as go into so many cells, those
+ * that want it most first.  The cells they take; paints them if there is a
+ * pen.
  */
 static int
 put_rooms(const struct scene *scene, struct pen *pen, int cells)
@@ -320,14 +332,13 @@ put_rooms(const struct scene *scene, struct pen *pen, int cells)
 	const struct windows *windows = scene->windows;
 	int used = 0;
 
-	for (int called = 1; called >= 0; called--)
+	for (int level = ACTIVITY_MENTION; level > ACTIVITY_NONE; level--)
 		for (size_t i = 0; i < windows->count; i++) {
 			const struct window *window = windows->items[i];
 			char text[128];
 			int width;
 
-			if (window->unread == 0 || i == windows->current ||
-			    (window->mentions > 0) != called)
+			if (window->activity != (enum activity)level)
 				continue;
 			room_text(scene, i, text);
 			width = (int)text_width(text, strlen(text)) +
@@ -338,61 +349,72 @@ put_rooms(const struct scene *scene, struct pen *pen, int cells)
 				pen_text(pen, STYLE_PLAIN, " ");
 			if (pen != NULL)
 				pen_text(pen,
-				    called ? STYLE_MENTION : STYLE_ACTIVE,
-				    text);
+				    level_style((enum activity)level), text);
 			used += width;
 		}
 	return used;
 }
 
-/* At the right end; the cells that are left for the rest. */
+/* At the right end, in at most so many cells; those they take. */
 static int
-paint_rooms(struct scene *scene, const struct layout_rect *at)
+paint_rooms(struct scene *scene, const struct layout_rect *at, int cells)
 {
-	int cells = at->cols - 2, right;
-	struct pen pen;
+	int right = put_rooms(scene, NULL, cells);
+	struct pen pen = pen_at(scene->screen, at->row,
+	    at->col + at->cols - right - 1, right);
 
-	if (scene->panes.rooms.rows > 0 && scene->panel == PANEL_NONE)
-		return cells;
-	right = put_rooms(scene, NULL, cells / 2);
-	if (right == 0)
-		return cells;
-	pen = pen_at(scene->screen, at->row, at->col + at->cols - right - 1,
-	    right);
 	put_rooms(scene, &pen, right);
-	return cells - right - 2;
+	return right;
 }
 
-void
-view_status(struct scene *scene, const struct layout_rect *at)
+static void
+paint_bar(struct bar *bar, const struct group *group, struct pen *pen)
 {
-	const struct group *group = &scene->windows->group;
-	struct bar bar = { .scene = scene };
+	const struct scene *scene = bar->scene;
 	struct part *part;
-	struct pen pen;
 
-	if (at->rows == 0)
-		return;
-	bar.cells = paint_rooms(scene, at);
-	pen = pen_at(scene->screen, at->row, at->col + 1, bar.cells);
 	if (scene->hint[0] != '\0') {
-		pen_cut(&pen, STYLE_ACTIVE, scene->hint, pen_left(&pen));
+		pen_cut(pen, STYLE_ACTIVE, scene->hint, pen_left(pen));
 		return;
 	}
 	if (group->alarm[0] != '\0' &&
 	    scene->now - group->alarm_at < VIEW_ALARM_MS) {
-		part = bar_add(&bar, -1, STYLE_BAD, "%s", group->alarm);
+		part = bar_add(bar, -1, STYLE_BAD, "%s", group->alarm);
 		part->mark = "!";
 		part->mark_style = STYLE_BAD;
 	}
 	if (!group->ready)
-		bar_add(&bar, 0, STYLE_BUSY, "starting");
+		bar_add(bar, 0, STYLE_BUSY, "starting");
 	else if (group->electing)
-		add_election(&bar, group);
+		add_election(bar, group);
 	else
-		add_leader_and_news(&bar, group);
+		add_leader_and_news(bar, group);
 	if (group->ready)
-		add_others(&bar, group);
-	bar_fit(&bar);
-	bar_paint(&bar, &pen);
+		add_others(bar, group);
+	bar_fit(bar);
+	bar_paint(bar, pen);
+}
+
+/*
+ * Where the rooms have no pane they come first, and the rest has what is
+ * left; where they have one it is the other way round.
+ */
+void
+view_status(struct scene *scene, const struct layout_rect *at)
+{
+	bool pane = scene->panes.rooms.rows > 0 && scene->panel == PANEL_NONE;
+	struct bar bar = { .scene = scene, .cells = at->cols - 2 };
+	struct pen pen;
+	int right;
+
+	if (at->rows == 0)
+		return;
+	if (!pane) {
+		right = paint_rooms(scene, at, bar.cells / 2);
+		bar.cells -= right > 0 ? right + 2 : 0;
+	}
+	pen = pen_at(scene->screen, at->row, at->col + 1, bar.cells);
+	paint_bar(&bar, &scene->windows->group, &pen);
+	if (pane)
+		paint_rooms(scene, at, pen_left(&pen) - 2);
 }

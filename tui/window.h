@@ -40,6 +40,7 @@ struct window {
 	struct scrollback *scrollback;
 	struct recall *recall;
 	enum activity activity;	/* NONE while current */
+	bool muted;		/* it makes no sound and raises little of it */
 	size_t unread, mentions;	/* messages since last looked at */
 	bool counted;		/* what an earlier run left unread is known: */
 	size_t unread_before;	/* so much, its line not placed yet */

@@ -37,6 +37,7 @@ windows_free(struct windows *windows)
 	for (i = 0; i < windows->count; i++)
 		window_destroy(windows->items[i]);
 	free(windows->items);
+	attention_free(&windows->attention);
 	group_free(&windows->group);
 	health_free(&windows->health);
 }
@@ -82,7 +83,8 @@ look_at(struct windows *windows, size_t index)
 
 	windows->current = index;
 	window = windows_current(windows);
-	scrollback_unmark(window->scrollback);
+	if (!windows->away)
+		scrollback_unmark(window->scrollback);
 	window->activity = ACTIVITY_NONE;
 	window->unread = 0;
 	window->mentions = 0;
@@ -176,6 +178,73 @@ windows_filter(struct windows *windows, bool on)
 }
 
 void
+windows_attend(struct windows *windows, bool attend)
+{
+	struct scrollback *scrollback = windows_current(windows)->scrollback;
+
+	windows->away = !attend;
+	if (attend)
+		scrollback_unmark(scrollback);
+	else
+		scrollback_watch(scrollback);
+}
+
+/* -- whom and what one hears ------------------------------------------- */
+
+bool
+windows_ignore(struct windows *windows, const struct id *id, bool ignore)
+{
+	struct attention *attention = &windows->attention;
+	const struct group_peer *peer = group_peer(&windows->group, id);
+	size_t i;
+
+	if (ignore ? !attention_ignore(attention, id, peer ? peer->nick : "")
+		   : !attention_hear(attention, id))
+		return false;
+	for (i = 0; i < windows->count; i++)
+		scrollback_ignore(windows->items[i]->scrollback, id, ignore);
+	windows->changed = true;
+	return true;
+}
+
+bool
+windows_mute(struct windows *windows, const char *room, bool mute)
+{
+	struct window *window = windows_find(windows, room);
+
+	if (!attention_mute(&windows->attention, room, mute))
+		return false;
+	if (window)
+		window->muted = mute;
+	windows->changed = true;
+	return true;
+}
+
+bool
+windows_highlight(struct windows *windows, const char *word, bool highlight)
+{
+	return attention_highlight(&windows->attention, word, highlight);
+}
+
+void
+windows_heed(struct windows *windows)
+{
+	const struct attention *attention = &windows->attention;
+	size_t i, j;
+
+	for (i = 0; i < windows->count; i++) {
+		struct window *window = windows->items[i];
+
+		window->muted =
+		    window->room && attention_mutes(attention, window->room);
+		for (j = 0; j < attention->ignored_count; j++)
+			scrollback_ignore(window->scrollback,
+			    &attention->ignored[j].id, true);
+	}
+	windows->changed = true;
+}
+
+void
 windows_notice(struct windows *windows, enum line_kind kind, const char *text,
     wall_ms now)
 {
@@ -230,6 +299,13 @@ new_window(struct windows *windows)
 	return window;
 }
 
+static void
+set_room(struct windows *windows, struct window *window, const char *room)
+{
+	window_set_room(window, room, windows->flags);
+	window->muted = room && attention_mutes(&windows->attention, room);
+}
+
 struct window *
 windows_open_room(struct windows *windows, const char *room)
 {
@@ -240,7 +316,7 @@ windows_open_room(struct windows *windows, const char *room)
 	window = windows_current(windows);
 	if (window->room)
 		window = new_window(windows);
-	window_set_room(window, room, windows->flags);
+	set_room(windows, window, room);
 	window->unfetched = true;
 	windows->changed = true;
 	return window;
@@ -257,7 +333,7 @@ windows_open_direct(struct windows *windows, const char *room, const char *nick)
 
 	if (!window) {
 		window = new_window(windows);
-		window_set_room(window, room, windows->flags);
+		set_room(windows, window, room);
 		window->unfetched = window->counted = true;
 		window_add(window, &group->self, group->nick, true,
 		    windows->flags);
@@ -296,7 +372,7 @@ windows_close_room(struct windows *windows, struct window *window)
 	windows->changed = true;
 	if (windows->count == 1) {
 		window_remove_all(window);
-		window_set_room(window, NULL, windows->flags);
+		set_room(windows, window, NULL);
 		window->topic[0] = '\0';
 		window->unfetched = window->read_more = false;
 		window->fetch_token = 0;

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "dchat.h"
+#include "tui/attention.h"
 #include "tui/group.h"
 #include "tui/health.h"
 #include "tui/window.h"
@@ -53,7 +54,14 @@ struct windows {
 	char wanted[LIMIT_ROOM_NAME + 1];	/* to be shown once joined */
 	bool changed;		/* set by whatever changes what is seen;
 				 * cleared by who paints */
-	bool bell;		/* a mention came; cleared by who rings */
+	/* Somebody wants this person: their name, where it is, what they
+	 * say.  pending: cleared by who rings. */
+	struct windows_call {
+		bool pending;
+		char title[256], text[512];
+	} call;
+	struct attention attention;
+	bool away;		/* the person looks at something else */
 };
 
 /* flags: TEXT_ASCII or 0. */
@@ -88,6 +96,22 @@ void windows_fetching(struct windows *windows, struct window *window,
 /* Whether the comings of those who said nothing lately are hidden; they are
  * at first. */
 void windows_filter(struct windows *windows, bool on);
+
+/* The person looks at this terminal, or away: then what comes is unread
+ * even in the current window. */
+void windows_attend(struct windows *windows, bool attend);
+
+/*
+ * Whom the person ignores, which rooms are quiet, which words are a mention;
+ * each is false when nothing has changed.  `attention` is for reading.
+ */
+bool windows_ignore(struct windows *windows, const struct id *id, bool ignore);
+bool windows_mute(struct windows *windows, const char *room, bool mute);
+bool windows_highlight(struct windows *windows, const char *word,
+    bool highlight);
+
+/* After attention_read(): all windows go by it. */
+void windows_heed(struct windows *windows);
 
 /* A line in the current window. */
 void windows_notice(struct windows *windows, enum line_kind kind,

@@ -144,12 +144,23 @@ history_error(struct windows *windows, const struct dchat_event *event,
 	return true;
 }
 
+/* The other one of a direct room. */
+static bool
+is_ignored(const struct windows *windows, const char *room)
+{
+	struct id id;
+
+	return id_parse(room + 1, &id) &&
+	    attention_ignores(&windows->attention, &id);
+}
+
 static void
 take_room(struct windows *windows, const struct dchat_room *room)
 {
 	struct window *window = windows_find(windows, room->name);
 
-	if (!window && room->name[0] == '@' && room->unread > 0) {
+	if (!window && room->name[0] == '@' && room->unread > 0 &&
+	    !is_ignored(windows, room->name)) {
 		window = windows_open_direct(windows, room->name, NULL);
 		window->counted = false;
 	}

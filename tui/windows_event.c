@@ -37,10 +37,11 @@ tell_person(struct windows *windows, struct window *window,
 		    group_state_of(&windows->group, &member->id) >=
 			MEMBER_DEAD;
 	}
-	quiet = !alone && coming->kind != COMING_HERE &&
-	    !id_equal(&windows->group.led_last, &coming->id) &&
-	    !scrollback_spoke(window->scrollback, &coming->id,
-		now - SPOKE_MS, SPOKE_MESSAGES);
+	quiet = attention_ignores(&windows->attention, &coming->id) ||
+	    (!alone && coming->kind != COMING_HERE &&
+		!id_equal(&windows->group.led_last, &coming->id) &&
+		!scrollback_spoke(window->scrollback, &coming->id,
+		    now - SPOKE_MS, SPOKE_MESSAGES));
 	tell_coming(windows, window, coming, quiet, now);
 }
 
@@ -343,8 +344,10 @@ static struct window *
 message_window(struct windows *windows, const struct dchat_message *message,
     bool self, bool history)
 {
-	/* the history knows nobody's nick of today, and opens nothing */
-	if (message->room[0] != '@' || history)
+	/* the history knows nobody's nick of today, and opens nothing;
+	 * neither does who is not listened to */
+	if (message->room[0] != '@' || history ||
+	    attention_ignores(&windows->attention, &message->author))
 		return windows_find(windows, message->room);
 	return windows_open_direct(windows, message->room,
 	    self ? NULL : message->nick);
@@ -375,6 +378,19 @@ answers_me(const struct window *window, const struct dchat_message *message)
 	return line != NULL && line->self;
 }
 
+/* The last one is told; that there were more, the rooms tell. */
+static void
+call_person(struct windows *windows, const struct window *window,
+    const struct line *line)
+{
+	struct windows_call *call = &windows->call;
+
+	call->pending = true;
+	snprintf(call->title, sizeof call->title, "%s%s%s", line->nick,
+	    window->direct ? "" : " in ", window->direct ? "" : window->name);
+	snprintf(call->text, sizeof call->text, "%s", line->text);
+}
+
 void
 windows_message(struct windows *windows, const struct dchat_message *message,
     bool history, wall_ms now)
@@ -385,33 +401,36 @@ windows_message(struct windows *windows, const struct dchat_message *message,
 	    message_window(windows, message, self, history);
 	struct window_member *member;
 	const struct line *line;
-	bool mention;
+	bool mention, ignored;
 
 	if (!window)
 		return;
 	if (self && message->token != 0)
 		group_stored(group);
+	ignored = attention_ignores(&windows->attention, &message->author);
 	if (message_kind_refers(message->kind) &&
 	    message->kind != KIND_REPLY) {
-		windows->changed |=
-		    scrollback_refer(window->scrollback, message);
+		if (!ignored || message->kind != KIND_REACTION)
+			windows->changed |=
+			    scrollback_refer(window->scrollback, message);
 		return;
 	}
-	mention = !self &&
-	    ((group->nick[0] != '\0' &&
-		 text_has_word(message->text, group->nick)) ||
+	mention = !self && !ignored &&
+	    (attention_mentions(&windows->attention, group->nick,
+		 message->text) ||
 		answers_me(window, message));
-	line =
-	    scrollback_message(window->scrollback, message,
-		(self ? LINE_OWN : 0) | (mention ? LINE_MENTION : 0), now);
+	line = scrollback_message(window->scrollback, message,
+	    (self ? LINE_OWN : 0) | (mention ? LINE_MENTION : 0) |
+		(ignored ? LINE_IGNORED : 0),
+	    now);
 	windows->changed = true;
-	if (!line || self || history)
+	if (!line || self || history || ignored)
 		return;
 	member = window_member(window, &message->author);
 	if (member)
 		member->spoke = ++windows->spoken;
-	if ((mention || window->direct) && message->live)
-		windows->bell = true;
+	if ((mention || window->direct) && message->live && !window->muted)
+		call_person(windows, window, line);
 	count_unread(windows, window, mention);
 }
 

@@ -626,6 +626,25 @@ START_TEST(who_comes_and_goes_without_a_word_is_hidden_by_key)
 }
 END_TEST
 
+START_TEST(whom_and_what_one_hears_is_set_listed_and_undone)
+{
+	play_group();
+	fake_join(stage.dchat, "#ops", ZOE);
+	fake_say(stage.dchat, "#lobby", BOB, "buy this", NOON);
+	enter("/clear\r/ignore\r/mute\r/highlight\r");
+	enter("/ignore BOB\r/ignore bob\r/ignore mary\r/ignore -ana\r"
+	      "/ignore\r");
+	enter("/mute ops\r/mute\r/highlight pump*\r/highlight\r");
+	fake_say(stage.dchat, "#lobby", BOB, "buy that", NOON);
+	fake_say(stage.dchat, "#ops", ANA, "zoe: the pumps", NOON);
+	resize(32, 80);
+	looks_like("attention");
+	enter("/clear\r/ignore -bob\r/mute -#ops\r/highlight -pump*\r"
+	      "/ignore\r/mute\r/highlight\r");
+	looks_like("attention-undone");
+}
+END_TEST
+
 START_TEST(where_nothing_is_said_yet_it_is_told_what_can_be_done)
 {
 	play_group();
@@ -1109,6 +1128,72 @@ stream_read(FILE *file, struct bytes *stream)
 		bytes_append(stream, piece, size);
 }
 
+/* How often it rings for a mention after these keys. */
+static size_t
+bells_after(const char *before, wall_ms wait)
+{
+	FILE *out = tmpfile(), *copy = fdopen(dup(fileno(out)), "r");
+	struct bytes stream;
+	size_t count;
+
+	bytes_init(&stream);
+	stage_open_on("xterm-256color", out, false);
+	play_group();
+	keys(before);
+	stage.now += wait;
+	fake_say(stage.dchat, "#lobby", BOB, "zoe: hello", NOON);
+	app_paint(stage.app);
+	stream_read(copy, &stream);
+	count = times_in(&stream, "\a");
+	stage_close();
+	fclose(copy);
+	bytes_free(&stream);
+	return count;
+}
+
+START_TEST(the_bell_rings_only_where_nobody_looks)
+{
+	ck_assert_uint_eq(bells_after("\033[O", 0), 1);
+	ck_assert_uint_eq(bells_after("\033[O\033[I", 10 * MINUTE), 0);
+	/* who types looks, whatever the terminal says */
+	ck_assert_uint_eq(bells_after("\033[Ox", 0), 0);
+	/* a terminal that does not tell */
+	ck_assert_uint_eq(bells_after("x", MINUTE - 1), 0);
+	ck_assert_uint_eq(bells_after("x", MINUTE), 1);
+	ck_assert_uint_eq(bells_after("/set bell off\r\033[O", 0), 0);
+	ck_assert_uint_eq(bells_after("/mute #lobby\r\033[O", 0), 0);
+	ck_assert_uint_eq(bells_after("/ignore bob\r\033[O", 0), 0);
+}
+END_TEST
+
+START_TEST(a_terminal_that_can_gets_a_notification)
+{
+	FILE *out = tmpfile(), *copy = fdopen(dup(fileno(out)), "r");
+	struct bytes stream;
+
+	unsetenv("TMUX");
+	unsetenv("STY");
+	unsetenv("TERM_PROGRAM");
+	setenv("TERM", "xterm-kitty", 1);
+	bytes_init(&stream);
+	stage_open_on("xterm-256color", out, false);
+	play_group();
+	keys("\033[O");
+	fake_say(stage.dchat, "#lobby", BOB, "zoe: it\033]0;x\007 works",
+	    NOON);
+	app_paint(stage.app);
+	stream_read(copy, &stream);
+	ck_assert_uint_eq(times_in(&stream,
+			      "\033]9;dchat: bob in #lobby: zoe: it␛]0,x␇ "
+			      "works\033\\"),
+	    1);
+	ck_assert_uint_eq(times_in(&stream, "\033]"), 1);
+	stage_close();
+	fclose(copy);
+	bytes_free(&stream);
+}
+END_TEST
+
 START_TEST(the_bare_view_is_text_that_the_terminal_wraps)
 {
 	FILE *out = tmpfile(), *copy = fdopen(dup(fileno(out)), "r");
@@ -1180,7 +1265,8 @@ END_TEST
 START_TEST(no_byte_of_a_stranger_steers_the_terminal)
 {
 	/* a mode, and how often it is set and unset */
-	static const char *const modes[] = { "\033[?1049", "\033[?2004" };
+	static const char *const modes[] = { "\033[?1049", "\033[?2004",
+		"\033[?1004" };
 	FILE *out = tmpfile(), *copy = fdopen(dup(fileno(out)), "r");
 	struct bytes stream;
 	char piece[4096], mode[32];
@@ -1341,6 +1427,8 @@ main(void)
 	tcase_add_loop_test(others,
 	    the_same_is_to_be_read_with_any_number_of_colours, 0,
 	    (int)(sizeof terminals / sizeof *terminals));
+	tcase_add_test(others, the_bell_rings_only_where_nobody_looks);
+	tcase_add_test(others, a_terminal_that_can_gets_a_notification);
 	tcase_add_test(others, the_bare_view_is_text_that_the_terminal_wraps);
 	tcase_add_test(others, no_color_means_no_colour);
 	tcase_add_test(others, an_unknown_terminal_is_named_in_the_sentence);
@@ -1383,6 +1471,8 @@ main(void)
 	tcase_add_test(looks, panes_and_columns_go_and_come_by_key);
 	tcase_add_test(looks,
 	    who_comes_and_goes_without_a_word_is_hidden_by_key);
+	tcase_add_test(looks,
+	    whom_and_what_one_hears_is_set_listed_and_undone);
 	tcase_add_test(looks,
 	    where_nothing_is_said_yet_it_is_told_what_can_be_done);
 	tcase_add_test(looks, who_is_gone_for_long_is_listed_no_more);

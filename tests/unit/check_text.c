@@ -394,6 +394,14 @@ START_TEST(a_word_is_found_as_a_whole_and_in_any_case)
 	ck_assert(!text_has_word("éana", "ana"));
 	ck_assert(!text_has_word("anything", ""));
 	ck_assert(!text_has_word("", "ana"));
+	ck_assert(text_has_pattern("hello Ana", "ana"));
+	ck_assert(!text_has_pattern("bananas", "ana"));
+	ck_assert(text_has_pattern("anatomy", "ana*"));
+	ck_assert(!text_has_pattern("banana", "ana*"));
+	ck_assert(text_has_pattern("banana", "*ana"));
+	ck_assert(text_has_pattern("bananas", "*ana*"));
+	ck_assert(!text_has_pattern("anything", "*"));
+	ck_assert(!text_has_pattern("anything", "**"));
 }
 END_TEST
 

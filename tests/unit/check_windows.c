@@ -376,7 +376,7 @@ START_TEST(own_messages_are_neither_unread_nor_mentions)
 	joined("#b", ME);
 	say("#b", ME, "zoe says zoe");
 	ck_assert_uint_eq(windows_find(&windows, "#b")->unread, 0);
-	ck_assert(!windows.bell);
+	ck_assert(!windows.call.pending);
 }
 END_TEST
 
@@ -384,11 +384,108 @@ START_TEST(a_mention_rings)
 {
 	joined("#a", ME);
 	say("#a", ANA, "bizoez");
-	ck_assert(!windows.bell);
+	ck_assert(!windows.call.pending);
 	say("#a", ANA, "hi zoe!");
-	ck_assert(windows.bell);
+	ck_assert(windows.call.pending);
 	ck_assert(
 	    scrollback_line(windows_current(&windows)->scrollback, 1)->mention);
+}
+END_TEST
+
+START_TEST(who_is_called_hears_by_whom_and_where)
+{
+	joined("#a", ME);
+	say("#a", ANA, "hi zoe!");
+	ck_assert_str_eq(windows.call.title, "ana in #a");
+	ck_assert_str_eq(windows.call.text, "hi zoe!");
+}
+END_TEST
+
+START_TEST(a_word_of_the_persons_own_is_a_mention)
+{
+	joined("#a", ME);
+	ck_assert(windows_highlight(&windows, "pump*", true));
+	say("#a", ANA, "the Pumps again");
+	ck_assert(windows.call.pending);
+	windows.call.pending = false;
+	ck_assert(windows_highlight(&windows, "pump*", false));
+	say("#a", ANA, "the pumps again");
+	ck_assert(!windows.call.pending);
+}
+END_TEST
+
+START_TEST(who_is_ignored_says_nothing_and_opens_nothing)
+{
+	struct id bob = id_of(BOB);
+
+	open_three();
+	say("#b", BOB, "before");
+	ck_assert(windows_ignore(&windows, &bob, true));
+	ck_assert(!windows_ignore(&windows, &bob, true));
+	windows_select(&windows, 2);
+	windows_select(&windows, 1);
+	say("#b", BOB, "zoe!");
+	ck_assert(!windows.call.pending);
+	ck_assert_int_eq(windows.items[1]->activity, ACTIVITY_NONE);
+	ck_assert_uint_eq(windows.items[1]->unread, 0);
+	ck_assert_str_eq(lines("#b"), "(before)|(zoe!)");
+	ck_assert(windows_ignore(&windows, &bob, false));
+	ck_assert_str_eq(lines("#b"), "before|zoe!");
+}
+END_TEST
+
+START_TEST(a_quiet_room_does_not_call)
+{
+	open_three();
+	ck_assert(windows_mute(&windows, "#b", true));
+	say("#b", ANA, "zoe!");
+	ck_assert(!windows.call.pending);
+	ck_assert_uint_eq(windows.items[1]->unread, 1);
+	ck_assert_int_eq(windows.items[1]->activity, ACTIVITY_JOIN);
+	say("#c", ANA, "hello");
+	/* it comes last */
+	ck_assert(windows_next_active(&windows));
+	ck_assert_str_eq(current(), "#c");
+	ck_assert(windows_next_active(&windows));
+	ck_assert_str_eq(current(), "#b");
+	windows_select(&windows, 1);
+	ck_assert(windows_mute(&windows, "#b", false));
+	say("#b", ANA, "zoe!");
+	ck_assert(windows.call.pending);
+}
+END_TEST
+
+START_TEST(what_is_known_of_an_earlier_run_holds_for_rooms_open_and_to_come)
+{
+	struct id bob = id_of(BOB);
+
+	joined("#a", ME);
+	say("#a", BOB, "before");
+	attention_ignore(&windows.attention, &bob, "bob");
+	attention_mute(&windows.attention, "#a", true);
+	attention_mute(&windows.attention, "#b", true);
+	windows_heed(&windows);
+	ck_assert_str_eq(lines("#a"), "(before)");
+	ck_assert(windows.items[0]->muted);
+	joined("#b", ME);
+	ck_assert(windows.items[1]->muted);
+}
+END_TEST
+
+START_TEST(what_comes_while_one_looks_away_is_below_the_unread_line)
+{
+	const struct scrollback *scrollback;
+
+	joined("#a", ME);
+	scrollback = windows_current(&windows)->scrollback;
+	say("#a", ANA, "read");
+	windows_attend(&windows, false);
+	say("#a", ANA, "unread");
+	windows_attend(&windows, true);
+	say("#a", ANA, "read again");
+	ck_assert_str_eq(scrollback_unread(scrollback)->text, "unread");
+	windows_attend(&windows, false);
+	ck_assert_str_eq(scrollback_unread(scrollback)->text, "unread");
 }
 END_TEST
 
@@ -892,7 +989,7 @@ START_TEST(history_fills_in_without_being_unread)
 	happen(&event);
 	ck_assert_str_eq(lines("#b"), "zoe, one|two|three");
 	ck_assert_uint_eq(windows_find(&windows, "#b")->unread, 1);
-	ck_assert(!windows.bell);
+	ck_assert(!windows.call.pending);
 }
 END_TEST
 
@@ -1011,7 +1108,7 @@ START_TEST(who_loses_the_own_nick_is_told_and_mentioned_by_the_new_one)
 			      windows_current(&windows)->scrollback),
 	    2);
 	say("#a", ANA, "hello zo");
-	ck_assert(windows.bell);
+	ck_assert(windows.call.pending);
 }
 END_TEST
 
@@ -1064,7 +1161,7 @@ START_TEST(the_first_message_of_a_talk_opens_it)
 	say(direct_room(BOB), BOB, "psst");
 	ck_assert_uint_eq(windows.count, 2);
 	ck_assert_str_eq(current(), "#a");
-	ck_assert(windows.bell);
+	ck_assert(windows.call.pending);
 	window = windows_find(&windows, direct_room(BOB));
 	ck_assert_str_eq(window->name, "@bob");
 	ck_assert(window->direct);
@@ -1483,6 +1580,14 @@ main(void)
 	tcase_add_test(tcase, activity_rises_and_is_gone_when_looked_at);
 	tcase_add_test(tcase, own_messages_are_neither_unread_nor_mentions);
 	tcase_add_test(tcase, a_mention_rings);
+	tcase_add_test(tcase, who_is_called_hears_by_whom_and_where);
+	tcase_add_test(tcase, a_word_of_the_persons_own_is_a_mention);
+	tcase_add_test(tcase, who_is_ignored_says_nothing_and_opens_nothing);
+	tcase_add_test(tcase, a_quiet_room_does_not_call);
+	tcase_add_test(tcase,
+	    what_is_known_of_an_earlier_run_holds_for_rooms_open_and_to_come);
+	tcase_add_test(tcase,
+	    what_comes_while_one_looks_away_is_below_the_unread_line);
 	tcase_add_test(tcase, the_next_active_room_is_one_with_a_mention);
 	tcase_add_test(tcase, the_unread_line_is_there_until_the_room_is_left);
 	tcase_add_test(tcase, members_stand_by_nick_and_come_and_go);

@@ -76,6 +76,7 @@ UNIT_TESTS += \
 	tests/unit/check_keymap \
 	tests/unit/check_keys \
 	tests/unit/check_layout \
+	tests/unit/check_attention \
 	tests/unit/check_recall \
 	tests/unit/check_ring_plan \
 	tests/unit/check_scrollback \
@@ -93,6 +94,9 @@ tests_unit_check_keys_SOURCES = tests/unit/check_keys.c
 tests_unit_check_keys_LDADD = $(tui_model_libs) $(CHECK_LIBS)
 tests_unit_check_layout_SOURCES = tests/unit/check_layout.c
 tests_unit_check_layout_LDADD = $(tui_model_libs) $(CHECK_LIBS)
+tests_unit_check_attention_SOURCES = tests/unit/check_attention.c
+tests_unit_check_attention_LDADD = $(tui_model_libs) $(CHECK_LIBS)
+
 tests_unit_check_recall_SOURCES = tests/unit/check_recall.c
 tests_unit_check_recall_LDADD = $(tui_model_libs) $(CHECK_LIBS)
 tests_unit_check_ring_plan_SOURCES = tests/unit/check_ring_plan.c
