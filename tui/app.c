@@ -72,6 +72,7 @@ void
 app_quit(struct app *app, const char *reason)
 {
 	app_mark_read(app, windows_current(&app->windows));
+	app_keep_now(app);
 	dchat_quit(app->dchat, reason);
 }
 
@@ -126,6 +127,8 @@ app_fetch(struct app *app, struct window *window, size_t limit,
 static void
 app_ask_rooms(struct app *app)
 {
+	if (!app->recalled)
+		return;
 	if (app->rooms_wanted)
 		app_submit(app,
 		    (struct dchat_command){ .verb = DCHAT_ROOMS });
@@ -138,7 +141,8 @@ app_fetch_shown(struct app *app)
 {
 	struct window *window = windows_current(&app->windows);
 
-	if (!window->unfetched || window->fetch_token != 0)
+	/* the last run may have been in another room */
+	if (!app->recalled || !window->unfetched || window->fetch_token != 0)
 		return;
 	app_ask_rooms(app);
 	app_fetch(app, window,
@@ -164,6 +168,7 @@ app_answered(struct app *app, uint64_t token)
 {
 	if (token == app->status_token)
 		app->status_token = 0;
+	app->recalled |= token == app->recall_token;
 }
 
 static void
@@ -190,14 +195,23 @@ app_event(void *self, const struct dchat_event *event)
 
 	windows_event(&app->windows, event, app->setup.wall());
 	switch (event->type) {
-	case DCHAT_EVENT_READY: app_welcome(app); break;
+	case DCHAT_EVENT_READY:
+		app_welcome(app);
+		app_keep_ask(app);
+		break;
 	case DCHAT_EVENT_OK:
+		if (event->ok.verb == DCHAT_RECALL)
+			app_keep_told(app, event);
 		app_answered(app, event->ok.token);
 		app_know_rooms(app, event);
 		break;
 	case DCHAT_EVENT_ERROR: app_answered(app, event->error.token); break;
 	case DCHAT_EVENT_JOINED:
 		app->rooms_wanted |= event->membership.self;
+		if (event->membership.self)
+			app_keep_opened(app,
+			    windows_find(&app->windows,
+				event->membership.room));
 		break;
 	case DCHAT_EVENT_PEER:
 		/* since when it is silent, only PEERS tells */
@@ -222,6 +236,9 @@ app_event(void *self, const struct dchat_event *event)
 	}
 	app_fetch_shown(app);
 	app_follow(app);
+	if (app->windows.count != app->kept_count)
+		app_keep_soon(app);
+	app->kept_count = app->windows.count;
 }
 
 /* All of it is told while somebody looks at a panel that shows it. */
@@ -355,6 +372,8 @@ app_paint(struct app *app)
 		return;
 	}
 	scene->now = app->setup.wall();
+	if (app->keep_at != 0 && scene->now >= app->keep_at)
+		app_keep_now(app);
 	if (app->hint[0] != '\0' && scene->now >= app->hint_until)
 		app->hint[0] = '\0';
 	app_line_show(app);
@@ -374,6 +393,8 @@ app_deadline(const struct app *app)
 	if (app->bare.open)
 		return NEVER;
 	deadline = scene_deadline(&app->scene, app->setup.wall());
+	if (app->keep_at != 0 && app->keep_at < deadline)
+		deadline = app->keep_at;
 	if (app->hint[0] != '\0' && app->hint_until < deadline)
 		deadline = app->hint_until;
 	return deadline;
@@ -413,6 +434,7 @@ app_new(const struct app_setup *setup)
 	complete_init(&app->complete);
 	app->input = input_open(&front, setup->inputrc);
 	app->shown = windows_current(&app->windows);
+	app_keep_open(app);
 	app->scene = (struct scene){
 		.windows = &app->windows,
 		.settings = setup->settings,
@@ -453,6 +475,7 @@ app_destroy(struct app *app)
 	if (app == NULL)
 		return;
 	bare_close(&app->bare);
+	app_keep_close(app);
 	app_line_leave(app);
 	for (size_t i = 0; i < app->room_count; i++)
 		free(app->rooms[i]);

@@ -280,6 +280,7 @@ app_key(struct app *app, const struct key *key)
 	}
 	app_fetch_shown(app);
 	app_follow(app);
+	app_keep_soon(app);
 }
 
 static void

@@ -4,6 +4,7 @@
  *	app.c		the node's events, the picture, opening and closing
  *	app_enter.c	what a person enters: lines and commands
  *	app_attention.c	whom and what a person wants to hear
+ *	app_keep.c	what the next run is to know
  *	app_key.c	what a person does by key
  *	app_line.c	the line being written: search, completion, pasting
  *	app_refer.c	what a person does with one message
@@ -21,6 +22,7 @@
 #include "tui/command.h"
 #include "tui/complete.h"
 #include "tui/input.h"
+#include "tui/keep.h"
 #include "tui/keys.h"
 #include "tui/lookup.h"
 #include "tui/panel.h"
@@ -31,6 +33,7 @@ enum {
 	APP_PAGE = 200,		/* messages fetched at once of a room, */
 	APP_PAGE_ASKED = 100,	/* by who does not say how many; and */
 	APP_PAGE_MOST = 2000,	/* at most: what is in view must stay */
+	APP_SWITCHED = 3,	/* settings that have a key */
 	APP_WORDS = 1024,	/* most nicks or rooms to complete from */
 	APP_QUESTION = 256,	/* before the line, in bytes */
 };
@@ -63,6 +66,15 @@ struct app {
 
 	char hint[128];
 	wall_ms hint_until;
+	/* what the next run is to know: told to the node at keep_at; 0:
+	 * nothing is new.  Not before what the last run knew is here. */
+	struct keep keep;
+	bool recalled;
+	uint64_t recall_token;
+	wall_ms keep_at;
+	size_t kept_count;		/* of windows, when last told */
+	char *configured[APP_SWITCHED];	/* as it was at the start */
+
 	bool focus_known;		/* the terminal tells of it */
 	wall_ms key_at;			/* when the last key came */
 	bool interrupted;		/* Ctrl+C once */
@@ -128,6 +140,22 @@ struct window *app_room(const struct app *app, const char *name);
 void app_ignore(struct app *app, const char *who);
 void app_mute(struct app *app, const char *room);
 void app_highlight(struct app *app, const char *word);
+
+/* -- app_keep.c -------------------------------------------------------- */
+
+void app_keep_open(struct app *app);
+void app_keep_close(struct app *app);
+
+/* The last run is asked after / its answer. */
+void app_keep_ask(struct app *app);
+void app_keep_told(struct app *app, const struct dchat_event *event);
+
+/* A room opens: what stood in its input does again. */
+void app_keep_opened(struct app *app, struct window *window);
+
+/* Something may be new: to be told soon / at once. */
+void app_keep_soon(struct app *app);
+void app_keep_now(struct app *app);
 
 /* -- app_key.c --------------------------------------------------------- */
 

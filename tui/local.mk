@@ -7,6 +7,7 @@ tui_libtui_a_SOURCES = \
 	tui/app.c tui/app.h tui/app_state.h \
 	tui/app_attention.c \
 	tui/app_enter.c \
+	tui/app_keep.c \
 	tui/app_key.c \
 	tui/app_line.c \
 	tui/app_refer.c \
@@ -22,6 +23,7 @@ tui_libtui_a_SOURCES = \
 	tui/guide.c tui/guide.h \
 	tui/health.c tui/health.h \
 	tui/input.c tui/input.h \
+	tui/keep.c tui/keep.h \
 	tui/keymap.c tui/keymap.h \
 	tui/keys.c tui/keys.h \
 	tui/layout.c tui/layout.h \

@@ -29,6 +29,18 @@ windows_init(struct windows *windows, unsigned flags)
 	add_window(windows, window_new(windows->flags));
 }
 
+static void
+forget_order(struct windows *windows)
+{
+	size_t i;
+
+	for (i = 0; i < windows->order_count; i++)
+		free(windows->order[i]);
+	free(windows->order);
+	windows->order = NULL;
+	windows->order_count = 0;
+}
+
 void
 windows_free(struct windows *windows)
 {
@@ -38,6 +50,7 @@ windows_free(struct windows *windows)
 		window_destroy(windows->items[i]);
 	free(windows->items);
 	attention_free(&windows->attention);
+	forget_order(windows);
 	group_free(&windows->group);
 	health_free(&windows->health);
 }
@@ -280,6 +293,70 @@ windows_rooms(const struct windows *windows, const char **rooms, size_t cap)
 
 /* -- rooms open and close ---------------------------------------------- */
 
+/* Its place among those of an earlier run. */
+static size_t
+rank_of(const struct windows *windows, const struct window *window)
+{
+	size_t i = 0;
+
+	if (!window->room)
+		return windows->order_count;
+	while (i < windows->order_count &&
+	    strcmp(windows->order[i], window->room) != 0)
+		i++;
+	return i;
+}
+
+/* An insertion sort: stable, and they mostly are in order. */
+static void
+arrange(struct windows *windows)
+{
+	struct window *current = windows_current(windows);
+	size_t i, j;
+
+	for (i = 1; i < windows->count; i++) {
+		struct window *window = windows->items[i];
+		size_t rank = rank_of(windows, window);
+
+		for (j = i; j > 0 &&
+		     rank_of(windows, windows->items[j - 1]) > rank;
+		     j--)
+			windows->items[j] = windows->items[j - 1];
+		windows->items[j] = window;
+	}
+	windows->current = windows_number(windows, current) - 1;
+	windows->changed = true;
+}
+
+void
+windows_order(struct windows *windows, const char *const *rooms, size_t count)
+{
+	size_t i;
+
+	forget_order(windows);
+	windows->order = mem_zero(count + 1, sizeof *windows->order);
+	for (i = 0; i < count; i++)
+		windows->order[windows->order_count++] = mem_text(rooms[i]);
+	arrange(windows);
+}
+
+void
+windows_want(struct windows *windows, const char *room)
+{
+	struct window *window = windows_find(windows, room);
+
+	if (window)
+		windows_select(windows, windows_number(windows, window));
+	else
+		snprintf(windows->wanted, sizeof windows->wanted, "%s", room);
+}
+
+void
+windows_talk(struct windows *windows, const char *room, const char *nick)
+{
+	windows_open_direct(windows, room, nick);
+}
+
 void
 windows_show_if_wanted(struct windows *windows, struct window *window)
 {
@@ -318,6 +395,7 @@ windows_open_room(struct windows *windows, const char *room)
 		window = new_window(windows);
 	set_room(windows, window, room);
 	window->unfetched = true;
+	arrange(windows);
 	windows->changed = true;
 	return window;
 }
@@ -335,6 +413,7 @@ windows_open_direct(struct windows *windows, const char *room, const char *nick)
 		window = new_window(windows);
 		set_room(windows, window, room);
 		window->unfetched = window->counted = true;
+		arrange(windows);
 		window_add(window, &group->self, group->nick, true,
 		    windows->flags);
 	}

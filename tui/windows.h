@@ -62,6 +62,8 @@ struct windows {
 	} call;
 	struct attention attention;
 	bool away;		/* the person looks at something else */
+	char **order;		/* rooms of an earlier run, as they stood */
+	size_t order_count;
 };
 
 /* flags: TEXT_ASCII or 0. */
@@ -125,6 +127,18 @@ struct window *windows_find(const struct windows *windows, const char *room);
 /* 1, 2, ... */
 size_t windows_number(const struct windows *windows,
     const struct window *window);
+
+/*
+ * What an earlier run had open: these rooms stand in this order from now on,
+ * before all others, as they open / this room comes before the person, at
+ * once or when it opens / a talk, by its room's name, was with a person of
+ * this nick (NULL: not known).
+ */
+void windows_order(struct windows *windows, const char *const *rooms,
+    size_t count);
+void windows_want(struct windows *windows, const char *room);
+void windows_talk(struct windows *windows, const char *room,
+    const char *nick);
 
 /* The talk with this person alone, opened if it is not. */
 struct window *windows_direct(struct windows *windows, const struct id *id);

@@ -645,6 +645,90 @@ START_TEST(whom_and_what_one_hears_is_set_listed_and_undone)
 }
 END_TEST
 
+/* The next run on the same profile, without a look at the screen between. */
+static void
+start_again(void)
+{
+	stage_close();
+	stage_open_on("xterm-256color", null_device(), false);
+}
+
+START_TEST(the_next_run_finds_all_as_it_was)
+{
+	play_group();
+	fake_join(stage.dchat, "#ops", ZOE);
+	fake_join(stage.dchat, "#harbour", ZOE);
+	fake_whisper(stage.dchat, BOB, "psst", NOON);
+	enter("draft of lobby\0333draft of harbour\033t\033m");
+	enter("\0332/ignore eve\r/mute #lobby\r/highlight pump\r/quit\r");
+	start_again();
+	fake_room(stage.dchat, "#lobby", "", 0);
+	fake_room(stage.dchat, "#ops", "", 0);
+	fake_ready(stage.dchat);
+	/* the node has an order of its own */
+	fake_join(stage.dchat, "#harbour", ZOE);
+	fake_join(stage.dchat, "#ops", ZOE);
+	fake_join(stage.dchat, "#lobby", ZOE);
+	fake_say(stage.dchat, "#lobby", EVE, "zoe!", NOON);
+	fake_say(stage.dchat, "#ops", ANA, "the pump", NOON);
+	looks_like("another-run");
+	enter("/clear\r/ignore\r/mute\r/highlight\r");
+	ck_assert_uint_eq(seen_times("You hear nothing of eve"), 1);
+	ck_assert_uint_eq(seen_times("Quiet rooms: #lobby"), 1);
+	ck_assert_uint_eq(seen_times("your nick: pump"), 1);
+	enter("\0331");
+	ck_assert_uint_eq(seen_times("> draft of lobby"), 1);
+	enter("\0333");
+	ck_assert_uint_eq(seen_times("> draft of harbour"), 1);
+}
+END_TEST
+
+START_TEST(a_crash_takes_a_second_of_the_draft_at_most)
+{
+	play_group();
+	keys("half a sen");
+	app_paint(stage.app);
+	ck_assert_int_eq(app_deadline(stage.app), stage.now + 1000);
+	stage.now += 1000;
+	app_paint(stage.app);
+	ck_assert_int_eq(app_deadline(stage.app), NEVER);
+	fake_turn(stage.dchat);
+	start_again();
+	play_group();
+	ck_assert_uint_eq(seen_times("> half a sen"), 1);
+	/* said, it is no draft any more */
+	enter("\r");
+	stage.now += 1000;
+	app_paint(stage.app);
+	fake_turn(stage.dchat);
+	start_again();
+	play_group();
+	ck_assert_uint_eq(seen_times("half a sen"), 0);
+}
+END_TEST
+
+START_TEST(who_configures_something_else_means_that)
+{
+	char problem[256];
+
+	play_group();
+	enter("\033t\033m/quit\r");
+	start_again();
+	play_group();
+	ck_assert_int_eq(
+	    setting_number(&stage.settings, SETTING_ID_TIMESTAMPS),
+	    TIMES_SECONDS);
+	ck_assert(!setting_on(&stage.settings, SETTING_ID_MEMBER_PANE));
+	stage_close();
+	stage_open_configured(SETTING_ID_TIMESTAMPS, "off", problem);
+	play_group();
+	ck_assert_int_eq(
+	    setting_number(&stage.settings, SETTING_ID_TIMESTAMPS),
+	    TIMES_NONE);
+	ck_assert(!setting_on(&stage.settings, SETTING_ID_MEMBER_PANE));
+}
+END_TEST
+
 START_TEST(where_nothing_is_said_yet_it_is_told_what_can_be_done)
 {
 	play_group();
@@ -1473,6 +1557,9 @@ main(void)
 	    who_comes_and_goes_without_a_word_is_hidden_by_key);
 	tcase_add_test(looks,
 	    whom_and_what_one_hears_is_set_listed_and_undone);
+	tcase_add_test(looks, the_next_run_finds_all_as_it_was);
+	tcase_add_test(works, a_crash_takes_a_second_of_the_draft_at_most);
+	tcase_add_test(works, who_configures_something_else_means_that);
 	tcase_add_test(looks,
 	    where_nothing_is_said_yet_it_is_told_what_can_be_done);
 	tcase_add_test(looks, who_is_gone_for_long_is_listed_no_more);

@@ -22,6 +22,12 @@ struct answer {
 	bool look;
 };
 
+/* What REMEMBER was told; it outlives the node. */
+static struct fake_note {
+	char name[160], text[4200];
+} notes[64];
+static size_t note_count;
+
 /* What was said, in the order of hlc. */
 struct said {
 	struct dchat_message message;
@@ -282,6 +288,37 @@ answer_who_has(struct dchat *fake, struct dchat_event *event)
 	tell(fake, event);
 }
 
+static void
+take_note(const char *name, const char *text)
+{
+	size_t i = 0;
+
+	while (i < note_count && strcmp(notes[i].name, name) != 0)
+		i++;
+	if (i == note_count)
+		note_count++;
+	snprintf(notes[i].name, sizeof notes[i].name, "%s", name);
+	snprintf(notes[i].text, sizeof notes[i].text, "%s", text);
+}
+
+static void
+answer_recall(struct dchat *fake, struct dchat_event *event)
+{
+	struct dchat_note told[64];
+
+	for (size_t i = 0; i < note_count; i++)
+		told[i] = (struct dchat_note){ notes[i].name, notes[i].text };
+	event->ok.notes = told;
+	event->ok.count = note_count;
+	tell(fake, event);
+}
+
+void
+fake_forget(void)
+{
+	note_count = 0;
+}
+
 static bool
 refuses(struct dchat *fake, const struct answer *to)
 {
@@ -334,6 +371,8 @@ answer(struct dchat *fake, const struct answer *to)
 		event.ok.rooms = fake->rooms;
 		event.ok.count = fake->room_count;
 		break;
+	case DCHAT_REMEMBER: take_note(to->room, to->text); break;
+	case DCHAT_RECALL: answer_recall(fake, &event); return;
 	case DCHAT_JOIN:
 		tell_membership(fake, DCHAT_EVENT_JOINED, to->room, ZOE);
 		break;
@@ -712,7 +751,10 @@ dchat_submit(struct dchat *fake, const struct dchat_command *command)
 	copy(to->before, sizeof to->before, command->before);
 	heard->looks += command->verb == DCHAT_STATUS && command->look;
 	copy(to->ref, sizeof to->ref, command->ref);
-	if (command->verb == DCHAT_STATUS || command->verb == DCHAT_ROOMS)
+	if (command->verb == DCHAT_REMEMBER)
+		copy(to->room, sizeof to->room, command->name);
+	if (command->verb == DCHAT_STATUS || command->verb == DCHAT_ROOMS ||
+	    command->verb == DCHAT_REMEMBER || command->verb == DCHAT_RECALL)
 		return;
 	if (command->verb == DCHAT_HISTORY && command->limit == 1) {
 		copy(heard->read, sizeof heard->read, command->room);

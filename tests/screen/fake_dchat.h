@@ -69,6 +69,10 @@ void fake_set_topic(struct dchat *fake, const char *room,
 struct fake_crowd;
 void fake_crowd(struct dchat *fake, const struct fake_crowd *crowd);
 
+/* What the interface wanted to be remembered is forgotten; else the next
+ * node knows it. */
+void fake_forget(void);
+
 /* Nothing happens, but what was asked is answered. */
 void fake_turn(struct dchat *fake);
 

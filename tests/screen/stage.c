@@ -38,8 +38,14 @@ stage_turn(void *self)
 	app_turn(stage.app);
 }
 
-void
-stage_open_on(const char *terminal, FILE *out, bool ascii)
+FILE *
+null_device(void)
+{
+	return fopen("/dev/null", "r+");
+}
+
+static void
+stage_build(const char *terminal, FILE *out, bool ascii)
 {
 	struct app_setup setup = { .wall = stage_wall,
 		.suspend = stage_suspend,
@@ -53,7 +59,6 @@ stage_open_on(const char *terminal, FILE *out, bool ascii)
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setlocale(LC_ALL, "");
 	stage.now = NOON;
-	setting_values_init(&stage.settings);
 	stage.app = app_new(&setup);
 	stage.out = out;
 	stage.screen = screen_open(terminal, out, out, ascii, 0, problem);
@@ -63,16 +68,28 @@ stage_open_on(const char *terminal, FILE *out, bool ascii)
 	app_attach(stage.app, stage.dchat);
 }
 
-FILE *
-null_device(void)
+void
+stage_open_on(const char *terminal, FILE *out, bool ascii)
 {
-	return fopen("/dev/null", "r+");
+	setting_values_init(&stage.settings);
+	stage_build(terminal, out, ascii);
+}
+
+void
+stage_open_configured(enum setting_id id, const char *value,
+    char problem[static 256])
+{
+	setting_values_init(&stage.settings);
+	ck_assert(setting_set(&stage.settings, id, value, SETTING_BY_FILE,
+	    "it", problem));
+	stage_build("xterm-256color", null_device(), false);
 }
 
 void
 stage_open(void)
 {
 	unsetenv("NO_COLOR");
+	fake_forget();
 	stage_open_on("xterm-256color", null_device(), false);
 }
 

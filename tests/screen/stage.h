@@ -32,6 +32,9 @@ extern struct stage {
 FILE *null_device(void);
 void stage_open_on(const char *terminal, FILE *out, bool ascii);
 void stage_open(void);
+/* The file says so. */
+void stage_open_configured(enum setting_id id, const char *value,
+    char problem[static 256]);
 void stage_open_ascii(void);
 void stage_close(void);
 

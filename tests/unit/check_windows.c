@@ -489,6 +489,42 @@ START_TEST(what_comes_while_one_looks_away_is_below_the_unread_line)
 }
 END_TEST
 
+START_TEST(rooms_stand_as_in_the_run_before)
+{
+	static const char *const order[] = { "#c", "#gone", "#a" };
+
+	joined("#a", ME);
+	joined("#b", ME);
+	windows_order(&windows, order, 3);
+	windows_want(&windows, "#c");
+	ck_assert_str_eq(current(), "#a");
+	joined("#d", ME);
+	joined("#c", ME);
+	ck_assert_str_eq(current(), "#c");
+	ck_assert_uint_eq(windows_number(&windows, windows_current(&windows)),
+	    1);
+	ck_assert_str_eq(windows.items[1]->name, "#a");
+	ck_assert_str_eq(windows.items[2]->name, "#b");
+	ck_assert_str_eq(windows.items[3]->name, "#d");
+	windows_want(&windows, "#b");
+	ck_assert_str_eq(current(), "#b");
+}
+END_TEST
+
+START_TEST(a_talk_of_the_run_before_has_a_name_at_once)
+{
+	char room[1 + ID_TEXT] = "@";
+	struct id bob = id_of(BOB);
+
+	joined("#a", ME);
+	id_format(&bob, room + 1);
+	windows_talk(&windows, room, "bob");
+	ck_assert_str_eq(windows.items[1]->name, "@bob");
+	ck_assert(windows.items[1]->direct);
+	ck_assert_str_eq(current(), "#a");
+}
+END_TEST
+
 START_TEST(the_next_active_room_is_one_with_a_mention)
 {
 	open_three();
@@ -1580,6 +1616,8 @@ main(void)
 	tcase_add_test(tcase, activity_rises_and_is_gone_when_looked_at);
 	tcase_add_test(tcase, own_messages_are_neither_unread_nor_mentions);
 	tcase_add_test(tcase, a_mention_rings);
+	tcase_add_test(tcase, rooms_stand_as_in_the_run_before);
+	tcase_add_test(tcase, a_talk_of_the_run_before_has_a_name_at_once);
 	tcase_add_test(tcase, who_is_called_hears_by_whom_and_where);
 	tcase_add_test(tcase, a_word_of_the_persons_own_is_a_mention);
 	tcase_add_test(tcase, who_is_ignored_says_nothing_and_opens_nothing);
