@@ -135,6 +135,16 @@ app_ask_rooms(struct app *app)
 	app->rooms_wanted = false;
 }
 
+/* What an earlier run left unread may be more than the newest page. */
+static void
+app_fetch_unread(struct app *app, struct window *window)
+{
+	if (window->unread_before > 0 && window->counted &&
+	    scrollback_has_older(window->scrollback))
+		app_fetch(app, window, APP_PAGE,
+		    scrollback_oldest(window->scrollback), false);
+}
+
 /* A room's newest page is fetched when the person first looks at it. */
 void
 app_fetch_shown(struct app *app)
@@ -142,8 +152,12 @@ app_fetch_shown(struct app *app)
 	struct window *window = windows_current(&app->windows);
 
 	/* the last run may have been in another room */
-	if (!app->recalled || !window->unfetched || window->fetch_token != 0)
+	if (!app->recalled || window->fetch_token != 0)
 		return;
+	if (!window->unfetched) {
+		app_fetch_unread(app, window);
+		return;
+	}
 	app_ask_rooms(app);
 	app_fetch(app, window,
 	    (size_t)setting_number(app->setup.settings,

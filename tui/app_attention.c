@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/bytes.h"
+#include "base/mem.h"
 #include "tui/people.h"
 #include "tui/text.h"
 
@@ -34,29 +35,9 @@ say_full(struct app *app)
 	say(app, LINE_ERROR, "There are %d of these already.", ATTENTION_MOST);
 }
 
-/* "BEFORE ana, bob; BEHIND", or what there is to say without any. */
-static void
-say_list(struct app *app, struct bytes *list, const char *before,
-    const char *behind, const char *none)
-{
-	if (list->size == 0)
-		say(app, LINE_NOTICE, "%s", none);
-	else
-		say(app, LINE_NOTICE, "%s %.*s; %s", before, (int)list->size,
-		    (const char *)list->data, behind);
-	bytes_free(list);
-}
+/* -- what there is of it --------------------------------------------------- */
 
-static void
-list_add(struct bytes *list, const char *name)
-{
-	bytes_append_text(list, list->size > 0 ? ", " : "");
-	bytes_append_text(list, name);
-}
-
-/* -- /ignore ------------------------------------------------------------- */
-
-/* Of today, or as last known; the caller frees it. */
+/* Of today, or as last known. */
 static char *
 person_name(const struct app *app, const struct attention_person *person)
 {
@@ -67,22 +48,93 @@ person_name(const struct app *app, const struct attention_person *person)
 	    &person->id, group->flags);
 }
 
-static void
-list_ignored(struct app *app)
+/* How a room is shown, open or not. */
+static char *
+room_name(const struct app *app, const char *room)
+{
+	const struct windows *windows = &app->windows;
+	const struct window *window = windows_find(windows, room);
+	const struct group_peer *peer;
+	char *nick, *name;
+	struct id id;
+
+	if (window != NULL)
+		return mem_text(window->name);
+	if (room[0] != '@' || !id_parse(room + 1, &id))
+		return text_clean_copy(room, windows->flags);
+	peer = group_peer(&windows->group, &id);
+	nick = group_name(peer != NULL ? peer->nick : "", &id, windows->flags);
+	if (asprintf(&name, "@%s", nick) < 0)
+		name = mem_text(room);
+	free(nick);
+	return name;
+}
+
+size_t
+app_heard(const struct app *app, enum attention_kind kind,
+    char *names[static ATTENTION_MOST])
 {
 	const struct attention *attention = &app->windows.attention;
+	size_t count = 0;
+
+	switch (kind) {
+	case ATTENTION_IGNORED:
+		for (; count < attention->ignored_count; count++)
+			names[count] =
+			    person_name(app, &attention->ignored[count]);
+		break;
+	case ATTENTION_MUTED:
+		for (; count < attention->muted.count; count++)
+			names[count] =
+			    room_name(app, attention->muted.items[count]);
+		break;
+	case ATTENTION_WORDS:
+		for (; count < attention->words.count; count++)
+			names[count] = mem_text(attention->words.items[count]);
+		break;
+	case ATTENTION_KINDS: break;
+	}
+	return count;
+}
+
+static void
+say_list(struct app *app, enum attention_kind kind)
+{
+	static const struct {
+		const char *before, *behind, *none;
+	} texts[ATTENTION_KINDS] = {
+		[ATTENTION_IGNORED] = { "You hear nothing of",
+		    "/ignore -NICK undoes it.",
+		    "You hear everybody; /ignore NICK hides what somebody "
+		    "says." },
+		[ATTENTION_MUTED] = { "Quiet rooms:",
+		    "/mute -#ROOM undoes it.",
+		    "No room is quiet; /mute #ROOM makes one so." },
+		[ATTENTION_WORDS] = { "Mentions besides your nick:",
+		    "/highlight -WORD undoes it.",
+		    "Only your nick is a mention; /highlight WORD adds a "
+		    "word, /highlight WORD* all that begin so." },
+	};
+	char *names[ATTENTION_MOST];
+	size_t count = app_heard(app, kind, names);
 	struct bytes list;
 
 	bytes_init(&list);
-	for (size_t i = 0; i < attention->ignored_count; i++) {
-		char *name = person_name(app, &attention->ignored[i]);
-
-		list_add(&list, name);
-		free(name);
+	for (size_t i = 0; i < count; i++) {
+		bytes_append_text(&list, i > 0 ? ", " : "");
+		bytes_append_text(&list, names[i]);
+		free(names[i]);
 	}
-	say_list(app, &list, "You hear nothing of", "/ignore -NICK undoes it.",
-	    "You hear everybody; /ignore NICK hides what somebody says.");
+	if (count == 0)
+		say(app, LINE_NOTICE, "%s", texts[kind].none);
+	else
+		say(app, LINE_NOTICE, "%s %.*s; %s", texts[kind].before,
+		    (int)list.size, (const char *)list.data,
+		    texts[kind].behind);
+	bytes_free(&list);
 }
+
+/* -- /ignore ------------------------------------------------------------- */
 
 static bool
 find_ignored(const struct app *app, const char *name, struct id *id)
@@ -128,7 +180,7 @@ app_ignore(struct app *app, const char *who)
 	bool known;
 
 	if (who == NULL) {
-		list_ignored(app);
+		say_list(app, ATTENTION_IGNORED);
 		return;
 	}
 	/* a nick may begin with a minus */
@@ -155,46 +207,6 @@ app_ignore(struct app *app, const char *who)
 
 /* -- /mute ----------------------------------------------------------------- */
 
-/* How a room is shown, open or not; the caller frees it. */
-static char *
-room_name(const struct app *app, const char *room)
-{
-	const struct windows *windows = &app->windows;
-	const struct window *window = windows_find(windows, room);
-	const struct group_peer *peer;
-	char *nick, *name = NULL;
-	struct id id;
-
-	if (window != NULL)
-		return strdup(window->name);
-	if (room[0] != '@' || !id_parse(room + 1, &id))
-		return text_clean_copy(room, windows->flags);
-	peer = group_peer(&windows->group, &id);
-	nick = group_name(peer != NULL ? peer->nick : "", &id, windows->flags);
-	if (asprintf(&name, "@%s", nick) < 0)
-		name = NULL;
-	free(nick);
-	return name;
-}
-
-static void
-list_muted(struct app *app)
-{
-	const struct attention_list *muted = &app->windows.attention.muted;
-	struct bytes list;
-
-	bytes_init(&list);
-	for (size_t i = 0; i < muted->count; i++) {
-		char *name = room_name(app, muted->items[i]);
-
-		if (name != NULL)
-			list_add(&list, name);
-		free(name);
-	}
-	say_list(app, &list, "Quiet rooms:", "/mute -#ROOM undoes it.",
-	    "No room is quiet; /mute #ROOM makes one so.");
-}
-
 /* By its name as the node knows it; "" when there is none. */
 static void
 find_room(const struct app *app, const char *name,
@@ -212,7 +224,7 @@ find_room(const struct app *app, const char *name,
 	for (size_t i = 0; name[0] == '@' && i < muted->count; i++) {
 		char *shown = room_name(app, muted->items[i]);
 
-		if (shown != NULL && strcmp(shown, name) == 0)
+		if (strcmp(shown, name) == 0)
 			snprintf(room, LIMIT_ROOM_NAME + 2, "%s",
 			    muted->items[i]);
 		free(shown);
@@ -227,14 +239,12 @@ app_mute(struct app *app, const char *name)
 	char *shown;
 
 	if (name == NULL) {
-		list_muted(app);
+		say_list(app, ATTENTION_MUTED);
 		return;
 	}
 	undo = name[0] == '-';
 	find_room(app, name + undo, room);
 	shown = room_name(app, room);
-	if (shown == NULL)
-		return;
 	if (windows_mute(&app->windows, room, !undo))
 		say(app, LINE_NOTICE,
 		    undo ? "%s is heard again."
@@ -250,21 +260,6 @@ app_mute(struct app *app, const char *name)
 
 /* -- /highlight -------------------------------------------------------------- */
 
-static void
-list_words(struct app *app)
-{
-	const struct attention_list *words = &app->windows.attention.words;
-	struct bytes list;
-
-	bytes_init(&list);
-	for (size_t i = 0; i < words->count; i++)
-		list_add(&list, words->items[i]);
-	say_list(app, &list, "Mentions besides your nick:",
-	    "/highlight -WORD undoes it.",
-	    "Only your nick is a mention; /highlight WORD adds a word, "
-	    "/highlight WORD* all that begin so.");
-}
-
 void
 app_highlight(struct app *app, const char *text)
 {
@@ -273,7 +268,7 @@ app_highlight(struct app *app, const char *text)
 	bool undo;
 
 	if (text == NULL) {
-		list_words(app);
+		say_list(app, ATTENTION_WORDS);
 		return;
 	}
 	undo = text[0] == '-';

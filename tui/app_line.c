@@ -109,6 +109,7 @@ void
 app_complete(struct app *app, int direction)
 {
 	const char *nicks[APP_WORDS], *rooms[APP_WORDS];
+	char *heard[ATTENTION_KINDS][ATTENTION_MOST];
 	struct complete_words words = { .rooms = rooms, .nicks = nicks };
 
 	words.nick_count = people_nicks(&app->windows, nicks, APP_WORDS);
@@ -117,9 +118,17 @@ app_complete(struct app *app, int direction)
 	     i++)
 		if (windows_find(&app->windows, app->rooms[i]) == NULL)
 			rooms[words.room_count++] = app->rooms[i];
+	for (int kind = 0; kind < ATTENTION_KINDS; kind++) {
+		words.heard[kind] = heard[kind];
+		words.heard_counts[kind] =
+		    app_heard(app, (enum attention_kind)kind, heard[kind]);
+	}
 	if (complete_next(&app->complete, input_text(app->input),
 		input_point(app->input), direction, &words))
 		input_put(app->input, app->complete.line, app->complete.point);
+	for (int kind = 0; kind < ATTENTION_KINDS; kind++)
+		while (words.heard_counts[kind] > 0)
+			free(heard[kind][--words.heard_counts[kind]]);
 }
 
 void

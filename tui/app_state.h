@@ -141,6 +141,10 @@ void app_ignore(struct app *app, const char *who);
 void app_mute(struct app *app, const char *room);
 void app_highlight(struct app *app, const char *word);
 
+/* Names of all there is of a kind, to be freed; returns how many. */
+size_t app_heard(const struct app *app, enum attention_kind kind,
+    char *names[static ATTENTION_MOST]);
+
 /* -- app_keep.c -------------------------------------------------------- */
 
 void app_keep_open(struct app *app);

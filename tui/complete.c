@@ -204,6 +204,40 @@ is_named(const char *name, size_t size, const char *as)
 }
 
 /* False: the table knows nothing about it; it is like any other text. */
+/* "-bob", of those who are on a list. */
+static void
+offer_undo(struct complete *complete, enum attention_kind kind,
+    const struct complete_words *words)
+{
+	for (size_t i = 0; i < words->heard_counts[kind]; i++) {
+		char *name;
+
+		if (asprintf(&name, "-%s", words->heard[kind][i]) < 0)
+			continue;
+		offer_words(complete, (const char *const *)&name, 1, " ");
+		free(name);
+	}
+}
+
+/* True: that command undoes things so. */
+static bool
+offer_undone(struct complete *complete, const struct command_spec *spec,
+    const struct complete_words *words)
+{
+	switch (spec->id) {
+	case COMMAND_IGNORE:
+		offer_undo(complete, ATTENTION_IGNORED, words);
+		return true;
+	case COMMAND_MUTE:
+		offer_undo(complete, ATTENTION_MUTED, words);
+		return true;
+	case COMMAND_HIGHLIGHT:
+		offer_undo(complete, ATTENTION_WORDS, words);
+		return true;
+	default: return false;
+	}
+}
+
 static bool
 offer_argument(struct complete *complete, const struct command_spec *spec,
     size_t number, const char *before, const struct complete_words *words)
@@ -212,6 +246,8 @@ offer_argument(struct complete *complete, const struct command_spec *spec,
 	size_t size = argument_name(spec, number, &name);
 	bool at = complete->word[0] == '@';
 
+	if (complete->word[0] == '-' && offer_undone(complete, spec, words))
+		return true;
 	if (spec->id == COMMAND_SET && number > 0)
 		offer_values(complete, before, words);
 	else if (spec->id == COMMAND_SET)

@@ -4,7 +4,7 @@
  * ignored.  Pressed again it goes round all that fit.
  *
  * "/jo" -> "/join ", "#o" -> "#ops ", "an" -> "ana: " at the start of the
- * line and "ana " within it, "@an" -> "@ana ", "/join o" -> "/join #ops ",
+ * line and "ana " within it, "/ignore -a" -> "/ignore -ana ", "@an" -> "@ana ", "/join o" -> "/join #ops ",
  * "/set th" -> "/set theme ", "/set theme d" -> "/set theme dark ".
  */
 #ifndef DCHAT_TUI_COMPLETE_H
@@ -13,12 +13,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "tui/attention.h"
+
 /* Borrowed for the call; nicks in the order they shall be offered in. */
 struct complete_words {
 	const char *const *rooms;
 	size_t room_count;
 	const char *const *nicks;
 	size_t nick_count;
+	/* what /ignore, /mute and /highlight undo, if it begins with '-' */
+	char *const *heard[ATTENTION_KINDS];
+	size_t heard_counts[ATTENTION_KINDS];
 };
 
 struct complete {

@@ -576,7 +576,7 @@ scrollback_unmark(struct scrollback *scrollback)
 	scrollback->marked = false;
 }
 
-void
+size_t
 scrollback_mark_last(struct scrollback *scrollback, size_t unread)
 {
 	size_t i = scrollback->count - scrollback->pending;
@@ -590,6 +590,7 @@ scrollback_mark_last(struct scrollback *scrollback, size_t unread)
 		scrollback->marked = false;
 		unread--;
 	}
+	return unread;
 }
 
 const struct line *

@@ -234,8 +234,9 @@ void scrollback_mark(struct scrollback *scrollback);
 void scrollback_watch(struct scrollback *scrollback);
 void scrollback_unmark(struct scrollback *scrollback);
 
-/* So many messages of others at the end are unread: it is above them. */
-void scrollback_mark_last(struct scrollback *scrollback, size_t unread);
+/* So many messages of others at the end are unread: it is above them.
+ * Returns how many more there would have to be. */
+size_t scrollback_mark_last(struct scrollback *scrollback, size_t unread);
 
 /* The first unread message, or NULL. */
 const struct line *scrollback_unread(const struct scrollback *scrollback);

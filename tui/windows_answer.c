@@ -89,11 +89,16 @@ take_fetch(const struct windows *windows, uint64_t token)
 static void
 place_unread(struct window *window)
 {
+	size_t left;
+
 	if (window->unread_before == 0 || window->unfetched ||
 	    window->fetch_token != 0)
 		return;
-	scrollback_mark_last(window->scrollback, window->unread_before);
-	window->unread_before = 0;
+	left = scrollback_mark_last(window->scrollback, window->unread_before);
+	/* the rest is further up: the app fetches it, unless it is too much */
+	if (left == 0 || !scrollback_has_older(window->scrollback) ||
+	    window->unread_before > SCROLLBACK_LINES / 2)
+		window->unread_before = 0;
 }
 
 static void
@@ -141,6 +146,7 @@ history_error(struct windows *windows, const struct dchat_event *event,
 	} else
 		tell_line(windows, window, LINE_ERROR, text, now);
 	place_unread(window);
+	window->unread_before = 0;
 	return true;
 }
 

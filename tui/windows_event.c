@@ -358,14 +358,14 @@ count_unread(struct windows *windows, struct window *window, bool mention)
 {
 	tell_activity(windows, window,
 	    mention || window->direct ? ACTIVITY_MENTION : ACTIVITY_MESSAGE);
+	if (window->unread_before > 0)
+		window->unread_before++;
 	if (window == windows_current(windows)) {
 		window->read_more = true;
 		return;
 	}
 	window->unread++;
 	window->mentions += mention;
-	if (window->unread_before > 0)
-		window->unread_before++;
 }
 
 static bool

@@ -493,6 +493,20 @@ START_TEST(what_was_unread_is_unread_after_a_restart)
 }
 END_TEST
 
+START_TEST(what_was_unread_may_be_more_than_a_page)
+{
+	fake_past(stage.dchat, "#ops", 450, NOON - 24 * 60 * MINUTE);
+	fake_room(stage.dchat, "#lobby", "", 0);
+	fake_room(stage.dchat, "#ops", "", 300);
+	play_alone();
+	fake_join(stage.dchat, "#ops", ZOE);
+	enter("\0332");
+	ck_assert_uint_eq(fake_heard(stage.dchat)->histories, 3);
+	enter("\033u");
+	looks_like("unread-far");
+}
+END_TEST
+
 START_TEST(the_node_is_told_what_was_read)
 {
 	const struct fake_heard *heard = fake_heard(stage.dchat);
@@ -639,6 +653,15 @@ START_TEST(whom_and_what_one_hears_is_set_listed_and_undone)
 	fake_say(stage.dchat, "#ops", ANA, "zoe: the pumps", NOON);
 	resize(32, 80);
 	looks_like("attention");
+	enter("/ignore -b\t");
+	ck_assert_uint_eq(seen_times("> /ignore -bob"), 1);
+	enter("\x03/mute -\t");
+	ck_assert_uint_eq(seen_times("> /mute -#ops"), 1);
+	enter("\x03/highlight -p\t");
+	ck_assert_uint_eq(seen_times("> /highlight -pump*"), 1);
+	enter("\x03/ignore e\t");
+	ck_assert_uint_eq(seen_times("> /ignore eve"), 1);
+	enter("\x03");
 	enter("/clear\r/ignore -bob\r/mute -#ops\r/highlight -pump*\r"
 	      "/ignore\r/mute\r/highlight\r");
 	looks_like("attention-undone");
@@ -1547,6 +1570,7 @@ main(void)
 	tcase_add_test(looks, history_and_clear);
 	tcase_add_test(looks,
 	    what_was_unread_is_unread_after_a_restart);
+	tcase_add_test(looks, what_was_unread_may_be_more_than_a_page);
 	tcase_add_test(works, the_node_is_told_what_was_read);
 	tcase_add_test(looks, a_full_disk_is_told_and_nothing_is_lost);
 	tcase_add_test(looks, what_is_too_long_stays_in_the_input);

@@ -9,7 +9,12 @@
 
 static const char *const rooms[] = { "#lobby", "#ops", "#oper" };
 static const char *const nicks[] = { "bob", "Ana", "anders", "Éve" };
-static const struct complete_words words = { rooms, 3, nicks, 4 };
+static const struct complete_words words = {
+	.rooms = rooms,
+	.room_count = 3,
+	.nicks = nicks,
+	.nick_count = 4,
+};
 
 static struct complete complete;
 

@@ -77,6 +77,7 @@ UNIT_TESTS += \
 	tests/unit/check_keys \
 	tests/unit/check_layout \
 	tests/unit/check_attention \
+	tests/unit/check_bare \
 	tests/unit/check_recall \
 	tests/unit/check_ring_plan \
 	tests/unit/check_scrollback \
@@ -94,6 +95,9 @@ tests_unit_check_keys_SOURCES = tests/unit/check_keys.c
 tests_unit_check_keys_LDADD = $(tui_model_libs) $(CHECK_LIBS)
 tests_unit_check_layout_SOURCES = tests/unit/check_layout.c
 tests_unit_check_layout_LDADD = $(tui_model_libs) $(CHECK_LIBS)
+tests_unit_check_bare_SOURCES = tests/unit/check_bare.c
+tests_unit_check_bare_LDADD = $(tui_model_libs) $(CHECK_LIBS)
+
 tests_unit_check_attention_SOURCES = tests/unit/check_attention.c
 tests_unit_check_attention_LDADD = $(tui_model_libs) $(CHECK_LIBS)
 
