@@ -46,6 +46,36 @@ static const char *const kinds[] = {
 #undef X
 };
 
+static const char *const channels[][2] = {
+#define X(channel, name, label) [CHANNEL_##channel] = { name, label },
+	CHANNELS(X)
+#undef X
+};
+
+static const char *const grades[] = {
+	[GRADE_GOOD] = "good",
+	[GRADE_NOTE] = "note",
+	[GRADE_BAD] = "bad",
+};
+
+const char *
+channel_name(enum channel channel)
+{
+	return channels[channel][0];
+}
+
+const char *
+channel_label(enum channel channel)
+{
+	return channels[channel][1];
+}
+
+const char *
+finding_grade_name(enum finding_grade grade)
+{
+	return grades[grade];
+}
+
 const char *
 dchat_verb_name(enum dchat_verb verb)
 {

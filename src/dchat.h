@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "base/address.h"
+#include "base/channel.h"
 #include "base/error.h"
 #include "base/id.h"
 #include "base/instant.h"
@@ -44,6 +45,7 @@
 	X(TYPING, "typing")                                                   \
 	X(STATUS, "status")                                                   \
 	X(CONNECT, "connect")                                                 \
+	X(NET, "net")                                                         \
 	X(ELECT, "elect")                                                     \
 	X(QUIT, "quit")
 
@@ -330,6 +332,8 @@ struct dchat_merged {
 	size_t count;
 };
 
+struct dchat_network;
+
 struct dchat_status {
 	struct id self;
 	const char *nick;
@@ -363,10 +367,86 @@ struct dchat_status {
 	size_t peer_count;
 	const struct dchat_election *elections;	/* oldest first */
 	size_t election_count;
+	const struct dchat_network *net;	/* as of NET; or NULL */
 	/* Amounts in each of the last whole seconds, oldest first. */
 	const uint64_t *traffic[FLOW_COUNT];
 	size_t traffic_seconds;
 };
+
+/* -- the network doctor ------------------------------------------------- */
+
+/* One channel of one interface: beacons sent, refused by the kernel, heard. */
+struct dchat_path {
+	uint64_t sent, failed, heard;
+};
+
+struct dchat_interface {
+	const char *name;
+	char address[ADDRESS_TEXT];	/* its first IPv4 one, or empty */
+	bool loopback, point_to_point;
+	struct dchat_path paths[CHANNEL_COUNT];
+};
+
+/* A peer was heard there. */
+struct dchat_sighting {
+	struct id peer;
+	const char *interface;		/* its name, "" when it is gone */
+	enum channel channel;
+	uint64_t count;
+	instant_ms ago_ms;
+};
+
+/* What came of dialling an address, last. */
+struct dchat_dial {
+	struct id peer;			/* none: whoever is there */
+	char address[ADDRESS_TEXT];
+	const char *reason;		/* "refused", "unreachable", ... */
+	bool reachable;			/* in a network of an interface */
+	instant_ms ago_ms;
+};
+
+/* How wrong another's clock is, by what it said last. */
+struct dchat_skew {
+	struct id peer;
+	wall_ms skew_ms;		/* > 0: it is ahead */
+};
+
+enum finding_grade {
+	GRADE_GOOD,
+	GRADE_NOTE,
+	GRADE_BAD,
+};
+
+/* A verdict in words, and what to do about it ("": nothing). */
+struct dchat_finding {
+	const char *code;
+	enum finding_grade grade;
+	char text[256], next[256];
+};
+
+struct dchat_network {
+	instant_ms up_ms;		/* looking for others for so long */
+	uint16_t port;			/* where links are accepted (TCP) */
+	uint16_t discovery_port;	/* (UDP) */
+	const struct dchat_interface *interfaces;
+	size_t interface_count;
+	const struct dchat_sighting *sightings;	/* ascending by peer */
+	size_t sighting_count;
+	const struct dchat_dial *dials;
+	size_t dial_count;
+	const struct dchat_skew *skews;
+	size_t skew_count;
+	const struct dchat_peer *peers;	/* as of PEERS */
+	size_t peer_count;
+	uint64_t foreign;		/* beacons of other networks */
+	bool twice;			/* this identity was seen elsewhere */
+	const struct dchat_finding *findings;	/* the worst first */
+	size_t finding_count;
+};
+
+const char *channel_name(enum channel channel);
+const char *channel_label(enum channel channel);
+const char *finding_grade_name(enum finding_grade grade);
 
 struct dchat_event {
 	enum dchat_event_type type;
@@ -388,6 +468,7 @@ struct dchat_event {
 			const struct dchat_note *notes;	/* RECALL; by name */
 			size_t count;		/* of the array above */
 			const struct dchat_status *status;	/* STATUS */
+			const struct dchat_network *network;	/* NET */
 			const struct id *have, *missing;	/* WHO_HAS */
 			size_t have_count, missing_count;
 			bool stable;

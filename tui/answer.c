@@ -255,6 +255,7 @@ answer_text(const struct group *group, const struct dchat_event *ok,
 	case DCHAT_HISTORY:
 	case DCHAT_TYPING:
 	case DCHAT_QUIT:
+	case DCHAT_NET:
 	case DCHAT_REMEMBER:
 	case DCHAT_RECALL: break;
 	}

@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/libbase.a
 src_libbase_a_SOURCES = \
 	src/base/address.c src/base/address.h \
 	src/base/bytes.c src/base/bytes.h \
+	src/base/channel.h \
 	src/base/die.c src/base/die.h \
 	src/base/error.c src/base/error.h \
 	src/base/hash.c src/base/hash.h \

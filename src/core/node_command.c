@@ -554,6 +554,7 @@ node_command(struct node *node, const struct input *input,
 		[DCHAT_ROOMS] = rooms,
 		[DCHAT_MEMBERS] = members,
 		[DCHAT_PEERS] = peers,
+		[DCHAT_NET] = peers,	/* the host adds the rest */
 		[DCHAT_HISTORY] = history,
 		[DCHAT_WHO_HAS] = node_who_has,
 		[DCHAT_TYPING] = node_typing,

@@ -37,6 +37,8 @@ on_heard(void *self, const struct discovery_heard *heard)
 		.wants_reply = (beacon->flags & BEACON_WANTS_REPLY) != 0,
 		.from = heard->from,
 		.reply_to = heard->reply_to,
+		.interface = heard->interface,
+		.channel = heard->channel,
 	    });
 }
 
@@ -224,6 +226,43 @@ announce_interfaces(const struct announce *announce, size_t *count)
 {
 	*count = announce->list.count;
 	return announce->names;
+}
+
+struct announce_interface
+announce_interface(const struct announce *announce, size_t at)
+{
+	const struct interface *from = &announce->list.items[at];
+	struct announce_interface interface = {
+		.name = from->name,
+		.index = from->index,
+		.loopback = from->loopback,
+		.point_to_point = from->point_to_point,
+	};
+
+	if (from->ipv4_count > 0) {
+		interface.address.family = ADDRESS_IPV4;
+		memcpy(interface.address.ip, from->ipv4[0].ip, 4);
+	}
+	for (enum channel i = 0; i < CHANNEL_COUNT; i++) {
+		struct discovery_path path =
+		    discovery_path(announce->discovery, from->index, i);
+
+		interface.paths[i] = (struct announce_path){ path.sent,
+			path.failed, path.heard };
+	}
+	return interface;
+}
+
+bool
+announce_reaches(const struct announce *announce,
+    const struct address *address)
+{
+	if (address->family != ADDRESS_IPV4)
+		return true;
+	for (size_t i = 0; i < announce->list.count; i++)
+		if (interface_reaches(&announce->list.items[i], address->ip))
+			return true;
+	return false;
 }
 
 uint16_t

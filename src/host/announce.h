@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/address.h"
+#include "base/channel.h"
 #include "base/id.h"
 
 struct event_base;
@@ -24,6 +25,8 @@ struct announce_heard {
 	bool goodbye, wants_reply;
 	struct address from;     /* where it listens (TCP) */
 	struct address reply_to; /* UDP */
+	unsigned interface;      /* index: where it came in */
+	enum channel channel;
 };
 
 struct announce_options {
@@ -45,6 +48,18 @@ struct announce_counters {
 	uint64_t sent, send_errors, heard, foreign;
 };
 
+/* What went through an interface; name and address until the next change. */
+struct announce_path {
+	uint64_t sent, failed, heard;
+};
+struct announce_interface {
+	const char *name;
+	unsigned index;
+	bool loopback, point_to_point;
+	struct address address; /* the first IPv4 one; none */
+	struct announce_path paths[CHANNEL_COUNT];
+};
+
 /*
  * NULL with a sentence and the exit status when an interface is unknown (2)
  * or the discovery port is taken (1).  No usable interface is no failure:
@@ -63,6 +78,12 @@ void announce_to(struct announce *announce, uint64_t view, bool wants_reply,
 /* Names of the interfaces in use, *count of them; until the next change. */
 const char *const *announce_interfaces(const struct announce *announce,
     size_t *count);
+/* The same with their figures; at is below the count. */
+struct announce_interface announce_interface(const struct announce *announce,
+    size_t at);
+/* An IPv4 address in the network of one of them, or an IPv6 one. */
+bool announce_reaches(const struct announce *announce,
+    const struct address *address);
 uint16_t announce_port(const struct announce *announce);
 struct announce_counters announce_counters(const struct announce *announce);
 

@@ -254,6 +254,65 @@ connect_to(struct dchat *dchat, uint64_t token, const struct address *address)
 	host_input(dchat, &input);
 }
 
+static size_t
+find_tried(const struct dchat *dchat, const struct address *address)
+{
+	size_t i = 0;
+
+	while (i < dchat->tried_count &&
+	    !address_equal(&dchat->tried[i], address))
+		i++;
+	return i;
+}
+
+static void
+note_tried(struct dchat *dchat, const struct address *address)
+{
+	if (dchat->tried_count >= ASKED_MAX ||
+	    find_tried(dchat, address) < dchat->tried_count)
+		return;
+	MEM_GROW(dchat->tried, dchat->tried_count, dchat->tried_cap);
+	dchat->tried[dchat->tried_count++] = *address;
+}
+
+void
+commands_linked(struct dchat *dchat, const struct address *address)
+{
+	size_t i = find_tried(dchat, address);
+
+	if (i < dchat->tried_count)
+		MEM_REMOVE(dchat->tried, dchat->tried_count, i);
+}
+
+/* Told once: it is dialled on and on, and a link speaks for itself. */
+void
+commands_dial_failed(struct dchat *dchat, const struct address *address,
+    enum reason why)
+{
+	char where[ADDRESS_TEXT], text[PROBLEM];
+
+	if (find_tried(dchat, address) == dchat->tried_count)
+		return;
+	commands_linked(dchat, address);
+	address_format(address, where);
+	if (why == REASON_REFUSED)
+		snprintf(text, sizeof text,
+		    "%s refuses the connection: no dchat listens on that "
+		    "port, or a firewall is in the way. It is tried again "
+		    "from time to time.", where);
+	else if (why == REASON_UNREACHABLE)
+		snprintf(text, sizeof text,
+		    "%s does not answer: look whether the host is up, and "
+		    "for a firewall in between. It is tried again from time "
+		    "to time.", where);
+	else
+		snprintf(text, sizeof text,
+		    "%s answers, but no link came of it (%s): perhaps it is "
+		    "no dchat, or one of another network.", where,
+		    reason_name(why));
+	events_warning(dchat, "connect_failed", text);
+}
+
 static void
 ask_host(struct dchat *dchat, uint64_t token, const struct address *address)
 {
@@ -285,6 +344,8 @@ commands_ask_hosts(struct dchat *dchat, uint64_t view)
 static void
 reach(struct dchat *dchat, uint64_t token, const struct address *address)
 {
+	if (address->port != 0 && token != TOKEN_OWN)
+		note_tried(dchat, address);
 	if (address->port != 0)
 		connect_to(dchat, token, address);
 	else
@@ -446,6 +507,7 @@ perform(struct dchat *dchat, struct pending_command *pending)
 	case DCHAT_MEMBERS:
 	case DCHAT_PEERS:
 	case DCHAT_TYPING:
+	case DCHAT_NET:
 	case DCHAT_STATUS:
 	case DCHAT_ELECT: host_input(dchat, &input); break;
 	}
@@ -541,6 +603,7 @@ commands_free(struct dchat *dchat)
 	free(dchat->finds);
 	free(dchat->lookups);
 	free(dchat->asked);
+	free(dchat->tried);
 	if (dchat->command_turn != NULL)
 		event_free(dchat->command_turn);
 	if (dchat->front_turn != NULL)

@@ -97,6 +97,31 @@ tell_peers(struct dchat *dchat, const struct dchat_event *event)
 	refined_free(&refined);
 }
 
+static const struct dchat_network *
+examine(const struct dchat *dchat, const struct dchat_peer *peers,
+    size_t count, struct arena *arena)
+{
+	return doctor_describe(&dchat->doctor, dchat->now, dchat->announce,
+	    mesh_port(dchat->mesh), peers, count, arena);
+}
+
+static void
+tell_network(struct dchat *dchat, const struct dchat_event *event)
+{
+	struct dchat_event complete = *event;
+	struct refined refined =
+	    refine_peers(dchat, event->ok.peers, event->ok.count);
+	struct arena arena;
+
+	arena_init(&arena);
+	complete.ok.peers = refined.peers;
+	complete.ok.network =
+	    examine(dchat, refined.peers, event->ok.count, &arena);
+	tell(dchat, &complete);
+	arena_free(&arena);
+	refined_free(&refined);
+}
+
 /* The median over all links, as the node's. */
 static int
 compare_rtts(const void *a, const void *b)
@@ -208,6 +233,9 @@ tell_message(struct dchat *dchat, const struct dchat_event *event)
 		dchat->messages_out++;
 	else
 		dchat->messages_in++;
+	if (event->message.live)
+		doctor_clock(&dchat->doctor, &event->message.author,
+		    event->message.time, clock_wall());
 	tell(dchat, event);
 }
 
@@ -234,7 +262,9 @@ tell_status(struct dchat *dchat, const struct dchat_event *event)
 	struct counters counters = { .count = 0 };
 	struct refined refined = { 0 };
 	uint64_t flows[FLOW_COUNT][GAUGE_SECONDS];
+	struct arena arena;
 
+	arena_init(&arena);
 	for (size_t i = 0; i < status.counter_count; i++)
 		count(&counters, status.counters[i].name,
 		    status.counters[i].value);
@@ -244,10 +274,14 @@ tell_status(struct dchat *dchat, const struct dchat_event *event)
 	status.rtt_ms = median_rtt(dchat, status.rtt_ms);
 	status.interfaces =
 	    announce_interfaces(dchat->announce, &status.interface_count);
-	if (status.peer_count > 0)
+	if (status.peer_count > 0) {
 		look(dchat, &status, &refined, flows);
+		status.net = examine(dchat, status.peers, status.peer_count,
+		    &arena);
+	}
 	complete.ok.status = &status;
 	tell(dchat, &complete);
+	arena_free(&arena);
 	refined_free(&refined);
 }
 
@@ -264,6 +298,8 @@ tell_answer(struct dchat *dchat, const struct dchat_event *event,
 		tell_status(dchat, event);
 	else if (event->type == DCHAT_EVENT_OK && verb == DCHAT_PEERS)
 		tell_peers(dchat, event);
+	else if (event->type == DCHAT_EVENT_OK && verb == DCHAT_NET)
+		tell_network(dchat, event);
 	else
 		tell(dchat, event);
 	if (verb == DCHAT_SAY || verb == DCHAT_DM)

@@ -37,6 +37,7 @@ static const unsigned members_of[] = {
 	[DCHAT_TYPING] = NEEDS_ROOM,
 	[DCHAT_STATUS] = 0,
 	[DCHAT_CONNECT] = NEEDS_ADDRESS,
+	[DCHAT_NET] = 0,
 	[DCHAT_ELECT] = 0,
 	[DCHAT_QUIT] = 0,
 };
@@ -554,6 +555,81 @@ put_ring(struct bytes *out, const struct id *ids, size_t count)
 }
 
 static void
+put_interface(struct bytes *out, const struct dchat_interface *interface)
+{
+	put_text(out, "interface", interface->name);
+	put_text(out, "address",
+	    interface->address[0] == '\0' ? NULL : interface->address);
+	put_bool(out, "loopback", interface->loopback);
+	put_bool(out, "point_to_point", interface->point_to_point);
+	for (enum channel i = 0; i < CHANNEL_COUNT; i++) {
+		put_name(out, channel_name(i));
+		put(out, "{");
+		put_number(out, "sent", interface->paths[i].sent);
+		put_number(out, "failed", interface->paths[i].failed);
+		put_number(out, "heard", interface->paths[i].heard);
+		put(out, "}");
+	}
+}
+
+static void
+put_sighting(struct bytes *out, const struct dchat_sighting *sighting)
+{
+	put_id(out, "id", &sighting->peer);
+	put_text(out, "interface", sighting->interface);
+	put_text(out, "channel", channel_name(sighting->channel));
+	put_number(out, "heard", sighting->count);
+	put_number(out, "ago_ms", (uint64_t)sighting->ago_ms);
+}
+
+static void
+put_dial(struct bytes *out, const struct dchat_dial *dial)
+{
+	put_id(out, "id", &dial->peer);
+	put_text(out, "address", dial->address);
+	put_text(out, "reason", dial->reason);
+	put_number(out, "ago_ms", (uint64_t)dial->ago_ms);
+}
+
+static void
+put_skew(struct bytes *out, const struct dchat_skew *skew)
+{
+	char text[32];
+
+	put_id(out, "id", &skew->peer);
+	put_name(out, "skew_ms");
+	snprintf(text, sizeof text, "%" PRId64, (int64_t)skew->skew_ms);
+	put(out, text);
+}
+
+static void
+put_finding(struct bytes *out, const struct dchat_finding *finding)
+{
+	put_text(out, "code", finding->code);
+	put_text(out, "grade", finding_grade_name(finding->grade));
+	put_text(out, "text", finding->text);
+	put_text(out, "next", finding->next[0] == '\0' ? NULL : finding->next);
+}
+
+/* What the network doctor knows, and its verdicts. */
+static void
+put_network(struct bytes *out, const struct dchat_network *network)
+{
+	put_number(out, "port", network->port);
+	put_number(out, "discovery_port", network->discovery_port);
+	put_number(out, "up_ms", (uint64_t)network->up_ms);
+	put_number(out, "foreign", network->foreign);
+	PUT_LIST(out, "interfaces", network->interfaces,
+	    network->interface_count, put_interface);
+	PUT_LIST(out, "sightings", network->sightings,
+	    network->sighting_count, put_sighting);
+	PUT_LIST(out, "dials", network->dials, network->dial_count, put_dial);
+	PUT_LIST(out, "skews", network->skews, network->skew_count, put_skew);
+	PUT_LIST(out, "findings", network->findings, network->finding_count,
+	    put_finding);
+}
+
+static void
 put_status(struct bytes *out, const struct dchat_status *status)
 {
 	put_id(out, "self", &status->self);
@@ -588,6 +664,12 @@ put_status(struct bytes *out, const struct dchat_status *status)
 		json_put_text(out, status->interfaces[i]);
 	}
 	put(out, "]");
+	if (status->net == NULL)
+		return;
+	put_name(out, "net");
+	put(out, "{");
+	put_network(out, status->net);
+	put(out, "}");
 }
 
 static void
@@ -618,6 +700,10 @@ put_ok(struct bytes *out, const struct dchat_event *event)
 		    put_message);
 		break;
 	case DCHAT_STATUS: put_status(out, event->ok.status); break;
+	case DCHAT_NET:
+		if (event->ok.network != NULL)
+			put_network(out, event->ok.network);
+		break;
 	case DCHAT_TYPING:
 	case DCHAT_JOIN:
 	case DCHAT_PART:

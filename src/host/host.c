@@ -230,6 +230,8 @@ on_link_up(void *self, const struct id *peer, uint64_t start,
 	struct dchat *dchat = self;
 	struct input input = { .type = INPUT_LINK_UP };
 
+	doctor_linked(&dchat->doctor, peer, address);
+	commands_linked(dchat, address);
 	input.link_up.peer = *peer;
 	input.link_up.start = start;
 	input.link_up.address = *address;
@@ -253,13 +255,17 @@ static void
 on_dial_failed(void *self, const struct id *peer, const struct address *address,
     enum reason why)
 {
+	struct dchat *dchat = self;
 	struct input input = { .type = INPUT_FAILED };
 
+	doctor_dial_failed(&dchat->doctor, clock_now(), peer, address, why);
+	if (id_is_none(peer))
+		commands_dial_failed(dchat, address, why);
 	input.failed.what = EFFECT_DIAL;
 	input.failed.peer = *peer;
 	input.failed.address = *address;
 	input.failed.why = why;
-	host_input(self, &input);
+	host_input(dchat, &input);
 }
 
 static void
@@ -305,6 +311,8 @@ on_twice(void *self, const struct id *who, bool i_am_newcomer)
 	struct dchat *dchat = self;
 	char text[160], name[ID_TEXT];
 
+	dchat->doctor.twice |=
+	    id_equal(who, identity_id(dchat->profile.identity));
 	if (i_am_newcomer) {
 		events_warning(dchat, "identity_twice",
 		    "This identity runs twice; the one that was here first "
@@ -335,8 +343,10 @@ on_gone(void *self)
 static void
 on_heard(void *self, const struct announce_heard *heard)
 {
+	struct dchat *dchat = self;
 	struct input input = { .type = INPUT_HEARD };
 
+	doctor_heard(&dchat->doctor, clock_now(), heard);
 	input.heard.peer = heard->peer;
 	input.heard.nonce = heard->nonce;
 	input.heard.view = heard->view;
@@ -344,7 +354,7 @@ on_heard(void *self, const struct announce_heard *heard)
 	input.heard.wants_reply = heard->wants_reply;
 	input.heard.from = heard->from;
 	input.heard.reply_to = heard->reply_to;
-	host_input(self, &input);
+	host_input(dchat, &input);
 }
 
 static void
@@ -528,6 +538,7 @@ open_announce(struct dchat *dchat, const struct dchat_options *options,
 	};
 
 	memcpy(announce.tag, dchat->settings.tag, sizeof announce.tag);
+	doctor_init(&dchat->doctor, clock_now());
 	dchat->announce = announce_open(&announce, problem, status);
 	return dchat->announce != NULL;
 }
@@ -660,6 +671,7 @@ dchat_close(struct dchat *dchat)
 		return;
 	mesh_close(dchat->mesh);
 	announce_close(dchat->announce);
+	doctor_free(&dchat->doctor);
 	resolver_close(dchat->resolver);
 	free_event(dchat->stored);
 	store_close(dchat->store);

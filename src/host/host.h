@@ -25,6 +25,7 @@
 #include "core/node.h"
 #include "dchat.h"
 #include "host/announce.h"
+#include "host/doctor.h"
 #include "host/clock.h"
 #include "host/mesh.h"
 #include "host/notes.h"
@@ -127,6 +128,7 @@ struct dchat {
 	struct settings settings;
 	struct mesh *mesh;
 	struct announce *announce;
+	struct doctor doctor;
 	struct resolver *resolver;
 	struct store *store;
 	struct remembered remembered; /* until the node is made */
@@ -164,6 +166,9 @@ struct dchat {
 	/* Hosts named without a port: asked whenever a beacon goes out. */
 	struct address *asked;
 	size_t asked_count, asked_cap;
+	/* Addresses of CONNECT that nothing came of yet. */
+	struct address *tried;
+	size_t tried_count, tried_cap;
 
 	char **peers; /* --peer, until the start */
 	size_t peer_count;
@@ -197,6 +202,10 @@ void commands_free(struct dchat *dchat);
 void commands_connect(struct dchat *dchat, const char *address);
 /* Asks for a beacon of each host that was named without a port. */
 void commands_ask_hosts(struct dchat *dchat, uint64_t view);
+/* A dial of an address that a person gave came to this, or a link is up. */
+void commands_dial_failed(struct dchat *dchat, const struct address *address,
+    enum reason why);
+void commands_linked(struct dchat *dchat, const struct address *address);
 /* A SAY was answered. */
 void commands_said(struct dchat *dchat, uint64_t token);
 /* From the store, the resolver. */

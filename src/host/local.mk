@@ -6,6 +6,8 @@ src_libhost_a_SOURCES = \
 	src/host/check.c \
 	src/host/clock.c src/host/clock.h \
 	src/host/commands.c \
+	src/host/diagnosis.c src/host/diagnosis.h \
+	src/host/doctor.c src/host/doctor.h \
 	src/host/events.c \
 	src/host/gauge.c src/host/gauge.h \
 	src/host/headless.c src/host/headless.h \

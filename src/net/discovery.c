@@ -14,6 +14,7 @@
 enum {
 	PROBLEM = 256,
 	TURN_DATAGRAMS = 64,	/* read in one turn: others want theirs too */
+	TRAFFIC_MAX = 64,	/* interfaces counted apart */
 };
 
 static const uint8_t group_ipv4[4] = { 239, 255, 77, 11 };
@@ -29,12 +30,49 @@ struct opening {
 /* Which sockets there are; see the header. */
 enum { SHARED_IPV4, SHARED_IPV6, OWN_IPV4, OWN_IPV6, OPENINGS };
 
+/* What went through an interface. */
+struct traffic {
+	unsigned interface;
+	struct discovery_path paths[CHANNEL_COUNT];
+};
+
 struct discovery {
 	struct discovery_options options;
 	struct interface_list interfaces;
 	struct opening openings[OPENINGS];
 	struct discovery_counters counters;
+	struct traffic traffic[TRAFFIC_MAX];
+	size_t traffic_count;
 };
+
+/* ------------------------------------------------------------ counting */
+
+/* The last place is shared by whatever comes after it. */
+static struct discovery_path *
+path_of(struct discovery *discovery, unsigned interface,
+    enum channel channel)
+{
+	size_t i = 0;
+
+	while (i < discovery->traffic_count &&
+	    discovery->traffic[i].interface != interface)
+		i++;
+	if (i == discovery->traffic_count && i < TRAFFIC_MAX)
+		discovery->traffic[discovery->traffic_count++].interface =
+		    interface;
+	return &discovery->traffic[i < TRAFFIC_MAX ? i : TRAFFIC_MAX - 1]
+		    .paths[channel];
+}
+
+struct discovery_path
+discovery_path(const struct discovery *discovery, unsigned interface,
+    enum channel channel)
+{
+	for (size_t i = 0; i < discovery->traffic_count; i++)
+		if (discovery->traffic[i].interface == interface)
+			return discovery->traffic[i].paths[channel];
+	return (struct discovery_path){ 0 };
+}
 
 /* ------------------------------------------------------------ hearing */
 
@@ -47,8 +85,9 @@ is_listed(const struct interface_list *list, unsigned index)
 	return false;
 }
 
-static unsigned
-arrival_interface(struct msghdr *message)
+/* By its destination: broadcast when it is neither a group nor mine. */
+static void
+take_arrival(struct msghdr *message, struct discovery_heard *heard)
 {
 	for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part != NULL;
 	    part = CMSG_NXTHDR(message, part)) {
@@ -57,17 +96,23 @@ arrival_interface(struct msghdr *message)
 			struct in_pktinfo info;
 
 			memcpy(&info, CMSG_DATA(part), sizeof info);
-			return (unsigned)info.ipi_ifindex;
+			heard->interface = (unsigned)info.ipi_ifindex;
+			if (IN_MULTICAST(ntohl(info.ipi_addr.s_addr)))
+				heard->channel = CHANNEL_MULTICAST;
+			else if (info.ipi_addr.s_addr !=
+			    info.ipi_spec_dst.s_addr)
+				heard->channel = CHANNEL_BROADCAST;
 		}
 		if (part->cmsg_level == IPPROTO_IPV6 &&
 		    part->cmsg_type == IPV6_PKTINFO) {
 			struct in6_pktinfo info;
 
 			memcpy(&info, CMSG_DATA(part), sizeof info);
-			return info.ipi6_ifindex;
+			heard->interface = info.ipi6_ifindex;
+			if (IN6_IS_ADDR_MULTICAST(&info.ipi6_addr))
+				heard->channel = CHANNEL_MULTICAST6;
 		}
 	}
-	return 0;
 }
 
 static struct address
@@ -142,12 +187,15 @@ read_one(struct opening *opening)
 		.msg_controllen = sizeof control,
 	};
 	struct beacon beacon;
-	struct discovery_heard heard = { .beacon = &beacon };
+	struct discovery_heard heard = {
+		.beacon = &beacon,
+		.channel = CHANNEL_UNICAST,
+	};
 	ssize_t size = recvmsg(opening->descriptor, &message, MSG_DONTWAIT);
 
 	if (size < 0)
 		return errno != EAGAIN && errno != EWOULDBLOCK;
-	heard.interface = arrival_interface(&message);
+	take_arrival(&message, &heard);
 	/* a reply from this very host comes over lo, named or not */
 	if (opening->shared &&
 	    !is_listed(&discovery->interfaces, heard.interface)) {
@@ -156,6 +204,7 @@ read_one(struct opening *opening)
 	}
 	if (!is_welcome(discovery, bytes, (size_t)size, &beacon))
 		return true;
+	path_of(discovery, heard.interface, heard.channel)->heard++;
 	heard.reply_to = address_of(&source);
 	heard.from = heard.reply_to;
 	heard.from.port = beacon.port;
@@ -238,27 +287,44 @@ send_ipv6(struct discovery *discovery, const struct beacon *beacon,
 	    NULL, 0);
 }
 
+static bool
+count_sent(struct discovery *discovery, unsigned interface,
+    enum channel channel, bool sent)
+{
+	struct discovery_path *path = path_of(discovery, interface, channel);
+
+	path->sent += sent;
+	path->failed += !sent;
+	return sent;
+}
+
 static size_t
 send_on(struct discovery *discovery, const struct beacon *beacon,
     const struct interface *interface)
 {
 	static const uint8_t none[4];
+	unsigned index = interface->index;
 	size_t sent = 0;
 
 	for (size_t i = 0; i < interface->ipv4_count; i++) {
 		const struct interface_ipv4 *ipv4 = &interface->ipv4[i];
 
 		if (memcmp(ipv4->broadcast, none, 4) != 0)
-			sent += send_ipv4(discovery, beacon, interface, ipv4,
-			    ipv4->broadcast);
+			sent += count_sent(discovery, index,
+			    CHANNEL_BROADCAST,
+			    send_ipv4(discovery, beacon, interface, ipv4,
+				ipv4->broadcast));
 		if (interface->multicast)
-			sent += send_ipv4(discovery, beacon, interface, ipv4,
-			    group_ipv4);
+			sent += count_sent(discovery, index,
+			    CHANNEL_MULTICAST,
+			    send_ipv4(discovery, beacon, interface, ipv4,
+				group_ipv4));
 	}
 	/* lo has no IPv6 multicast */
 	if (interface->ipv6 && interface->multicast && !interface->loopback &&
 	    discovery->openings[OWN_IPV6].descriptor >= 0)
-		sent += send_ipv6(discovery, beacon, interface);
+		sent += count_sent(discovery, index, CHANNEL_MULTICAST6,
+		    send_ipv6(discovery, beacon, interface));
 	return sent;
 }
 
@@ -273,8 +339,20 @@ discovery_send_all(struct discovery *discovery, const struct beacon *beacon)
 	return sent;
 }
 
-bool
-discovery_send_to(struct discovery *discovery, const struct beacon *beacon,
+/* The interface whose network the address lies in; 0: some other way. */
+static unsigned
+interface_to(const struct discovery *discovery, const struct address *to)
+{
+	if (to->family != ADDRESS_IPV4)
+		return to->scope;
+	for (size_t i = 0; i < discovery->interfaces.count; i++)
+		if (interface_reaches(&discovery->interfaces.items[i], to->ip))
+			return discovery->interfaces.items[i].index;
+	return 0;
+}
+
+static bool
+send_unicast(struct discovery *discovery, const struct beacon *beacon,
     const struct address *to)
 {
 	if (to->family == ADDRESS_IPV4) {
@@ -300,6 +378,14 @@ discovery_send_to(struct discovery *discovery, const struct beacon *beacon,
 		    sizeof ipv6, NULL, 0);
 	}
 	return false;
+}
+
+bool
+discovery_send_to(struct discovery *discovery, const struct beacon *beacon,
+    const struct address *to)
+{
+	return count_sent(discovery, interface_to(discovery, to),
+	    CHANNEL_UNICAST, send_unicast(discovery, beacon, to));
 }
 
 /* ------------------------------------------------------------ sockets */

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "base/address.h"
+#include "base/channel.h"
 #include "net/beacon.h"
 #include "net/interfaces.h"
 
@@ -34,6 +35,7 @@ struct discovery_heard {
 	struct address from;		/* where its node accepts links (TCP) */
 	struct address reply_to;	/* where a reply goes (UDP) */
 	unsigned interface;		/* index; it arrived there */
+	enum channel channel;
 };
 
 /* Called for beacons of our network and of another instance; see nonce. */
@@ -54,6 +56,12 @@ struct discovery_counters {
 	uint64_t heard;			/* and passed on */
 	uint64_t own, other_network, other_version, malformed;
 	uint64_t elsewhere;		/* on an interface not of the list */
+};
+
+/* One channel of one interface: beacons of our network, and sends that the
+ * kernel refused. */
+struct discovery_path {
+	uint64_t sent, failed, heard;
 };
 
 /*
@@ -79,5 +87,9 @@ bool discovery_send_to(struct discovery *discovery,
 
 const struct discovery_counters *
 discovery_counters(const struct discovery *discovery);
+
+/* Since the start, also when it went and came back. */
+struct discovery_path discovery_path(const struct discovery *discovery,
+    unsigned interface, enum channel channel);
 
 #endif

@@ -176,6 +176,22 @@ interface_equal(const struct interface *a, const struct interface *b)
 }
 
 bool
+interface_reaches(const struct interface *interface, const uint8_t ip[4])
+{
+	for (size_t i = 0; i < interface->ipv4_count; i++) {
+		const struct interface_ipv4 *own = &interface->ipv4[i];
+		bool same = true;
+
+		for (size_t k = 0; k < 4; k++)
+			same = same &&
+			    ((own->ip[k] ^ ip[k]) & own->netmask[k]) == 0;
+		if (same)
+			return true;
+	}
+	return false;
+}
+
+bool
 interface_list_equal(const struct interface_list *a,
     const struct interface_list *b)
 {

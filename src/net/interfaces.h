@@ -48,6 +48,10 @@ void interface_list_free(struct interface_list *list);
 bool interface_list_read(struct interface_list *list,
     const char *const *names, size_t name_count, char problem[static 256]);
 
+/* The IPv4 address lies in a network of the interface. */
+bool interface_reaches(const struct interface *interface,
+    const uint8_t ip[4]);
+
 bool interface_list_equal(const struct interface_list *a,
     const struct interface_list *b);
 

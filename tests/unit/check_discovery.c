@@ -114,6 +114,32 @@ START_TEST(every_node_of_the_host_hears_broadcast_and_multicast)
 }
 END_TEST
 
+static struct discovery_path
+path(unsigned node, enum channel channel)
+{
+	return discovery_path(nodes[node].discovery, lo.items[0].index,
+	    channel);
+}
+
+START_TEST(what_is_sent_and_heard_is_counted_by_its_channel)
+{
+	discovery_send_all(nodes[0].discovery, &nodes[0].beacon);
+	LOOP_UNTIL(&loop, nodes[1].heard[0] == 2);
+	ck_assert_uint_eq(path(0, CHANNEL_BROADCAST).sent, 1);
+	ck_assert_uint_eq(path(0, CHANNEL_MULTICAST).sent, 1);
+	ck_assert_uint_eq(path(0, CHANNEL_MULTICAST6).sent, 0);
+	ck_assert_uint_eq(path(1, CHANNEL_BROADCAST).heard, 1);
+	ck_assert_uint_eq(path(1, CHANNEL_MULTICAST).heard, 1);
+	ck_assert_uint_eq(path(0, CHANNEL_BROADCAST).heard, 0);
+	ck_assert(discovery_send_to(nodes[1].discovery, &nodes[1].beacon,
+	    &nodes[1].last.reply_to));
+	LOOP_UNTIL(&loop, nodes[0].heard[1] == 1);
+	ck_assert_int_eq(nodes[0].last.channel, CHANNEL_UNICAST);
+	ck_assert_uint_eq(path(1, CHANNEL_UNICAST).sent, 1);
+	ck_assert_uint_eq(path(0, CHANNEL_UNICAST).heard, 1);
+}
+END_TEST
+
 START_TEST(a_reply_reaches_the_one_it_is_for_and_nobody_else)
 {
 	discovery_send_all(nodes[0].discovery, &nodes[0].beacon);
@@ -241,6 +267,8 @@ main(void)
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests,
 	    every_node_of_the_host_hears_broadcast_and_multicast);
+	tcase_add_test(tests,
+	    what_is_sent_and_heard_is_counted_by_its_channel);
 	tcase_add_test(tests,
 	    a_reply_reaches_the_one_it_is_for_and_nobody_else);
 	tcase_add_test(tests, another_network_is_counted_and_not_heard);

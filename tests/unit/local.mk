@@ -219,3 +219,7 @@ tests_unit_check_config_SOURCES = tests/unit/check_config.c
 tests_unit_check_config_LDADD = $(tui_libs) $(CHECK_LIBS)
 tests_unit_check_setting_SOURCES = tests/unit/check_setting.c
 tests_unit_check_setting_LDADD = $(tui_libs) $(CHECK_LIBS)
+
+UNIT_TESTS += tests/unit/check_diagnosis
+tests_unit_check_diagnosis_SOURCES = tests/unit/check_diagnosis.c
+tests_unit_check_diagnosis_LDADD = $(host_libs) $(CHECK_LIBS)
