@@ -242,6 +242,13 @@ app_help(struct app *app, const char *name)
 }
 
 static void
+app_show_net(struct app *app)
+{
+	panel_open(&app->scene, PANEL_NET);
+	app_look(app);
+}
+
+static void
 app_show_health(struct app *app, int section)
 {
 	panel_open_at(&app->scene, PANEL_HEALTH, section);
@@ -296,6 +303,8 @@ app_command(struct app *app, const struct command *command)
 		app_ask(app, (struct dchat_command){ .verb = DCHAT_STATUS });
 		break;
 	case COMMAND_HEALTH: app_show_health(app, -1); break;
+	case COMMAND_NET:
+	case COMMAND_DOCTOR: app_show_net(app); break;
 	case COMMAND_RING: app_show_health(app, HEALTH_RING); break;
 	case COMMAND_PEERS: app_show_health(app, HEALTH_PEERS); break;
 	case COMMAND_CLOCK: app_show_health(app, HEALTH_CLOCKS); break;

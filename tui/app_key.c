@@ -224,6 +224,7 @@ app_action(struct app *app, enum action action, size_t which,
 	case ACTION_NEWLINE: input_insert(app->input, "\n"); break;
 	case ACTION_HELP:
 	case ACTION_HEALTH:
+	case ACTION_NET:
 		panel_open(&app->scene, panel_of(action));
 		if (panel_looks(&app->scene) > 0)
 			app_look(app);

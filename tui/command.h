@@ -80,6 +80,10 @@ enum command_takes {
 	    "Start an election of the leader now.")                           \
 	X(HEALTH, "health", TAKES_NOTHING, "",                                \
 	    "Show how the group is, live; F2 does so too.")                   \
+	X(NET, "net", TAKES_NOTHING, "",                                      \
+	    "Show who is heard on which interface, and what keeps others away.")\
+	X(DOCTOR, "doctor", TAKES_NOTHING, "",                                \
+	    "The same as /net; F3 does so too.")                              \
 	X(RING, "ring", TAKES_NOTHING, "",                                    \
 	    "Draw the ring: you, the leader, who is silent or gone.")         \
 	X(PEERS, "peers", TAKES_NOTHING, "",                                  \

@@ -43,6 +43,7 @@
 	X(BARE, "Alt+L", NULL, "nothing but text, to copy; and back")         \
 	X(HELP, "F1", NULL, "this help")                                      \
 	X(HEALTH, "F2", NULL, "how the group is: ring, peers, elections")     \
+	X(NET, "F3", NULL, "the network: who is heard where, and why not")           \
 	X(CLOSE, "Esc", NULL, "close help and panels")                        \
 	X(REPAINT, "Ctrl+L", NULL, "repaint the screen")                      \
 	X(SUSPEND, "Ctrl+Z", NULL, "suspend dchat")                           \

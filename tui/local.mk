@@ -19,6 +19,7 @@ tui_libtui_a_SOURCES = \
 	tui/complete.c tui/complete.h \
 	tui/config.c tui/config.h \
 	tui/config_edit.c \
+	tui/doctor.c tui/doctor.h \
 	tui/group.c tui/group.h \
 	tui/guide.c tui/guide.h \
 	tui/health.c tui/health.h \
@@ -54,6 +55,7 @@ tui_libtui_a_SOURCES = \
 	tui/view_hints.c \
 	tui/view_input.c \
 	tui/view_members.c \
+	tui/view_net.c \
 	tui/view_rooms.c \
 	tui/view_status.c \
 	tui/window.c tui/window.h \

@@ -19,7 +19,8 @@
  * is asked for what it shows (0: it shows nothing of the node) */
 #define PANELS(X)                                                             \
 	X(HELP, ACTION_HELP, "help", view_help, 0)                            \
-	X(HEALTH, ACTION_HEALTH, "health", view_health, 1000)
+	X(HEALTH, ACTION_HEALTH, "health", view_health, 1000)                 \
+	X(NET, ACTION_NET, "network", view_net, 1000)
 
 enum panel_id {
 	PANEL_NONE,

@@ -53,6 +53,7 @@ windows_free(struct windows *windows)
 	forget_order(windows);
 	group_free(&windows->group);
 	health_free(&windows->health);
+	doctor_lines_free(&windows->doctor);
 }
 
 struct window *

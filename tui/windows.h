@@ -24,6 +24,7 @@
 #include "dchat.h"
 #include "tui/attention.h"
 #include "tui/group.h"
+#include "tui/doctor.h"
 #include "tui/health.h"
 #include "tui/window.h"
 
@@ -42,6 +43,7 @@ struct window_asked {
 struct windows {
 	struct group group;
 	struct health health;
+	struct doctor_lines doctor;
 	struct window **items;	/* number - 1 is the index */
 	size_t count, cap;
 	size_t current;

@@ -203,6 +203,10 @@ windows_ok(struct windows *windows, const struct dchat_event *event,
 	if (event->ok.verb == DCHAT_STATUS && event->ok.status != NULL)
 		health_take(&windows->health, event->ok.status,
 		    windows->flags);
+	if (event->ok.verb == DCHAT_STATUS && event->ok.status != NULL &&
+	    event->ok.status->net != NULL)
+		doctor_take(&windows->doctor, event->ok.status->net,
+		    windows->flags);
 	if (event->ok.verb == DCHAT_STATUS || event->ok.verb == DCHAT_PEERS)
 		windows->changed = true;
 	if (!take_asked(windows, event->ok.token, &asked))

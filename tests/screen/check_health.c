@@ -46,6 +46,21 @@ static const struct {
 	{ "health-electing-80x24", 24, 80, { 5, -1, -1, 0, true, false } },
 };
 
+START_TEST(the_network_doctor_says_who_is_heard_where_and_what_to_do)
+{
+	resize(24, 80);
+	play_start();
+	keys("\033OR");
+	fake_turn(stage.dchat);
+	looks_like("net-80x24");
+	keys("\033OR");
+	resize(10, 40);
+	keys("/doctor\r");
+	fake_turn(stage.dchat);
+	looks_like("net-40x10");
+}
+END_TEST
+
 START_TEST(the_ring_is_drawn_at_any_size)
 {
 	resize(scenes[_i].rows, scenes[_i].columns);
@@ -295,6 +310,8 @@ main(void)
 
 	tcase_add_loop_test(looks, the_ring_is_drawn_at_any_size, 0,
 	    (int)(sizeof scenes / sizeof *scenes));
+	tcase_add_test(looks,
+	    the_network_doctor_says_who_is_heard_where_and_what_to_do);
 	tcase_add_test(looks, tab_goes_from_part_to_part);
 	tcase_add_test(looks, commands_open_it_at_a_part);
 	tcase_add_test(looks, it_is_live_while_it_is_open);

@@ -168,6 +168,69 @@ peers_fill(struct dchat *fake, struct dchat_peer peers[FAKE_PEOPLE])
 	return count;
 }
 
+/* Ana and eve are heard on eth0, nobody on wlan0, and bob refuses. */
+static void
+describe_network(struct dchat_network *network)
+{
+	static struct dchat_interface interfaces[] = {
+		{ .name = "eth0", .address = "10.0.0.4" },
+		{ .name = "wlan0", .address = "192.168.7.4" },
+	};
+	static struct dchat_sighting sightings[4];
+	static struct dchat_dial dials[2];
+	static struct dchat_peer peers[4];
+	static const struct dchat_finding findings[] = {
+		{ "isolated", GRADE_BAD,
+		    "wlan0: nothing was heard; the access point may isolate "
+		    "its clients.",
+		    "Turn off client isolation at the access point, or type "
+		    "/connect HOST." },
+		{ "heard", GRADE_GOOD,
+		    "eth0: others are heard by broadcast, multicast.", "" },
+	};
+
+	interfaces[0].paths[CHANNEL_BROADCAST] = (struct dchat_path){ 24, 0, 31 };
+	interfaces[0].paths[CHANNEL_MULTICAST] = (struct dchat_path){ 24, 0, 29 };
+	interfaces[0].paths[CHANNEL_UNICAST] = (struct dchat_path){ 3, 0, 2 };
+	interfaces[1].paths[CHANNEL_BROADCAST] = (struct dchat_path){ 24, 0, 0 };
+	interfaces[1].paths[CHANNEL_MULTICAST] = (struct dchat_path){ 0, 24, 0 };
+	for (size_t i = 0; i < 4; i++)
+		sightings[i] = (struct dchat_sighting){
+			.peer = fake_id(i < 2 ? ANA : EVE),
+			.interface = "eth0",
+			.channel = i % 2 ? CHANNEL_MULTICAST : CHANNEL_BROADCAST,
+			.count = 15,
+			.ago_ms = i < 2 ? 3000 : 190 * 1000,
+		};
+	for (enum fake_person who = ANA; who <= ZOE; who++)
+		peers[who] = (struct dchat_peer){ .id = fake_id(who),
+			.nick = fake_nick(who), .rtt_ms = 0.4,
+			.self = who == ZOE, .linked = who != BOB,
+			.state = MEMBER_ALIVE };
+	strcpy(peers[ANA].address, "10.0.0.1:40123");
+	strcpy(peers[BOB].address, "10.0.0.2:40123");
+	strcpy(peers[EVE].address, "[fe80::7%eth0]:40123");
+	dials[0] = (struct dchat_dial){ .peer = fake_id(BOB),
+		.reason = "refused", .ago_ms = 2000 };
+	dials[1] = (struct dchat_dial){ .address = "172.16.9.9:7000",
+		.reason = "unreachable", .ago_ms = 30 * 1000 };
+	*network = (struct dchat_network){
+		.up_ms = 60 * 1000,
+		.port = 40123,
+		.discovery_port = 7711,
+		.interfaces = interfaces,
+		.interface_count = 2,
+		.sightings = sightings,
+		.sighting_count = 4,
+		.dials = dials,
+		.dial_count = 2,
+		.peers = peers,
+		.peer_count = 4,
+		.findings = findings,
+		.finding_count = 2,
+	};
+}
+
 static void
 answer_status(struct dchat *fake, const struct answer *to,
     struct dchat_event *event)
@@ -182,6 +245,7 @@ answer_status(struct dchat *fake, const struct answer *to,
 		.interfaces = interfaces,
 		.interface_count = 2,
 	};
+	struct dchat_network network;
 	size_t others = 0;
 
 	for (enum fake_person who = 0; who < FAKE_PEOPLE; who++)
@@ -200,6 +264,9 @@ answer_status(struct dchat *fake, const struct answer *to,
 		status.state = GROUP_PARTITIONED;
 	status.lost = fake->lost;
 	status.lost_count = fake->lost_count;
+	if (to->look)
+		describe_network(&network);
+	status.net = to->look ? &network : NULL;
 	if (to->look && fake->crowd != NULL)
 		fake_health_fill(fake->crowd, &status);
 	event->ok.status = &status;
@@ -842,4 +909,16 @@ message_kind_name(enum message_kind kind)
 	};
 
 	return names[kind];
+}
+
+const char *
+channel_label(enum channel channel)
+{
+	static const char *const labels[] = {
+#define X(channel, name, label) label,
+		CHANNELS(X)
+#undef X
+	};
+
+	return labels[channel];
 }
