@@ -18,3 +18,12 @@ BENCHES += tests/bench/bench_screen
 tests_bench_bench_screen_SOURCES = tests/bench/bench_screen.c \
 	tests/bench/irc_flood.c tests/bench/irc_flood.h
 tests_bench_bench_screen_LDADD = $(support_libs) $(base_libs) $(JANSSON_LIBS)
+# Elections and the detector need no clock: their times are virtual.
+BENCHES += tests/bench/bench_election
+tests_bench_bench_election_SOURCES = tests/bench/bench_election.c \
+	tests/unit/election_net.c tests/unit/election_net.h
+tests_bench_bench_election_LDADD = $(core_libs)
+
+BENCHES += tests/bench/bench_detector
+tests_bench_bench_detector_SOURCES = tests/bench/bench_detector.c
+tests_bench_bench_detector_LDADD = $(sim_libs)

@@ -5,6 +5,7 @@ SIM_TESTS = \
 	tests/sim/check_agreement \
 	tests/sim/check_cuts \
 	tests/sim/check_seeds \
+	tests/sim/check_silence \
 	tests/sim/check_stories
 
 tests_sim_check_agreement_SOURCES = tests/sim/check_agreement.c
@@ -13,6 +14,8 @@ tests_sim_check_cuts_SOURCES = tests/sim/check_cuts.c
 tests_sim_check_cuts_LDADD = $(sim_libs) $(CHECK_LIBS)
 tests_sim_check_seeds_SOURCES = tests/sim/check_seeds.c
 tests_sim_check_seeds_LDADD = $(sim_libs) $(CHECK_LIBS)
+tests_sim_check_silence_SOURCES = tests/sim/check_silence.c
+tests_sim_check_silence_LDADD = $(sim_libs) $(CHECK_LIBS)
 tests_sim_check_stories_SOURCES = tests/sim/check_stories.c
 tests_sim_check_stories_LDADD = $(sim_libs) $(CHECK_LIBS)
 
