@@ -405,12 +405,6 @@ struct dchat_dial {
 	instant_ms ago_ms;
 };
 
-/* How wrong another's clock is, by what it said last. */
-struct dchat_skew {
-	struct id peer;
-	wall_ms skew_ms;		/* > 0: it is ahead */
-};
-
 enum finding_grade {
 	GRADE_GOOD,
 	GRADE_NOTE,
@@ -434,8 +428,6 @@ struct dchat_network {
 	size_t sighting_count;
 	const struct dchat_dial *dials;
 	size_t dial_count;
-	const struct dchat_skew *skews;
-	size_t skew_count;
 	const struct dchat_peer *peers;	/* as of PEERS */
 	size_t peer_count;
 	uint64_t foreign;		/* beacons of other networks */

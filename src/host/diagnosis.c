@@ -304,18 +304,19 @@ cannot_link(const struct dchat_network *n, struct findings *f)
 static void
 clock_skew(const struct dchat_network *n, struct findings *f)
 {
-	for (size_t i = 0; i < n->skew_count; i++) {
-		wall_ms skew = n->skews[i].skew_ms;
-		wall_ms size = skew < 0 ? -skew : skew;
+	for (size_t i = 0; i < n->peer_count; i++) {
+		const struct dchat_peer *peer = &n->peers[i];
+		int64_t skew = peer->skew_ms;
+		int64_t size = skew < 0 ? -skew : skew;
 		char text[ID_SHORT_TEXT];
 
-		if (size >= DIAGNOSIS_SKEW_MS)
+		if (peer->skew_known && size >= DIAGNOSIS_SKEW_MS)
 			found(f, "clock_skew", GRADE_NOTE,
 			    "Set the clocks of both hosts by the network "
 			    "(timedatectl set-ntp true); the order of "
 			    "messages is right all the same.",
 			    "The clock of %s is %lld min %s of this one.",
-			    name_of(n, &n->skews[i].peer, text),
+			    name_of(n, &peer->id, text),
 			    (long long)(size / 60000),
 			    skew > 0 ? "ahead" : "behind");
 	}

@@ -97,22 +97,6 @@ doctor_linked(struct doctor *doctor, const struct id *peer,
 			MEM_REMOVE(doctor->dials, doctor->dial_count, i);
 }
 
-void
-doctor_clock(struct doctor *doctor, const struct id *peer, wall_ms theirs,
-    wall_ms mine)
-{
-	size_t i = 0;
-
-	while (i < doctor->skew_count &&
-	    !id_equal(&doctor->skews[i].peer, peer))
-		i++;
-	if (i == DOCTOR_SKEWS)
-		return;
-	if (i == doctor->skew_count)
-		doctor->skew_count++;
-	doctor->skews[i] = (struct dchat_skew){ *peer, theirs - mine };
-}
-
 /* -- and are told ------------------------------------------------------- */
 
 static void
@@ -237,8 +221,6 @@ doctor_describe(const struct doctor *doctor, instant_ms now,
 		.up_ms = now - doctor->began,
 		.port = port,
 		.discovery_port = announce_port(announce),
-		.skews = doctor->skews,
-		.skew_count = doctor->skew_count,
 		.peers = peers,
 		.peer_count = peer_count,
 		.foreign = announce_counters(announce).foreign,

@@ -15,7 +15,6 @@
 enum {
 	DOCTOR_SIGHTINGS = 512,
 	DOCTOR_DIALS = 32,
-	DOCTOR_SKEWS = 128,
 };
 
 struct doctor_sighting {
@@ -39,8 +38,6 @@ struct doctor {
 	size_t sighting_count, sighting_cap;
 	struct doctor_dial dials[DOCTOR_DIALS];
 	size_t dial_count;
-	struct dchat_skew skews[DOCTOR_SKEWS];
-	size_t skew_count;
 	bool twice;
 };
 
@@ -54,9 +51,6 @@ void doctor_dial_failed(struct doctor *doctor, instant_ms now,
 /* A link to it is up: what failed before is no news any more. */
 void doctor_linked(struct doctor *doctor, const struct id *peer,
     const struct address *address);
-/* It said something just now, by its own clock at this time. */
-void doctor_clock(struct doctor *doctor, const struct id *peer,
-    wall_ms theirs, wall_ms mine);
 
 /* All of it, and what it means; in the arena. */
 const struct dchat_network *doctor_describe(const struct doctor *doctor,

@@ -233,9 +233,6 @@ tell_message(struct dchat *dchat, const struct dchat_event *event)
 		dchat->messages_out++;
 	else
 		dchat->messages_in++;
-	if (event->message.live)
-		doctor_clock(&dchat->doctor, &event->message.author,
-		    event->message.time, clock_wall());
 	tell(dchat, event);
 }
 

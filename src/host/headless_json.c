@@ -592,17 +592,6 @@ put_dial(struct bytes *out, const struct dchat_dial *dial)
 }
 
 static void
-put_skew(struct bytes *out, const struct dchat_skew *skew)
-{
-	char text[32];
-
-	put_id(out, "id", &skew->peer);
-	put_name(out, "skew_ms");
-	snprintf(text, sizeof text, "%" PRId64, (int64_t)skew->skew_ms);
-	put(out, text);
-}
-
-static void
 put_finding(struct bytes *out, const struct dchat_finding *finding)
 {
 	put_text(out, "code", finding->code);
@@ -624,7 +613,6 @@ put_network(struct bytes *out, const struct dchat_network *network)
 	PUT_LIST(out, "sightings", network->sightings,
 	    network->sighting_count, put_sighting);
 	PUT_LIST(out, "dials", network->dials, network->dial_count, put_dial);
-	PUT_LIST(out, "skews", network->skews, network->skew_count, put_skew);
 	PUT_LIST(out, "findings", network->findings, network->finding_count,
 	    put_finding);
 }

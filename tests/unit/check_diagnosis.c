@@ -11,7 +11,6 @@ static struct dchat_network n;
 static struct dchat_interface interfaces[3];
 static struct dchat_sighting sightings[4];
 static struct dchat_dial dials[2];
-static struct dchat_skew skews[2];
 static struct dchat_peer peers[3];
 static struct dchat_finding findings[DIAGNOSIS_MAX];
 static size_t count;
@@ -53,7 +52,6 @@ setup(void)
 		.interface_count = 2,
 		.sightings = sightings,
 		.dials = dials,
-		.skews = skews,
 		.peers = peers,
 		.peer_count = 1,
 	};
@@ -256,24 +254,25 @@ END_TEST
 START_TEST(a_clock_that_is_a_minute_off_is_worth_a_word)
 {
 	n.peer_count = 3;
-	skews[0] = (struct dchat_skew){ id_of(2), 3 * MINUTE + 1000 };
-	skews[1] = (struct dchat_skew){ id_of(3), -59 * 1000 };
-	n.skew_count = 2;
+	peers[1].skew_known = peers[2].skew_known = true;
+	peers[1].skew_ms = 3 * MINUTE + 1000;
+	peers[2].skew_ms = -59 * 1000;
 	says("clock_skew", GRADE_NOTE, "clock of eve is 3 min ahead");
-	skews[1].skew_ms = -90 * 1000;
-	skews[0].skew_ms = 0;
+	peers[2].skew_ms = -90 * 1000;
+	peers[1].skew_ms = 0;
 	says("clock_skew", GRADE_NOTE, "clock of bob is 1 min behind");
 }
 END_TEST
 
 START_TEST(there_are_only_so_many_findings)
 {
-	static struct dchat_skew many[200];
+	static struct dchat_peer many[200];
 
 	for (size_t i = 0; i < 200; i++)
-		many[i] = (struct dchat_skew){ id_of(7), 10 * MINUTE };
-	n.skews = many;
-	n.skew_count = 200;
+		many[i] = (struct dchat_peer){ .id = id_of(7), .nick = "eve",
+			.skew_known = true, .skew_ms = 10 * MINUTE };
+	n.peers = many;
+	n.peer_count = 200;
 	ck_assert_uint_eq(diagnose(&n, findings), DIAGNOSIS_MAX);
 }
 END_TEST
