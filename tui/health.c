@@ -68,26 +68,26 @@ name_of(const struct taking *taking, const struct id *id)
 	return name(taking, NULL, id);
 }
 
-/* -- peers --------------------------------------------------------------- */
-
+/* "ana, bob" */
 static const char *
-list_accusers(const struct taking *taking, const struct dchat_peer *peer)
+list_names(const struct taking *taking, const struct id *ids, size_t count)
 {
 	struct bytes list;
 	const char *kept;
 
 	bytes_init(&list);
-	for (size_t i = 0; i < peer->accuser_count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (i > 0)
 			bytes_append_text(&list, ", ");
-		bytes_append_text(&list,
-		    name_of(taking, &peer->accusers[i]));
+		bytes_append_text(&list, name_of(taking, &ids[i]));
 	}
 	bytes_append(&list, "", 1);
 	kept = arena_text(&taking->health->arena, (char *)list.data);
 	bytes_free(&list);
 	return kept;
 }
+
+/* -- peers --------------------------------------------------------------- */
 
 static void
 take_peers(const struct taking *taking)
@@ -103,7 +103,8 @@ take_peers(const struct taking *taking)
 	for (size_t i = 0; i < status->peer_count; i++) {
 		struct dchat_peer *peer = &health->peers[i];
 
-		health->accusers[i] = list_accusers(taking, peer);
+		health->accusers[i] = list_names(taking, peer->accusers,
+		    peer->accuser_count);
 		peer->nick = name(taking, peer->nick, &peer->id);
 		peer->rtts_ms = copy(taking, peer->rtts_ms, peer->rtt_count,
 		    sizeof *peer->rtts_ms);
@@ -187,6 +188,31 @@ take_room(const struct taking *taking, const struct dchat_room_clock *clock,
 }
 
 static void
+take_holdings(const struct taking *taking, const char *name,
+    struct health_room *room)
+{
+	const struct dchat_status *status = taking->status;
+
+	room->holdings = room_for(taking, status->holding_count,
+	    sizeof *room->holdings);
+	for (size_t i = 0; i < status->holding_count; i++) {
+		const struct dchat_holding *told = &status->holdings[i];
+
+		if (strcmp(told->room, name) != 0)
+			continue;
+		room->holdings[room->holding_count++] =
+		    (struct health_holding){
+			.author = told->author,
+			.nick = name_of(taking, &told->author),
+			.waiting_for = list_names(taking, told->waiting_for,
+			    told->waiting_count),
+			.count = told->count,
+			.waited_ms = told->waited_ms,
+		    };
+	}
+}
+
+static void
 take_rooms(const struct taking *taking)
 {
 	const struct dchat_status *status = taking->status;
@@ -195,8 +221,11 @@ take_rooms(const struct taking *taking)
 	health->room_count = status->clock_count;
 	health->rooms = room_for(taking, status->clock_count,
 	    sizeof *health->rooms);
-	for (size_t i = 0; i < status->clock_count; i++)
+	for (size_t i = 0; i < status->clock_count; i++) {
 		take_room(taking, &status->clocks[i], &health->rooms[i]);
+		take_holdings(taking, status->clocks[i].room,
+		    &health->rooms[i]);
+	}
 }
 
 /* ------------------------------------------------------------------------ */

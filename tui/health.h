@@ -17,11 +17,21 @@ struct health_author {
 	size_t count;
 };
 
+/* What waits in a room, of one author. */
+struct health_holding {
+	struct id author;
+	const char *nick, *waiting_for;	/* "ana, bob" */
+	size_t count;
+	instant_ms waited_ms;
+};
+
 struct health_room {
 	const char *name;
 	struct health_author *authors;
 	size_t author_count;
 	size_t held;
+	struct health_holding *holdings;
+	size_t holding_count;
 };
 
 /* `nick` and the like of these are in display form. */

@@ -127,6 +127,9 @@ make_ellipse(struct ring_plan *plan, const int *labels, int rows,
 	};
 	int widest = 0, row, column;
 
+	/* one on either side of each row, at most */
+	if (plan->count > 2 * (size_t)rows)
+		return false;
 	for (size_t i = 0; i < plan->count; i++)
 		if (labels[i] > widest)
 			widest = labels[i];

@@ -117,6 +117,22 @@ figure_ms(double ms, char text[static FIGURE])
 }
 
 const char *
+figure_skew(int64_t skew_ms, char text[static FIGURE])
+{
+	char sign = skew_ms < 0 ? '-' : '+';
+	char span[FIGURE];
+
+	if (skew_ms < 0)
+		skew_ms = skew_ms == INT64_MIN ? INT64_MAX : -skew_ms;
+	if (skew_ms < 1000)
+		snprintf(text, FIGURE, "%c%dms", sign, (int)skew_ms);
+	else
+		snprintf(text, FIGURE, "%c%s", sign,
+		    figure_span(skew_ms, span));
+	return text;
+}
+
+const char *
 figure_amount(uint64_t amount, char text[static FIGURE])
 {
 	static const char units[] = " KMGTPE";

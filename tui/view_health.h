@@ -46,6 +46,8 @@ enum { FIGURE = 16 };
 const char *figure_span(instant_ms span, char text[static FIGURE]);
 /* "0.42", "12.3", "840": milliseconds; "" when there are none */
 const char *figure_ms(double ms, char text[static FIGURE]);
+/* "+12ms", "-3.2s", "+5m" */
+const char *figure_skew(int64_t skew_ms, char text[static FIGURE]);
 /* "0", "840", "1.2K", "34M" */
 const char *figure_amount(uint64_t amount, char text[static FIGURE]);
 

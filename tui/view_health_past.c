@@ -181,6 +181,22 @@ put_clock(struct page *page, const struct health_room *room)
 	}
 }
 
+/* "  2 of bob wait for what eve said (1.2s)" */
+static void
+put_holding(struct page *page, const struct health_holding *holding)
+{
+	struct pen pen = page_row(page);
+	char text[512], span[FIGURE];
+
+	snprintf(text, sizeof text, "  %zu of %.128s wait%s for what %.256s "
+	    "said (%s)", holding->count, holding->nick,
+	    holding->count == 1 ? "s" : "",
+	    holding->waiting_for[0] != '\0' ? holding->waiting_for
+					    : "somebody",
+	    figure_span(holding->waited_ms, span));
+	pen_cut(&pen, STYLE_SUSPECT, text, pen_left(&pen));
+}
+
 void
 view_health_clocks(struct page *page)
 {
@@ -188,8 +204,13 @@ view_health_clocks(struct page *page)
 
 	page_heading(page, "Clocks",
 	    "how much of whom is delivered here, in each room");
-	for (size_t i = 0; i < health->room_count; i++)
-		put_clock(page, &health->rooms[i]);
+	for (size_t i = 0; i < health->room_count; i++) {
+		const struct health_room *room = &health->rooms[i];
+
+		put_clock(page, room);
+		for (size_t k = 0; k < room->holding_count; k++)
+			put_holding(page, &room->holdings[k]);
+	}
 }
 
 /* -- traffic --------------------------------------------------------------- */

@@ -17,6 +17,7 @@ enum {
 	COLUMN_TREND,
 	COLUMN_SILENCE,
 	COLUMN_QUEUE,
+	COLUMN_SKEW,
 	COLUMN_ADDRESS,
 	COLUMNS,
 };
@@ -29,16 +30,17 @@ static const struct column {
 	bool right;
 } columns[COLUMNS] = {
 	[COLUMN_NICK] = { "nick", NICK_LEAST, 0, false },
-	[COLUMN_ID] = { "id", ID_SHORT_TEXT - 1, 6, false },
+	[COLUMN_ID] = { "id", ID_SHORT_TEXT - 1, 7, false },
 	[COLUMN_STATE] = { "state", 6, 1, false },
 	[COLUMN_RTT] = { "rtt ms", 6, 2, true },
 	[COLUMN_TREND] = { "trend", TREND, 3, false },
 	[COLUMN_SILENCE] = { "silent", 6, 4, true },
 	[COLUMN_QUEUE] = { "queue", 5, 5, true },
-	[COLUMN_ADDRESS] = { "address", 15, 7, false },
+	[COLUMN_SKEW] = { "clock", 6, 6, true },
+	[COLUMN_ADDRESS] = { "address", 15, 8, false },
 };
 
-enum { MARK = 2, RANKS = 8 };	/* a mark and a blank before it all */
+enum { MARK = 2, RANKS = 9 };	/* a mark and a blank before it all */
 
 struct table {
 	struct page *page;
@@ -154,6 +156,9 @@ text_of(int column, const struct dchat_peer *peer, char text[static FIGURE])
 	case COLUMN_QUEUE:
 		return peer->linked ? figure_amount(peer->queue_bytes, text)
 				    : "";
+	case COLUMN_SKEW:
+		return peer->skew_known ? figure_skew(peer->skew_ms, text)
+					: "";
 	case COLUMN_ADDRESS: return peer->address;
 	}
 	return text;
@@ -168,6 +173,8 @@ put_peer(const struct table *table, const struct dchat_peer *peer)
 	int style = style_of(peer), mark_style;
 	char text[FIGURE];
 
+	if (pen_left(&pen) == 0)
+		return;
 	mark = peer_mark(theme, peer, &mark_style);
 	pen_text(&pen, mark_style, mark);
 	pen_text(&pen, style, " ");
@@ -185,6 +192,12 @@ put_peer(const struct table *table, const struct dchat_peer *peer)
 			    columns[i].right);
 		pen_text(&pen, style, " ");
 	}
+}
+
+static bool
+is_present(const struct dchat_peer *peer)
+{
+	return peer->state == MEMBER_ALIVE || peer->state == MEMBER_SUSPECT;
 }
 
 /* "accused by ana, bob; gone in 1.2s unless it answers" */
@@ -210,11 +223,15 @@ view_health_peers(struct page *page)
 	page_heading(page, "Peers", "");
 	table_make(&table, page);
 	put_titles(&table);
-	for (size_t i = 0; i < health->peer_count; i++) {
-		const struct dchat_peer *peer = &health->peers[i];
+	for (int present = 1; present >= 0; present--)
+		for (size_t i = 0; i < health->peer_count; i++) {
+			const struct dchat_peer *peer = &health->peers[i];
 
-		put_peer(&table, peer);
-		if (peer->state == MEMBER_SUSPECT)
-			put_suspicion(&table, peer, health->accusers[i]);
-	}
+			if (is_present(peer) != present)
+				continue;
+			put_peer(&table, peer);
+			if (peer->state == MEMBER_SUSPECT)
+				put_suspicion(&table, peer,
+				    health->accusers[i]);
+		}
 }

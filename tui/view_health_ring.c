@@ -12,6 +12,7 @@ enum {
 	CHORDS_FROM = 3,	/* members: then lines across show the links */
 	CHORDS_TO = 9,		/* with more they would hide the ring */
 	LABEL = 160,
+	GONE_MS = 10 * 60 * 1000,
 };
 
 struct ring_picture {
@@ -21,11 +22,13 @@ struct ring_picture {
 	size_t count;
 };
 
-/* Whoever left has left the ring; whoever died leaves a gap to be seen. */
+/* Whoever left has left the ring; whoever died leaves a gap to be seen for a
+ * while. */
 static bool
 in_picture(const struct dchat_peer *peer)
 {
-	return peer->state != MEMBER_LEFT;
+	return peer->state != MEMBER_LEFT &&
+	    (peer->state != MEMBER_DEAD || peer->silent_ms < GONE_MS);
 }
 
 static void

@@ -99,6 +99,29 @@ START_TEST(the_status_tells_the_health_of_the_group)
 }
 END_TEST
 
+START_TEST(a_suspect_is_told_with_its_accusers_and_its_time)
+{
+	struct peer *ana = first_two(), *bob = ana + 1;
+	const json_t *peer, *silence;
+
+	peer_kill(bob, SIGSTOP);
+	do
+		ck_assert_ptr_nonnull(peer_await(&crowd, ana, "peer", "id",
+		    bob->id, PATIENCE_MS));
+	while (strcmp(event_text(peer_last(ana, "peer")->event, "state"),
+	    "suspect") != 0);
+	peer = among(json_object_get(ask(ana, "{s:s}", "cmd", "status"),
+	    "peers"), "id", bob->id);
+	ck_assert_str_eq(event_text(peer, "state"), "suspect");
+	has_shape(peer, "accusers:a dead_in_ms:n silence_ms:n");
+	silence = json_object_get(peer, "silence_ms");
+	ck_assert_double_ge(json_number_value(silence), 2900);
+	ck_assert_str_eq(json_string_value(json_array_get(
+	    json_object_get(peer, "accusers"), 0)), ana->id);
+	peer_kill(bob, SIGCONT);
+}
+END_TEST
+
 START_TEST(two_meet_name_one_leader_and_tell_who_is_here)
 {
 	struct peer *ana = first_two(), *bob = ana + 1;
@@ -380,6 +403,8 @@ main(int argc, char **argv)
 	tcase_set_timeout(several, 100);
 	tcase_add_checked_fixture(several, contract_begin, contract_end);
 	tcase_add_test(several, the_status_tells_the_health_of_the_group);
+	tcase_add_test(several,
+	    a_suspect_is_told_with_its_accusers_and_its_time);
 	tcase_add_test(several,
 	    a_profile_keeps_its_id_and_a_restart_replays_nothing);
 	tcase_add_test(several, unread_counts_what_others_say_until_it_is_read);

@@ -64,6 +64,8 @@ fill_peer(const struct fake_crowd *crowd, size_t at, size_t i)
 		.rtt_count = self || dead ? 0 : i % 3 == 0 ? TRIPS : 3,
 		.queue_bytes = i == 2 ? 48200 : 0,
 		.dead_in_ms = suspect ? 1200 : -1,
+		.skew_known = !self && !dead,
+		.skew_ms = i == 2 ? -3270 : (int64_t)(i * i % 19) - 4,
 	};
 	snprintf(peer->address, sizeof peer->address, "192.0.2.%zu:4012%zu",
 	    i + 1, i % 10);
@@ -156,6 +158,29 @@ fill_clocks(const struct fake_crowd *crowd)
 	return 3;
 }
 
+/* Two of bob wait in #ops for what ana and one who is not known said. */
+static void
+fill_holdings(struct dchat_status *status)
+{
+	static struct id waiting_for[2];
+	static struct dchat_holding holding;
+
+	waiting_for[0] = id_of(0);
+	waiting_for[1] = (struct id){ { 99 } };
+	holding = (struct dchat_holding){
+		.room = "#ops",
+		.author = id_of(2),
+		.nick = nick_of(2),
+		.waiting_for = waiting_for,
+		.waiting_count = 2,
+		.count = 2,
+		.waited_ms = 1200,
+	};
+	status->holdings = &holding;
+	status->holding_count = 1;
+	status->held = 2;
+}
+
 static void
 fill_traffic(struct dchat_status *status)
 {
@@ -188,6 +213,7 @@ fake_health_fill(const struct fake_crowd *crowd, struct dchat_status *status)
 	status->election_count = crowd->count > 1 ? fill_elections(crowd) : 0;
 	status->clocks = clocks;
 	status->clock_count = fill_clocks(crowd);
+	fill_holdings(status);
 	status->local_health = crowd->slow ? 2 : 0;
 	status->self_suspicion = crowd->slow;
 	fill_traffic(status);
