@@ -263,21 +263,21 @@ counter(struct peer *peer, const char *name)
  * dropped and fetched again. */
 START_TEST(what_is_said_at_full_rate_goes_out_once)
 {
-	enum { LINES = 20000, TURN = 500 };
+	enum { LINES = 20000, TURN = 500, LENGTH = 400 };
 	struct peer *ana = start(1, "ana"), *bob = start(2, "bob");
-	char line[128];
+	char line[LENGTH + 128], text[LENGTH + 16];
 
 	await_group();
 	await_known(ana, "bob");
 	for (int i = 1; i <= LINES; i++) {
+		snprintf(text, sizeof text, "line %0*d", LENGTH, i);
 		snprintf(line, sizeof line, "{\"cmd\":\"say\",\"room\":"
-		    "\"#lobby\",\"text\":\"line %d of very many more\"}\n", i);
+		    "\"#lobby\",\"text\":\"%s\"}\n", text);
 		peer_send_line(ana, line);
 		if (i % TURN == 0)
 			crowd_pump(&crowd, 0);
 	}
-	snprintf(line, sizeof line, "line %d of very many more", LINES);
-	await_shown(bob, line);
+	await_shown(bob, text);
 	ck_assert_uint_eq(peer_count_messages(bob), LINES);
 	ck_assert_int_eq(counter(ana, "frames_dropped"), 0);
 }

@@ -352,6 +352,36 @@ START_TEST(a_slow_reader_costs_bulk_but_not_memory_nor_the_link)
 }
 END_TEST
 
+START_TEST(a_full_queue_is_crowded_as_long_as_it_moves)
+{
+	const instant_ms start = 1000;
+	uint64_t sent;
+
+	connect_both();
+	ck_assert(!link_crowded(near.link, start));
+	link_pause_reading(far.link);
+	while (link_dropped_bulk(near.link) == 0) {
+		send_zeros(near.link, 60000, LINK_BULK);
+		loop_turn(&loop);
+	}
+	/* until the kernel takes no more */
+	do {
+		sent = link_sent_bytes(near.link);
+		for (int i = 0; i < 50; i++)
+			loop_turn(&loop);
+	} while (link_sent_bytes(near.link) != sent);
+	ck_assert(link_crowded(near.link, start));
+	ck_assert(link_crowded(near.link, start + LINK_STUCK_MS - 1));
+	ck_assert(!link_crowded(near.link, start + LINK_STUCK_MS));
+	link_resume_reading(far.link);
+	LOOP_UNTIL(&loop, link_sent_bytes(near.link) != sent);
+	ck_assert(link_crowded(near.link, start + 2 * LINK_STUCK_MS) ||
+	    link_queued_bytes(near.link) < LIMIT_LINK_QUEUE / 4);
+	LOOP_UNTIL(&loop, near.drains > 0);
+	ck_assert(!link_crowded(near.link, start + 2 * LINK_STUCK_MS));
+}
+END_TEST
+
 START_TEST(control_that_does_not_leave_ends_the_link)
 {
 	connect_both();
@@ -1062,6 +1092,7 @@ main(void)
 	tcase_add_test(nodes, drained_is_told_once_all_is_gone);
 	tcase_add_test(nodes,
 	    a_slow_reader_costs_bulk_but_not_memory_nor_the_link);
+	tcase_add_test(nodes, a_full_queue_is_crowded_as_long_as_it_moves);
 	tcase_add_test(nodes, control_that_does_not_leave_ends_the_link);
 	tcase_add_test(nodes, paused_in_the_midst_of_many_frames_none_is_lost);
 	tcase_add_test(nodes, closed_in_a_frame_no_other_is_delivered);
