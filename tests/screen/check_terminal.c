@@ -389,7 +389,7 @@ whole_with(const struct pty *any, const void *input)
 
 	return !terminal_mode_is_on(screen, 2026) &&
 	    terminal_row_shows(screen, screen->rows - 1, input) &&
-	    terminal_row_shows(screen, screen->rows - 2, "zoe (you) leads") &&
+	    terminal_shows(screen, "zoe (you) leads") &&
 	    terminal_row_shows(screen, 0, "members 1");
 }
 

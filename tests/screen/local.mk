@@ -25,6 +25,10 @@ tests_screen_check_terminal_SOURCES = tests/screen/check_terminal.c $(stage)
 tests_screen_check_terminal_LDADD = $(support_libs) $(tui_libs) \
 	$(JANSSON_LIBS) $(CHECK_LIBS)
 
+SCREEN_TESTS += tests/screen/check_sizes
+tests_screen_check_sizes_SOURCES = tests/screen/check_sizes.c $(stage)
+tests_screen_check_sizes_LDADD = $(tui_libs) $(CHECK_LIBS)
+
 SCREEN_TESTS += tests/screen/check_theme
 tests_screen_check_theme_SOURCES = tests/screen/check_theme.c
 tests_screen_check_theme_LDADD = $(tui_libs) $(CHECK_LIBS) -lm
