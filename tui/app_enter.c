@@ -223,6 +223,16 @@ app_who_has(struct app *app)
 }
 
 static void
+app_why(struct app *app)
+{
+	char *text = waiting_why(&windows_current(&app->windows)->waiting,
+	    app->setup.wall());
+
+	app_notice(app, LINE_NOTICE, text);
+	free(text);
+}
+
+static void
 app_help(struct app *app, const char *name)
 {
 	enum guide_topic topic = name != NULL ? guide_topic(name) : GUIDE_NONE;
@@ -282,6 +292,7 @@ app_command(struct app *app, const struct command *command)
 			.nick = command->text });
 		break;
 	case COMMAND_WHO_HAS: app_who_has(app); break;
+	case COMMAND_WHY: app_why(app); break;
 	case COMMAND_LIST:
 		app_ask(app, (struct dchat_command){ .verb = DCHAT_ROOMS });
 		break;

@@ -59,6 +59,8 @@ enum command_takes {
 	    "List everybody on the network: state, round trip, address.")     \
 	X(WHO_HAS, "who-has", TAKES_NOTHING, "",                              \
 	    "Tell who has received what you said last in this room.")         \
+	X(WHY, "why", TAKES_NOTHING, "",                                      \
+	    "Tell which messages wait here for one that is missing.")         \
 	X(LIST, "list", TAKES_NOTHING, "",                                    \
 	    "List all rooms of the network with their topics.")               \
 	X(HISTORY, "history", TAKES_NUMBER_OR_NOTHING, "[NUMBER]",            \

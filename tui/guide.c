@@ -26,6 +26,7 @@ static const struct {
 	{ COMMAND_NAMES, "/names #ops", "who list" },
 	{ COMMAND_WHO, NULL, "names leader connect" },
 	{ COMMAND_WHO_HAS, NULL, "who names" },
+	{ COMMAND_WHY, NULL, "who-has clock" },
 	{ COMMAND_LIST, NULL, "join topic" },
 	{ COMMAND_HISTORY, "/history 500", "clear" },
 	{ COMMAND_CLEAR, NULL, "history" },

@@ -58,6 +58,7 @@ tui_libtui_a_SOURCES = \
 	tui/view_net.c \
 	tui/view_rooms.c \
 	tui/view_status.c \
+	tui/waiting.c tui/waiting.h \
 	tui/window.c tui/window.h \
 	tui/windows.c tui/windows.h tui/windows_parts.h \
 	tui/windows_answer.c \

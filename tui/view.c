@@ -274,5 +274,6 @@ scene_deadline(const struct scene *scene, wall_ms now)
 		if (group->peers[i].state == MEMBER_DEAD)
 			deadline = sooner(deadline, now,
 			    group->peers[i].since + VIEW_GONE_MS);
-	return deadline;
+	return sooner(deadline, now,
+	    waiting_deadline(&windows_current(scene->windows)->waiting, now));
 }

@@ -432,11 +432,33 @@ paint_banner(struct scene *scene, const struct layout_rect *at)
 	return 1;
 }
 
+/* Below the messages: what else has come, and why it is not among them.
+ * Returns the rows it takes. */
+static int
+paint_waiting(struct scene *scene, const struct layout_rect *at)
+{
+	const struct window *window = windows_current(scene->windows);
+	char text[WAITING_TEXT];
+	struct pen pen;
+
+	if (at->rows < BANNER_FROM_ROWS ||
+	    !waiting_line(&window->waiting, scene->now,
+		(size_t)(at->cols - chat_margin(at)), text))
+		return 0;
+	pen = pen_at(scene->screen, at->row + at->rows - 1, at->col,
+	    at->cols);
+	pen_fill(&pen, STYLE_DIM, " ", chat_margin(at));
+	pen_cut(&pen, STYLE_DIM, text, pen_left(&pen));
+	pen_fill(&pen, STYLE_DIM, " ", pen_left(&pen));
+	return 1;
+}
+
 void
 view_chat(struct scene *scene, const struct layout_rect *at)
 {
 	const struct window *window = windows_current(scene->windows);
-	int space = at->rows - paint_banner(scene, at);
+	int below = paint_waiting(scene, at);
+	int space = at->rows - paint_banner(scene, at) - below;
 	struct scrollback_row *rows = mem_zero((size_t)space, sizeof *rows);
 	struct layout_columns columns;
 	size_t count;
@@ -446,7 +468,7 @@ view_chat(struct scene *scene, const struct layout_rect *at)
 	    (size_t)space, rows);
 	for (size_t i = 0; i < count; i++) {
 		struct pen pen = pen_at(scene->screen,
-		    at->row + at->rows - (int)count + (int)i,
+		    at->row + at->rows - below - (int)count + (int)i,
 		    at->col, at->cols);
 
 		/* the line that the person was led to */

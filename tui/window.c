@@ -39,6 +39,7 @@ window_destroy(struct window *window)
 	free(window->members);
 	scrollback_destroy(window->scrollback);
 	recall_destroy(window->recall);
+	waiting_free(&window->waiting);
 	comings_free(&window->comings[false]);
 	comings_free(&window->comings[true]);
 	free(window->room);

@@ -15,6 +15,7 @@
 #include "tui/group.h"
 #include "tui/recall.h"
 #include "tui/scrollback.h"
+#include "tui/waiting.h"
 
 /* How much a room wants to be looked at. */
 enum activity {
@@ -58,6 +59,7 @@ struct window {
 
 	/* Comings in a row are one line; two, if some of them are quiet. */
 	struct comings comings[2];
+	struct waiting waiting;	/* what cannot be shown yet */
 	wall_ms joined_at;	/* oneself */
 	bool here_told;		/* who was there then */
 };

@@ -447,6 +447,30 @@ delivered_event(struct windows *windows, const struct dchat_event *event)
 	windows->changed = true;
 }
 
+static void
+held_event(struct windows *windows, const struct dchat_event *event,
+    wall_ms now)
+{
+	struct window *window = windows_find(windows, event->held.room);
+
+	if (window == NULL)
+		return;
+	waiting_event(&window->waiting, &event->held, windows->flags, now);
+	windows->changed = true;
+}
+
+static void
+fetching_event(struct windows *windows, const struct dchat_event *event)
+{
+	struct window *window = windows_find(windows, event->fetching.room);
+
+	if (window == NULL)
+		return;
+	waiting_fetching(&window->waiting, event->fetching.done,
+	    event->fetching.left);
+	windows->changed = true;
+}
+
 void
 windows_said(struct windows *windows, const struct window *window,
     uint64_t token, enum message_kind kind, const char *text, wall_ms now)
@@ -488,9 +512,9 @@ windows_event(struct windows *windows, const struct dchat_event *event,
 	case DCHAT_EVENT_PARTITION:
 		partition_event(windows, event, now);
 		break;
-	case DCHAT_EVENT_HELD:
+	case DCHAT_EVENT_HELD: held_event(windows, event, now); break;
+	case DCHAT_EVENT_FETCHING: fetching_event(windows, event); break;
 	case DCHAT_EVENT_TYPING:
-	case DCHAT_EVENT_FETCHING:
 	case DCHAT_EVENT_BYE: break;
 	}
 }

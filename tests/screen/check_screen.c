@@ -159,6 +159,23 @@ START_TEST(a_cut_has_a_banner_and_its_end_a_rule)
 }
 END_TEST
 
+START_TEST(what_waits_has_a_line_and_a_reason)
+{
+	play_group();
+	fake_say(stage.dchat, "#lobby", BOB, "who has the key?", NOON);
+	fake_held(stage.dchat, "#lobby", BOB, 2, EVE);
+	stage.now += 100;
+	looks_like("held-not-yet");
+	stage.now += 1200;
+	looks_like("held");
+	keys("/why\r");
+	looks_like("held-why");
+	fake_say(stage.dchat, "#lobby", EVE, "I have", NOON + MINUTE);
+	fake_held(stage.dchat, "#lobby", BOB, 0, EVE);
+	looks_like("held-over");
+}
+END_TEST
+
 START_TEST(help_comes_from_the_tables_and_goes_again)
 {
 	play_group();
@@ -1548,6 +1565,7 @@ main(void)
 	tcase_add_test(looks, a_resize_at_any_moment_arranges_all_anew);
 	tcase_add_test(looks, an_election_shows_its_phase_and_reach);
 	tcase_add_test(looks, after_a_failure_it_says_what_happened);
+	tcase_add_test(looks, what_waits_has_a_line_and_a_reason);
 	tcase_add_test(looks, a_cut_has_a_banner_and_its_end_a_rule);
 	tcase_add_test(looks, help_comes_from_the_tables_and_goes_again);
 	tcase_add_test(looks, wide_and_hostile_text_keeps_its_cells);

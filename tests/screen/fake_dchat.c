@@ -709,6 +709,25 @@ fake_lost(struct dchat *fake, enum fake_person who)
 }
 
 void
+fake_held(struct dchat *fake, const char *room, enum fake_person who,
+    size_t count, enum fake_person cause)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_HELD };
+	struct id id = fake_id(cause);
+	const char *nick = fake_nick(cause);
+
+	event.held.room = room;
+	event.held.author = fake_id(who);
+	event.held.nick = fake_nick(who);
+	event.held.waiting_for = &id;
+	event.held.waiting_nicks = &nick;
+	event.held.waiting_count = count > 0;
+	event.held.count = count;
+	tell(fake, &event);
+	fake_turn(fake);
+}
+
+void
 fake_healed(struct dchat *fake, enum fake_person who, const char *room,
     size_t merged)
 {

@@ -44,6 +44,9 @@ void fake_electing(struct dchat *fake, uint64_t term, unsigned phase,
 void fake_warning(struct dchat *fake, const char *text);
 /* Out of reach from now on; and back, with so many messages of a room. */
 void fake_lost(struct dchat *fake, enum fake_person who);
+/* So many of somebody's messages wait for one of another's. */
+void fake_held(struct dchat *fake, const char *room, enum fake_person who,
+    size_t count, enum fake_person cause);
 void fake_healed(struct dchat *fake, enum fake_person who, const char *room,
     size_t merged);
 

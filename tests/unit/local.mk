@@ -84,6 +84,7 @@ UNIT_TESTS += \
 	tests/unit/check_scrollback_refer \
 	tests/unit/check_text \
 	tests/unit/check_unicode \
+	tests/unit/check_waiting \
 	tests/unit/check_windows
 tests_unit_check_command_SOURCES = tests/unit/check_command.c
 tests_unit_check_command_LDADD = $(tui_model_libs) $(CHECK_LIBS)
@@ -113,6 +114,8 @@ tests_unit_check_text_SOURCES = tests/unit/check_text.c
 tests_unit_check_text_LDADD = $(tui_model_libs) $(CHECK_LIBS) $(UNISTRING_LIBS)
 tests_unit_check_unicode_SOURCES = tests/unit/check_unicode.c
 tests_unit_check_unicode_LDADD = $(tui_model_libs) $(CHECK_LIBS) $(UNISTRING_LIBS)
+tests_unit_check_waiting_SOURCES = tests/unit/check_waiting.c
+tests_unit_check_waiting_LDADD = $(tui_model_libs) $(CHECK_LIBS)
 tests_unit_check_windows_SOURCES = tests/unit/check_windows.c
 tests_unit_check_windows_LDADD = $(tui_model_libs) $(CHECK_LIBS)
 
