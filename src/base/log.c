@@ -48,6 +48,17 @@ log_line(struct log *log, enum log_level level, const char *format, ...)
 }
 
 void
+log_data(struct log *log, enum log_level level, const char *head,
+    const char *text)
+{
+	if (!log_wants(log, level))
+		return;
+	stamp(log);
+	fprintf(log->file, "%s %s\n", head, text);
+	fflush(log->file);
+}
+
+void
 log_limited(struct log *log, struct log_budget *budget, instant_ms now,
     const char *format, ...)
 {

@@ -34,6 +34,10 @@ log_wants(const struct log *log, enum log_level level)
 void log_line(struct log *log, enum log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same for a line that may be long; the text is printable. */
+void log_data(struct log *log, enum log_level level, const char *head,
+    const char *text);
+
 /*
  * A budget for lines that a stranger can cause: so many a minute, and the
  * next line let through tells how many were not.

@@ -144,6 +144,7 @@ step(struct dchat *dchat, struct input *input)
 	effects_clear(&dchat->fx);
 	dchat->stepping = true;
 	verdict = node_step(dchat->node, input, &dchat->fx);
+	trace_effects(dchat);
 	dchat->counters.steps++;
 	dchat->counters.verdicts[verdict]++;
 	for (size_t i = 0; i < dchat->fx.count; i++)
@@ -603,6 +604,7 @@ make_node(struct dchat *dchat, const struct dchat_options *options)
 
 	memcpy(node.key, identity_public_key(dchat->profile.identity),
 	    KEY_BYTES);
+	trace_options(dchat, &node);
 	dchat->node = node_new(&node);
 	dchat->fx.tracing = log_wants(&dchat->log, LOG_TRACE);
 }

@@ -271,7 +271,10 @@ void leave_gone(struct dchat *dchat);
 void leave_free(struct dchat *dchat);
 
 /* trace.c: lines of the log, when it wants them. */
+void trace_options(struct dchat *dchat, const struct node_options *options);
 void trace_input(struct dchat *dchat, const struct input *input);
+/* Of the whole step, before they are performed. */
+void trace_effects(struct dchat *dchat);
 void trace_effect(struct dchat *dchat, const struct effect *effect);
 
 #endif

@@ -2,12 +2,19 @@
  * trace: inputs and effects as lines of the log, with -vv.
  *
  *   < receive k3vq2a bundle        > send k3vq2a,mx72pd ping
+ *
+ * and as data, of which the run can be played again (dchat-sim --replay):
+ * what the node was made of, each input, and the digest of its effects.
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "host/host.h"
+#include "wire/base64.h"
+#include "wire/digest.h"
+#include "wire/tape.h"
 
 enum { LINE = 240 };
 
@@ -55,6 +62,9 @@ static const char *const keeps[] = {
 	[KEEP_RECORD] = "record",
 	[KEEP_ADDRESS] = "address",
 	[KEEP_RECEIPT] = "receipt",
+	[KEEP_ITEM] = "item",
+	[KEEP_FENCE] = "fence",
+	[KEEP_INTENT] = "intent",
 };
 
 static const char *
@@ -196,6 +206,65 @@ describe_effect(const struct effect *effect, char detail[static LINE])
 	}
 }
 
+/* -- data ---------------------------------------------------------------- */
+
+static void
+write_tape(struct dchat *dchat, const char *head, const struct bytes *tape)
+{
+	struct bytes text;
+
+	bytes_init(&text);
+	base64_put(&text, tape->data, tape->size);
+	bytes_append(&text, "", 1);
+	log_data(&dchat->log, LOG_TRACE, head, (const char *)text.data);
+	bytes_free(&text);
+}
+
+void
+trace_options(struct dchat *dchat, const struct node_options *options)
+{
+	struct node_options copy = *options;
+	struct tape tape;
+	struct bytes out;
+
+	if (!log_wants(&dchat->log, LOG_TRACE))
+		return;
+	bytes_init(&out);
+	memcpy(tape.tag, dchat->settings.tag, sizeof tape.tag);
+	tape_record(&tape, &out);
+	tape_options(&tape, &copy);
+	write_tape(dchat, "| options", &out);
+	bytes_free(&out);
+}
+
+static void
+record_input(struct dchat *dchat, const struct input *input)
+{
+	struct input copy = *input;
+	struct tape tape;
+	struct bytes out;
+
+	bytes_init(&out);
+	tape_record(&tape, &out);
+	tape_input(&tape, &copy);
+	write_tape(dchat, "| input", &out);
+	bytes_free(&out);
+}
+
+void
+trace_effects(struct dchat *dchat)
+{
+	uint64_t digest = HASH_START;
+
+	if (!log_wants(&dchat->log, LOG_TRACE))
+		return;
+	for (size_t i = 0; i < dchat->fx.count; i++)
+		digest = digest_effect(digest, &dchat->fx.items[i]);
+	log_line(&dchat->log, LOG_TRACE, "| effects %016" PRIx64, digest);
+}
+
+/* -- lines --------------------------------------------------------------- */
+
 void
 trace_input(struct dchat *dchat, const struct input *input)
 {
@@ -206,6 +275,7 @@ trace_input(struct dchat *dchat, const struct input *input)
 	describe_input(input, detail);
 	log_line(&dchat->log, LOG_TRACE, "< %s %s", inputs[input->type],
 	    detail);
+	record_input(dchat, input);
 }
 
 void

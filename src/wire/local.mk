@@ -4,5 +4,7 @@ src_libwire_a_SOURCES = \
 	src/wire/base64.c src/wire/base64.h \
 	src/wire/body.c src/wire/body.h \
 	src/wire/codec.c src/wire/codec.h \
+	src/wire/digest.c src/wire/digest.h \
 	src/wire/json.c src/wire/json.h \
-	src/wire/schema.c src/wire/schema.h
+	src/wire/schema.c src/wire/schema.h \
+	src/wire/tape.c src/wire/tape.h

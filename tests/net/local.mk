@@ -84,5 +84,5 @@ tests_net_check_group_SOURCES = tests/net/check_group.c $(contract_sources)
 tests_net_check_group_LDADD = $(contract_libs)
 
 # The command line, from outside.
-dist_check_SCRIPTS += tests/net/check_cli.sh
-TESTS += tests/net/check_cli.sh
+dist_check_SCRIPTS += tests/net/check_cli.sh tests/net/check_replay.sh
+TESTS += tests/net/check_cli.sh tests/net/check_replay.sh

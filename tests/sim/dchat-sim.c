@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "tests/sim/replay.h"
 #include "tests/sim/trial.h"
 
 enum { NODES = 5, NODES_MAX = 1000, MINUTES_MAX = 10000 };
@@ -40,6 +41,11 @@ print_help(void)
 	    "                     expression is the default one,\n"
 	    "                     (?<host>\\S*) (?<clock>{.*})\\n(?<event>.*)"
 	    "\n"
+	    "      --replay LOG   play a run of a real dchat again, from the log "
+	    "it wrote with\n"
+	    "                     -vv --log LOG; the effects must be the same; "
+	    "with --trace\n"
+	    "                     what the node tells of itself, too\n"
 	    "      --help         print this\n"
 	    "\n"
 	    "Faults:");
@@ -87,6 +93,7 @@ draw_options(const struct trial_options *given)
 struct asked {
 	uint64_t seeds; /* 0: just the run */
 	const char *shiviz;
+	const char *replay;
 };
 
 static struct trial_options
@@ -104,6 +111,7 @@ parse(int argc, char **argv, struct asked *asked)
 		{ "trace", no_argument, NULL, 't' },
 		{ "frames", no_argument, NULL, 'F' },
 		{ "shiviz", required_argument, NULL, 'z' },
+		{ "replay", required_argument, NULL, 'R' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
@@ -144,6 +152,7 @@ parse(int argc, char **argv, struct asked *asked)
 		case 'p': options.plain = true; break;
 		case 'F': options.frames = options.tracing = true; break;
 		case 't': options.tracing = true; break;
+		case 'R': asked->replay = optarg; break;
 		case 'z':
 			asked->shiviz = optarg;
 			options.shiviz = true;
@@ -268,6 +277,8 @@ main(int argc, char **argv)
 	struct trial_result result;
 	bool content;
 
+	if (asked.replay != NULL)
+		return replay_log(asked.replay, options.tracing) ? 0 : 1;
 	if (asked.seeds > 0)
 		return run_seeds(&options, asked.seeds) ? 0 : 1;
 	result = trial_run(&options);

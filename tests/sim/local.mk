@@ -29,7 +29,6 @@ tests_sim_libsim_a_SOURCES = \
 	tests/sim/checkers_metadata.c \
 	tests/sim/clock.c \
 	tests/sim/conditions.c \
-	tests/sim/digest.c tests/sim/digest.h \
 	tests/sim/disk.c tests/sim/disk.h \
 	tests/sim/fault.c tests/sim/fault.h \
 	tests/sim/hostile.c \
@@ -51,8 +50,10 @@ sim_libs = tests/sim/libsim.a $(wire_libs)
 
 # By hand: make dchat-sim && tests/sim/dchat-sim --help
 check_PROGRAMS += tests/sim/dchat-sim
-tests_sim_dchat_sim_SOURCES = tests/sim/dchat-sim.c
-tests_sim_dchat_sim_LDADD = $(sim_libs)
+tests_sim_dchat_sim_SOURCES = \
+	tests/sim/dchat-sim.c \
+	tests/sim/replay.c tests/sim/replay.h
+tests_sim_dchat_sim_LDADD = $(sim_libs) $(crypto_libs)
 dchat-sim: tests/sim/dchat-sim
 .PHONY: dchat-sim
 TESTS += tests/sim/check_dchat_sim.sh

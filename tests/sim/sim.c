@@ -7,8 +7,8 @@
 
 #include "base/hash.h"
 #include "tests/sim/checkers.h"
-#include "tests/sim/digest.h"
 #include "tests/sim/world.h"
+#include "wire/digest.h"
 
 enum {
 	LEAVE_WITHIN_MS = 5000,

@@ -292,6 +292,9 @@ demand_all(struct trial *t, struct trial_result *result)
 	demand(t, sim_answered, ANSWERED_WITHIN_MS,
 	    "commands are not answered");
 	demand_quiet(t);
+	/* What was held back until a cause was given up came meanwhile. */
+	demand(t, sim_same_messages, MESSAGES_WITHIN_MS,
+	    "messages that were held back are missing");
 	checkers_finish(t->sim);
 	if (!t->soft)
 		checkers_agree(t->sim);

@@ -1,11 +1,11 @@
 /*
  * digest: all that goes into and comes out of a node, as one number.
  *
- * Two runs with the same event hash had the same inputs and effects, in all
- * their contents.
+ * Two runs with the same digests had the same inputs and effects, in all
+ * their contents: for the simulator, and for a log that is played again.
  */
-#ifndef DCHAT_SIM_DIGEST_H
-#define DCHAT_SIM_DIGEST_H
+#ifndef DCHAT_WIRE_DIGEST_H
+#define DCHAT_WIRE_DIGEST_H
 
 #include "core/node.h"
 

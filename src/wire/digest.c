@@ -1,4 +1,4 @@
-#include "tests/sim/digest.h"
+#include "wire/digest.h"
 
 #include <string.h>
 
@@ -87,6 +87,7 @@ add_bundle(uint64_t hash, const struct bundle *bundle)
 	for (size_t i = 0; i < bundle->message_count; i++) {
 		hash = add_number(hash, bundle->messages[i].kind);
 		hash = add_text(hash, bundle->messages[i].text);
+		hash = add_text(hash, bundle->messages[i].ref);
 	}
 	hash = add_id(hash, &bundle->hash);
 	return add_sealed(hash, &bundle->sealed);
