@@ -31,7 +31,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(command.id != COMMAND_SAY ||
 	    (command.text != NULL && command.text[0] != '\0'));
 	must(strnlen(command.room, sizeof command.room) <= LIMIT_ROOM_NAME);
-	must(command.room[0] == '\0' || command.room[0] == '#');
+	must(command.room[0] == '\0' || command.room[0] == '#' ||
+	    command.room[0] == '@');
 	command_free(&command);
 	free(line);
 	return 0;

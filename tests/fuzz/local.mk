@@ -4,6 +4,8 @@ FUZZ_TESTS = \
 	tests/fuzz/fuzz_beacon \
 	tests/fuzz/fuzz_body \
 	tests/fuzz/fuzz_codec \
+	tests/fuzz/fuzz_complete \
+	tests/fuzz/fuzz_config \
 	tests/fuzz/fuzz_headless \
 	tests/fuzz/fuzz_input_line \
 	tests/fuzz/fuzz_keys \
@@ -20,6 +22,10 @@ tests_fuzz_fuzz_body_SOURCES = tests/fuzz/fuzz_body.c $(fuzz_replay)
 tests_fuzz_fuzz_body_LDADD = $(wire_libs)
 tests_fuzz_fuzz_codec_SOURCES = tests/fuzz/fuzz_codec.c $(fuzz_replay)
 tests_fuzz_fuzz_codec_LDADD = $(wire_libs)
+tests_fuzz_fuzz_complete_SOURCES = tests/fuzz/fuzz_complete.c $(fuzz_replay)
+tests_fuzz_fuzz_complete_LDADD = $(tui_libs)
+tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c $(fuzz_replay)
+tests_fuzz_fuzz_config_LDADD = $(tui_libs)
 tests_fuzz_fuzz_headless_SOURCES = tests/fuzz/fuzz_headless.c $(fuzz_replay)
 tests_fuzz_fuzz_headless_LDADD = $(host_libs)
 tests_fuzz_fuzz_input_line_SOURCES = tests/fuzz/fuzz_input_line.c \
