@@ -1,8 +1,11 @@
 /*
- * figures: how fast three hosts on a LAN find each other, talk, and replace
- * a leader that is killed.  Prints medians and worst cases; judges nothing.
+ * figures: how fast hosts on a LAN find each other, talk, and do without a
+ * leader that is killed, stopped, or cut off.  Prints medians and worst
+ * cases; judges nothing.
  *
- *   figures [KILLS]       (default 10)
+ *   figures [KILLS]       (default 20; of the other falls a quarter each)
+ *
+ * Three hosts find each other and talk; of five one falls after the other.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -12,8 +15,8 @@
 #include "tests/support/lan.h"
 #include "tests/support/peer.h"
 
-enum { HOSTS = 3, KILLS_MAX = 50, EACH = 334 };
-static const double PATIENCE_MS = 20000;
+enum { HOSTS = 3, MANY = 5, SPLIT_FROM = 4, FALLS_MAX = 50, EACH = 334 };
+static const double PATIENCE_MS = 40000;
 
 static struct crowd crowd;
 
@@ -29,7 +32,7 @@ static void
 print_spread(const char *what, double *values, int count)
 {
 	qsort(values, (size_t)count, sizeof *values, compare);
-	printf("%-44s median %7.1f ms  worst %7.1f ms  (n = %d)\n", what,
+	printf("%-54s median %7.1f ms  worst %7.1f ms  (n = %d)\n", what,
 	    values[count / 2], values[count - 1], count);
 	fflush(stdout);
 }
@@ -124,7 +127,7 @@ measure_messages(void)
 			    "a message of usual length, as people write");
 	expect(crowd_await(&crowd, PATIENCE_MS, have_all, NULL),
 	    "all messages everywhere");
-	printf("%-44s %.0f ms\n", "1,002 messages from three, everywhere",
+	printf("%-54s %.0f ms\n", "1,002 messages from three, everywhere",
 	    peer_now_ms() - from_ms);
 }
 
@@ -157,7 +160,7 @@ measure_latency(void)
 static void
 measure_kills(int kills)
 {
-	double dead_ms[KILLS_MAX], leader_ms[KILLS_MAX];
+	double dead_ms[FALLS_MAX], leader_ms[FALLS_MAX];
 
 	for (int n = 0; n < kills; n++) {
 		struct peer *leader;
@@ -183,25 +186,182 @@ measure_kills(int kills)
 	    leader_ms, kills);
 }
 
+/* -- a leader that falls silent ------------------------------------------ */
+
+/* These peers, at most all; the rest does not count. */
+struct side {
+	const struct peer *peers[MANY];
+	size_t count;
+};
+
+/* All of a side follow one leader, who is of that side. */
+static bool
+side_agrees(struct crowd *all, void *argument)
+{
+	const struct side *side = argument;
+	const char *leader = peer_leader(side->peers[0]);
+	bool own = false;
+
+	(void)all;
+	if (leader == NULL)
+		return false;
+	for (size_t i = 0; i < side->count; i++) {
+		const char *named = peer_leader(side->peers[i]);
+
+		if (named == NULL || strcmp(named, leader) != 0)
+			return false;
+		own = own || strcmp(side->peers[i]->id, leader) == 0;
+	}
+	return own;
+}
+
+static struct side
+all_but(const struct peer *gone)
+{
+	struct side side = { .count = 0 };
+
+	for (size_t i = 0; i < crowd.count; i++)
+		if (crowd.peers[i].pid != 0 && &crowd.peers[i] != gone)
+			side.peers[side.count++] = &crowd.peers[i];
+	return side;
+}
+
+static void
+await_all(void)
+{
+	expect(crowd_await(&crowd, PATIENCE_MS, all_alive, NULL),
+	    "all alive, one leader");
+	/* The watch over each other has begun. */
+	crowd_pump(&crowd, 1100);
+}
+
+static void
+stop(struct peer *leader)
+{
+	peer_kill(leader, SIGSTOP);
+}
+
+static void
+go_on(struct peer *leader)
+{
+	peer_kill(leader, SIGCONT);
+}
+
+static void
+pull(struct peer *leader)
+{
+	lan_cut(nick_of(leader)[1] - '0');
+}
+
+static void
+plug(struct peer *leader)
+{
+	lan_mend(nick_of(leader)[1] - '0');
+}
+
+static void
+measure_silence(const char *what, void (*fall)(struct peer *leader),
+    void (*rise)(struct peer *leader), int times)
+{
+	double leader_ms[FALLS_MAX], back_ms[FALLS_MAX];
+	char line[64];
+
+	for (int n = 0; n < times; n++) {
+		struct peer *leader;
+		struct side rest;
+		double from_ms;
+
+		await_all();
+		leader = crowd_leader(&crowd);
+		rest = all_but(leader);
+		from_ms = peer_now_ms();
+		fall(leader);
+		expect(crowd_await(&crowd, PATIENCE_MS, side_agrees, &rest),
+		    "a new leader");
+		leader_ms[n] = peer_now_ms() - from_ms;
+		from_ms = peer_now_ms();
+		rise(leader);
+		expect(crowd_await(&crowd, PATIENCE_MS, all_alive, NULL),
+		    "one view again");
+		back_ms[n] = peer_now_ms() - from_ms;
+	}
+	snprintf(line, sizeof line, "%s -> new leader everywhere", what);
+	print_spread(line, leader_ms, times);
+	snprintf(line, sizeof line, "%s, and back -> one view, one leader",
+	    what);
+	print_spread(line, back_ms, times);
+}
+
+/* Three against two, for as long as each side needs to have a leader. */
+static void
+measure_partitions(int times)
+{
+	double led_ms[FALLS_MAX], healed_ms[FALLS_MAX];
+
+	for (int n = 0; n < times; n++) {
+		struct side sides[2] = { { .count = 0 }, { .count = 0 } };
+		double from_ms;
+
+		await_all();
+		for (size_t i = 0; i < crowd.count; i++) {
+			const struct peer *peer = &crowd.peers[i];
+			struct side *side;
+
+			if (peer->pid == 0)
+				continue;
+			side = &sides[nick_of(peer)[1] - '0' >= SPLIT_FROM];
+			side->peers[side->count++] = peer;
+		}
+		from_ms = peer_now_ms();
+		lan_split(MANY, SPLIT_FROM);
+		for (int k = 0; k < 2; k++)
+			expect(crowd_await(&crowd, PATIENCE_MS, side_agrees,
+				   &sides[k]), "a leader on each side");
+		led_ms[n] = peer_now_ms() - from_ms;
+		from_ms = peer_now_ms();
+		lan_join(MANY);
+		expect(crowd_await(&crowd, PATIENCE_MS, all_alive, NULL),
+		    "one view again");
+		healed_ms[n] = peer_now_ms() - from_ms;
+	}
+	print_spread("three against two -> both sides are led", led_ms,
+	    times);
+	print_spread("healed -> one view, one leader", healed_ms, times);
+}
+
+static void
+measure_falls(int kills)
+{
+	int times = (kills + 3) / 4;
+
+	for (int i = 1; i <= MANY; i++)
+		start(i);
+	measure_kills(kills);
+	await_all();
+	measure_silence("cable of the leader", pull, plug, times);
+	measure_silence("SIGSTOP of the leader", stop, go_on, times);
+	measure_partitions(times);
+}
+
 int
 main(int argc, char **argv)
 {
-	int kills = argc > 1 ? atoi(argv[1]) : 10;
+	int kills = argc > 1 ? atoi(argv[1]) : 20;
 	double last_ms;
 
-	if (kills < 1 || kills > KILLS_MAX) {
+	if (kills < 1 || kills > FALLS_MAX) {
 		fprintf(stderr, "figures: KILLS is a number from 1 to %d.\n",
-		    KILLS_MAX);
+		    FALLS_MAX);
 		return 2;
 	}
 	lan_enter(argv);
-	lan_build(HOSTS);
+	lan_build(MANY);
 	for (int i = 1; i <= HOSTS; i++)
 		start(i);
 	last_ms = crowd.peers[HOSTS - 1].started_ms;
 	expect(crowd_await(&crowd, PATIENCE_MS, all_alive, NULL),
 	    "one view and one leader");
-	printf("%-44s %.0f ms\n",
+	printf("%-54s %.0f ms\n",
 	    "last start -> one view, one leader everywhere",
 	    peer_now_ms() - last_ms);
 	measure_latency();
@@ -211,8 +371,9 @@ main(int argc, char **argv)
 	expect(crowd_await(&crowd, PATIENCE_MS, all_alive, NULL),
 	    "one view and one leader");
 	measure_messages();
-	measure_kills(kills);
 	crowd_end(&crowd);
-	lan_remove(HOSTS);
+	measure_falls(kills);
+	crowd_end(&crowd);
+	lan_remove(MANY);
 	return EXIT_SUCCESS;
 }

@@ -87,7 +87,7 @@ lan_remove(int hosts)
 	/* A namespace goes some time later, and its cable with it. */
 	for (int i = 1; i <= hosts; i++)
 		run("ip link del v%d; ip netns del h%d", i, i);
-	run("ip link del br0");
+	run("ip link del br0; ip link del br1 2>/dev/null; true");
 }
 
 void
@@ -100,6 +100,23 @@ void
 lan_mend(int host)
 {
 	must(run("ip link set v%d up", host));
+}
+
+void
+lan_split(int hosts, int first)
+{
+	must(run("ip link add br1 type bridge forward_delay 0 && "
+		 "ip link set br1 up"));
+	for (int i = first; i <= hosts; i++)
+		must(run("ip link set v%d master br1", i));
+}
+
+void
+lan_join(int hosts)
+{
+	for (int i = 1; i <= hosts; i++)
+		must(run("ip link set v%d master br0", i));
+	must(run("ip link del br1"));
 }
 
 static void

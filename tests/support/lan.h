@@ -28,6 +28,11 @@ const char *lan_host(int host);
 void lan_cut(int host);
 void lan_mend(int host);
 
+/* Cuts the wire between the hosts from this one on and those before it, and
+ * joins the pieces again. */
+void lan_split(int hosts, int first);
+void lan_join(int hosts);
+
 /* Drops so many percent of what a host receives; 0 drops nothing. */
 void lan_loss(int host, int percent);
 
