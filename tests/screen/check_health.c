@@ -250,7 +250,7 @@ START_TEST(the_bar_tells_what_else_happens)
 }
 END_TEST
 
-START_TEST(the_bar_has_the_rooms_when_their_pane_is_not_there)
+START_TEST(the_bar_has_the_rooms_and_first_of_all_without_their_pane)
 {
 	play_four();
 	fake_join(stage.dchat, "#lab", ZOE);
@@ -258,8 +258,11 @@ START_TEST(the_bar_has_the_rooms_when_their_pane_is_not_there)
 	fake_say(stage.dchat, "#lab", ANA, "all quiet", NOON);
 	fake_say(stage.dchat, "#ops", ANA, "zoe: the pump", NOON);
 	fake_say(stage.dchat, "#ops", ANA, "please", NOON);
+	/* with the pane: in what is left, whole or not at all */
 	bar_is(80, " \u2605 eve leads · term 3 · 4 peers · 0 held · 0.4 ms · "
-	    "\u25cf steady");
+	    "\u25cf steady    3:#ops\u25cf2 2:#lab");
+	bar_is(72, " \u2605 eve leads · term 3 · 4 peers · 0 held · 0.4 ms · "
+	    "\u25cf steady   3:#ops\u25cf2");
 	bar_is(40, " \u2605 eve leads · term 3   3:#ops\u25cf2 2:#lab");
 	/* A panel covers it, too. */
 	keys("\033OP");
@@ -321,7 +324,7 @@ main(void)
 	    the_bar_tells_a_failure_and_the_election_after_it);
 	tcase_add_test(looks, the_bar_tells_what_else_happens);
 	tcase_add_test(looks,
-	    the_bar_has_the_rooms_when_their_pane_is_not_there);
+	    the_bar_has_the_rooms_and_first_of_all_without_their_pane);
 	tcase_add_test(looks, any_size_and_any_number_is_painted);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
