@@ -173,11 +173,10 @@ has_object(const struct sample *sample, size_t at)
 static uint32_t
 base_before(const struct sample *sample, size_t at)
 {
-	do
-		at--;
-	while (at > 0 &&
-	    (sample->points[at] == 0x308 || sample->points[at] == 0x200d));
-	return sample->points[at];
+	for (size_t i = at; i-- > 0;)
+		if (sample->points[i] != 0x308 && sample->points[i] != 0x200d)
+			return sample->points[i];
+	return sample->points[0];
 }
 
 static bool
