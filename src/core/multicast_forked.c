@@ -157,6 +157,7 @@ multicast_recv_other(struct multicast *mc, instant_ms now,
 	    holdback_find(&mr->held, &bundle->stream, bundle->seq);
 	const struct multicast_name *name =
 	    recall(mc, &bundle->room, &bundle->stream, bundle->seq);
+	struct stream own = multicast_own_stream(mc);
 	uint64_t nonce = held != NULL ? held->bundle->nonce : name->nonce;
 	struct id hash = held != NULL ? held->bundle->hash : name->hash;
 	bool copied = nonce != bundle->nonce;
@@ -165,6 +166,10 @@ multicast_recv_other(struct multicast *mc, instant_ms now,
 		keep_proof(mr, bundle, copied, fx);
 		spread(mr, from, bundle, fx);
 	}
+	/* A copy of my profile gives the same numbers: mine are others from
+	 * now on (when nothing is in the store's hands; it comes again). */
+	if (stream_compare(&bundle->stream, &own) == 0)
+		multicast_leave_epoch(mc, fx);
 	if (id_compare(&bundle->hash, &hash) > 0)
 		return VERDICT_DUPLICATE;
 	if (held == NULL) {

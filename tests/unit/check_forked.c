@@ -119,6 +119,7 @@ START_TEST(a_copy_of_my_own_profile_is_found_too)
 {
 	struct bundle *mine, other;
 
+	mc.spare_epoch = 4711;
 	say(1, "me");
 	mine = take_publish();
 	mine->hash.bytes[0] = 5;
@@ -128,6 +129,17 @@ START_TEST(a_copy_of_my_own_profile_is_found_too)
 	recv_at(10, &other, true);
 	ck_assert_ptr_nonnull(kept(KEEP_PROOF));
 	ck_assert(kept(KEEP_PROOF)->copied);
+	/* What is said from now on cannot collide again. */
+	ck_assert_ptr_nonnull(kept(KEEP_EPOCH));
+	ck_assert_uint_eq(kept(KEEP_EPOCH)->epoch, 4711);
+	effects_clear(&fx);
+	say(2, "me again");
+	bundle_free(mine);
+	mine = take_publish();
+	ck_assert_uint_eq(mine->stream.epoch, 4711);
+	ck_assert_uint_eq(mine->seq, 1);
+	/* It comes after all that was said before. */
+	ck_assert_uint_eq(mine->dependency_count, 1);
 	bundle_free(mine);
 }
 END_TEST
