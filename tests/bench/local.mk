@@ -27,3 +27,7 @@ tests_bench_bench_election_LDADD = $(core_libs)
 BENCHES += tests/bench/bench_detector
 tests_bench_bench_detector_SOURCES = tests/bench/bench_detector.c
 tests_bench_bench_detector_LDADD = $(sim_libs)
+
+BENCHES += tests/bench/bench_talk
+tests_bench_bench_talk_SOURCES = tests/bench/bench_talk.c $(bench_reader)
+tests_bench_bench_talk_LDADD = $(support_libs) $(base_libs) $(JANSSON_LIBS)
