@@ -103,6 +103,31 @@ put_peers(struct bytes *text, const struct group *group,
 		put(text, "Nobody else has been seen yet.");
 }
 
+char *
+answer_whois(const struct group *group, const struct dchat_event *ok,
+    const struct id *id, const char *rooms, bool ignored)
+{
+	const struct dchat_peer *peer = NULL;
+	struct bytes text;
+	char full[ID_TEXT];
+
+	bytes_init(&text);
+	for (size_t i = 0; i < ok->ok.count; i++)
+		if (id_equal(&ok->ok.peers[i].id, id))
+			peer = &ok->ok.peers[i];
+	if (peer)
+		put_peer(&text, group, peer);
+	else
+		put(&text, "Nobody of that id has been here since the start.");
+	put(&text, "\nid: %s", id_format(id, full));
+	if (rooms[0] != '\0')
+		put(&text, "\nin rooms of yours: %s", rooms);
+	if (ignored)
+		put(&text, "\nYou ignore them.");
+	bytes_append(&text, "", 1);
+	return (char *)text.data;
+}
+
 /* -- /leader ----------------------------------------------------------- */
 
 static void

@@ -16,4 +16,11 @@
 char *answer_text(const struct group *group, const struct dchat_event *ok,
     const char *room);
 
+/*
+ * What is known of one person, from the OK of PEERS, which may not know
+ * them; rooms: those they share with this person, "#ops, #lab", or "".
+ */
+char *answer_whois(const struct group *group, const struct dchat_event *ok,
+    const struct id *id, const char *rooms, bool ignored);
+
 #endif

@@ -209,6 +209,21 @@ app_history(struct app *app, size_t number)
 }
 
 static void
+app_whois(struct app *app, const char *name)
+{
+	char room[1 + ID_TEXT] = "@", problem[256];
+	struct id id;
+
+	if (!people_find(&app->windows, name, &id, problem)) {
+		app_notice(app, LINE_ERROR, problem);
+		return;
+	}
+	id_format(&id, room + 1);
+	windows_asked(&app->windows, app->token + 1, DCHAT_PEERS, room);
+	app_submit(app, (struct dchat_command){ .verb = DCHAT_PEERS });
+}
+
+static void
 app_who_has(struct app *app)
 {
 	const struct line *line =
@@ -310,6 +325,7 @@ app_command(struct app *app, const struct command *command)
 	case COMMAND_WHO:
 		app_ask(app, (struct dchat_command){ .verb = DCHAT_PEERS });
 		break;
+	case COMMAND_WHOIS: app_whois(app, command->text); break;
 	case COMMAND_LEADER:
 		app_ask(app, (struct dchat_command){ .verb = DCHAT_STATUS });
 		break;

@@ -57,6 +57,8 @@ enum command_takes {
 	    "List who is in this room, or in the one named.")                 \
 	X(WHO, "who", TAKES_NOTHING, "",                                      \
 	    "List everybody on the network: state, round trip, address.")     \
+	X(WHOIS, "whois", TAKES_WORD, "NICK",                                 \
+	    "Tell what is known of one person: id, state, address, rooms.")   \
 	X(WHO_HAS, "who-has", TAKES_NOTHING, "",                              \
 	    "Tell who has received what you said last in this room.")         \
 	X(WHY, "why", TAKES_NOTHING, "",                                      \

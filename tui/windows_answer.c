@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/mem.h"
 #include "tui/answer.h"
 #include "tui/tell.h"
@@ -185,6 +186,36 @@ take_room(struct windows *windows, const struct dchat_room *room)
 	    window->direct ? ACTIVITY_MENTION : ACTIVITY_MESSAGE);
 }
 
+/* What was asked of "@" and an id: /whois. */
+static char *
+whois_text(const struct windows *windows, const struct dchat_event *event,
+    const char *room)
+{
+	struct bytes rooms;
+	struct id id;
+	char *text;
+	size_t i;
+
+	if (!id_parse(room + 1, &id))
+		return NULL;
+	bytes_init(&rooms);
+	for (i = 0; i < windows->count; i++) {
+		const struct window *window = windows->items[i];
+
+		if (!window->room || window->direct ||
+		    !window_member(window, &id))
+			continue;
+		bytes_append_text(&rooms, rooms.size > 0 ? ", " : "");
+		bytes_append_text(&rooms, window->name);
+	}
+	bytes_append(&rooms, "", 1);
+	text = answer_whois(&windows->group, event, &id,
+	    (const char *)rooms.data,
+	    attention_ignores(&windows->attention, &id));
+	bytes_free(&rooms);
+	return text;
+}
+
 void
 windows_ok(struct windows *windows, const struct dchat_event *event,
     wall_ms now)
@@ -214,7 +245,9 @@ windows_ok(struct windows *windows, const struct dchat_event *event,
 	window = windows_find(windows, asked.room);
 	if (asked.verb == DCHAT_JOIN && window)
 		windows_show_if_wanted(windows, window);
-	text = answer_text(&windows->group, event, asked.room);
+	text = asked.verb == DCHAT_PEERS && asked.room[0] == '@'
+	    ? whois_text(windows, event, asked.room)
+	    : answer_text(&windows->group, event, asked.room);
 	if (text)
 		tell_line(windows, answer_window(windows, &asked), LINE_NOTICE,
 		    text, now);

@@ -693,6 +693,16 @@ start_again(void)
 	stage_open_on("xterm-256color", null_device(), false);
 }
 
+START_TEST(one_person_is_told_of)
+{
+	play_group();
+	fake_join(stage.dchat, "#ops", ZOE);
+	fake_join(stage.dchat, "#ops", BOB);
+	enter("/clear\r/ignore bob\r/whois bob\r/whois mary\r/whois zoe\r");
+	looks_like("whois");
+}
+END_TEST
+
 START_TEST(the_next_run_finds_all_as_it_was)
 {
 	play_group();
@@ -1599,6 +1609,7 @@ main(void)
 	    who_comes_and_goes_without_a_word_is_hidden_by_key);
 	tcase_add_test(looks,
 	    whom_and_what_one_hears_is_set_listed_and_undone);
+	tcase_add_test(looks, one_person_is_told_of);
 	tcase_add_test(looks, the_next_run_finds_all_as_it_was);
 	tcase_add_test(works, a_crash_takes_a_second_of_the_draft_at_most);
 	tcase_add_test(works, who_configures_something_else_means_that);
