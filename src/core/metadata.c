@@ -588,7 +588,8 @@ recv_commit(struct metadata *m, instant_ms now, const struct id *from,
 
 	if (!follows(m, from) || frame->commit.term != m->fence.term)
 		return VERDICT_STALE;
-	absorb(m, &frame->commit.item, fx);
+	if (absorb(m, &frame->commit.item, fx) == JOINED_FULL)
+		return VERDICT_OVER_LIMIT;
 	if (index <= m->index)
 		return VERDICT_DUPLICATE;
 	if (m->synced && index == m->index + 1) {
@@ -604,10 +605,14 @@ static enum verdict
 recv_item(struct metadata *m, const struct id *from,
     const struct item *item, struct effects *fx)
 {
+	enum joined joined;
+
 	if (!m->leading && !follows(m, from))
 		return VERDICT_STALE;
-	if (absorb(m, item, fx) == JOINED_NOTHING)
-		return VERDICT_DUPLICATE;
+	joined = absorb(m, item, fx);
+	if (joined != JOINED_CHANGED)
+		return joined == JOINED_FULL ? VERDICT_OVER_LIMIT
+					     : VERDICT_DUPLICATE;
 	/* A straggler knew more than those who opened the term. */
 	if (m->open)
 		send_commit(m, metadata_find(m, &item->key), fx);

@@ -334,6 +334,53 @@ START_TEST(a_foe_that_led_in_a_huge_term_is_replaced_when_it_goes)
 }
 END_TEST
 
+/* A room as if a leader had decided on it, in the foe's own hand. */
+static void
+send_room(struct foe_link *link, unsigned number)
+{
+	struct foe *foe = link->foe;
+	struct frame frame = { .type = FRAME_ITEM };
+	struct item *item = &frame.commit.item;
+	char name[32];
+
+	snprintf(name, sizeof name, "#room%u", number);
+	item->version = item->term = 1;
+	item->leader = item->creator = *identity_id(foe->identity);
+	item->intent = (struct intent){
+		.id = { { 1, (uint8_t)(number >> 8), (uint8_t)number } },
+		.author = item->creator,
+		.kind = INTENT_ROOM,
+		.name = name,
+		.text = "",
+	};
+	names_room_id(foe->tag, name, &item->key);
+	item->intent.key = item->key;
+	foe_seal_intent(foe, &item->intent, &siege.arena);
+	foe_send(link, &frame);
+	arena_clear(&siege.arena);
+}
+
+START_TEST(more_rooms_than_anybody_may_know_leave_the_leader_standing)
+{
+	struct foe_link links[HONEST];
+
+	for (size_t i = 0; i < HONEST; i++)
+		ck_assert(foe_join(&siege.foe, &links[i],
+		    siege_port(&siege.crowd.peers[i])));
+	siege_await_ring(HONEST + 1);
+	for (unsigned n = 0; n < LIMIT_ROOMS + 50; n++)
+		for (size_t i = 0; i < HONEST; i++)
+			send_room(&links[i], n);
+	siege_talk();
+	for (size_t i = 0; i < HONEST; i++) {
+		foe_send_text(&links[i], "{\"t\":\"goodbye\"}");
+		foe_close(&links[i]);
+	}
+	siege_await_ring(HONEST);
+	siege_check_health();
+}
+END_TEST
+
 /* -- members ------------------------------------------------------------- */
 
 START_TEST(who_accuses_everybody_over_and_over_is_refuted)
@@ -531,6 +578,8 @@ add(TCase *tests)
 	tcase_add_test(tests,
 	    no_peer_can_make_a_node_believe_that_it_runs_twice);
 	tcase_add_test(tests, forged_frames_of_an_election_elect_nobody);
+	tcase_add_test(tests,
+	    more_rooms_than_anybody_may_know_leave_the_leader_standing);
 	tcase_add_test(tests,
 	    a_foe_that_led_in_a_huge_term_is_replaced_when_it_goes);
 	tcase_add_test(tests, who_accuses_everybody_over_and_over_is_refuted);

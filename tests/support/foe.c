@@ -322,6 +322,17 @@ foe_seal_record(struct foe *foe, struct record *record, struct arena *arena)
 }
 
 void
+foe_seal_intent(struct foe *foe, struct intent *intent, struct arena *arena)
+{
+	struct bytes body;
+
+	bytes_init(&body);
+	if (!body_encode_intent(intent, foe->tag, &body))
+		assert(!"no intent");
+	seal(foe, &intent->sealed, &body, arena);
+}
+
+void
 foe_seal_bundle(struct foe *foe, struct bundle *bundle, struct arena *arena)
 {
 	struct bytes body;

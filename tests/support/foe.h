@@ -68,6 +68,8 @@ void foe_say_hello(struct foe_link *link);
 /* Signs; the body lives until the arena is cleared. */
 void foe_seal_record(struct foe *foe, struct record *record,
     struct arena *arena);
+void foe_seal_intent(struct foe *foe, struct intent *intent,
+    struct arena *arena);
 void foe_seal_bundle(struct foe *foe, struct bundle *bundle,
     struct arena *arena);
 /* The same with one byte more at the end of its last text. */

@@ -332,6 +332,85 @@ START_TEST(a_leader_hears_all_members_before_it_decides)
 }
 END_TEST
 
+/* Another key each time. */
+static struct frame
+numbered_item(unsigned number)
+{
+	struct frame frame = { .type = FRAME_ITEM };
+
+	frame.commit.item = topic_item("one of many", 1);
+	frame.commit.item.key.bytes[14] = (uint8_t)(number >> 8);
+	frame.commit.item.key.bytes[15] = (uint8_t)number;
+	frame.commit.item.intent.key = frame.commit.item.key;
+	return frame;
+}
+
+static void
+is_over_the_limit(struct id from)
+{
+	struct frame frame;
+
+	for (unsigned i = 0; i < LIMIT_ROOMS; i++) {
+		frame = numbered_item(i);
+		ck_assert_int_eq(get(from, &frame), VERDICT_ACCEPTED);
+	}
+	for (unsigned i = LIMIT_ROOMS; i < LIMIT_ROOMS + 100; i++) {
+		frame = numbered_item(i);
+		ck_assert_int_eq(get(from, &frame), VERDICT_OVER_LIMIT);
+		ck_assert_uint_eq(sent(FRAME_COMMIT), 0);
+	}
+	ck_assert_uint_eq(me.ledger.count, LIMIT_ROOMS);
+	/* What is there goes on to change. */
+	frame = numbered_item(5);
+	frame.commit.item.version = 2;
+	ck_assert_int_eq(get(from, &frame), VERDICT_ACCEPTED);
+}
+
+START_TEST(a_leader_takes_no_more_than_its_bound_from_a_straggler)
+{
+	metadata_link_up(&me, 0, &other, &fx);
+	led_by(self, 2);
+	metadata_expire(&me, METADATA_OPEN_MS, &fx);
+	ck_assert(metadata_ready(&me));
+	is_over_the_limit(other);
+}
+END_TEST
+
+START_TEST(a_snapshot_larger_than_its_bound_is_taken_up_to_it)
+{
+	struct frame frame;
+
+	follow();
+	is_over_the_limit(other);
+	/* Nor does a commit go beyond it. */
+	frame = numbered_item(LIMIT_ROOMS + 1);
+	frame.type = FRAME_COMMIT;
+	frame.commit.term = 1;
+	frame.commit.priority = 100;
+	frame.commit.index = 1;
+	ck_assert_int_eq(get(other, &frame), VERDICT_OVER_LIMIT);
+	ck_assert_uint_eq(me.ledger.count, LIMIT_ROOMS);
+}
+END_TEST
+
+START_TEST(fences_near_the_end_of_all_terms_are_borne)
+{
+	struct frame root = root_of(1, false, 0);
+
+	metadata_link_up(&me, 0, &other, &fx);
+	led_by(self, 2);
+	root.root.fence.term = UINT64_MAX;
+	get(other, &root);
+	root.root.fence.term = (UINT64_C(1) << 62) - 1;
+	get(other, &root);
+	root.root.fence = (struct fence){ 0 };
+	get(other, &root);
+	metadata_expire(&me, METADATA_OPEN_MS, &fx);
+	ck_assert(metadata_ready(&me));
+	ck_assert_uint_eq(me.fence.term, 2);
+}
+END_TEST
+
 START_TEST(a_leader_waits_300_ms_for_those_who_are_silent)
 {
 	metadata_link_up(&me, 0, &other, &fx);
@@ -636,6 +715,12 @@ main(void)
 	tcase_add_test(node, nobody_below_the_fence_is_followed_and_it_is_told);
 	tcase_add_test(node, a_leader_hears_all_members_before_it_decides);
 	tcase_add_test(node, a_leader_waits_300_ms_for_those_who_are_silent);
+	tcase_add_test(node,
+	    a_leader_takes_no_more_than_its_bound_from_a_straggler);
+	tcase_add_test(node,
+	    a_snapshot_larger_than_its_bound_is_taken_up_to_it);
+	tcase_add_test(node,
+	    fences_near_the_end_of_all_terms_are_borne);
 	tcase_add_test(node, an_intent_is_taken_from_its_author_alone);
 	tcase_add_test(node, a_wish_is_answered_once_its_commit_is_stored);
 	tcase_add_test(node, a_wish_goes_to_the_next_leader_with_the_same_id);
