@@ -52,7 +52,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const rooms[] = { "#lobby", "#ops", "#op" };
 	static const char *const nicks[] = { "bob", "Ana", "Éve", "@x", "" };
-	const struct complete_words words = { rooms, 3, nicks, 5 };
+	const struct complete_words words = {
+		.rooms = rooms, .room_count = 3, .nicks = nicks, .nick_count = 5,
+	};
 	struct complete complete;
 	size_t point;
 	char *line;
