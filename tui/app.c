@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "tui/advice.h"
 #include "tui/app_state.h"
 
 enum {
@@ -168,13 +169,16 @@ app_fetch_shown(struct app *app)
 
 /* -- what the node tells ------------------------------------------------ */
 
+/* Who is new and has no room for a hint line is told this once. */
 static void
 app_welcome(struct app *app)
 {
-	app_notice(app, LINE_NOTICE,
-	    "Alt+1, Alt+2 change rooms, PgUp scrolls, F1 or /help tells all "
-	    "keys and commands, /quit leaves.");
 	app->status_wanted = true;
+	app_arrange(app);
+	if (advice_wanted(&app->scene) && app->scene.hints.rows == 0)
+		app_notice(app, LINE_NOTICE,
+		    "Alt+1, Alt+2 change rooms, PgUp scrolls, F1 or /help "
+		    "tells all keys and commands, /quit leaves.");
 }
 
 static void

@@ -1166,6 +1166,17 @@ START_TEST(the_hint_line_of_a_young_profile_goes_after_some_days)
 }
 END_TEST
 
+START_TEST(where_there_is_no_room_for_hints_who_is_new_is_told_once)
+{
+	fake_born(stage.dchat, NOON);
+	resize(10, 60);
+	play_alone();
+	ck_assert_uint_eq(seen_times("Alt+1, Alt+2 change rooms"), 1);
+	resize(24, 80);
+	ck_assert_uint_eq(seen_times("start dchat on another machine"), 1);
+}
+END_TEST
+
 START_TEST(help_tells_more_of_one_thing)
 {
 	play_group();
@@ -1635,6 +1646,8 @@ main(void)
 	tcase_add_test(looks, the_hint_line_goes_by_the_context);
 	tcase_add_test(looks,
 	    the_hint_line_of_a_young_profile_goes_after_some_days);
+	tcase_add_test(looks,
+	    where_there_is_no_room_for_hints_who_is_new_is_told_once);
 	tcase_add_test(looks, help_tells_more_of_one_thing);
 	tcase_add_test(looks, settings_are_listed_shown_and_set_at_once);
 	tcase_add_test(looks, a_theme_is_changed_while_it_runs);
