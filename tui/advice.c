@@ -156,7 +156,7 @@ for_who_is_alone(const struct scene *scene, struct advice *advice)
 	if (!group->ready || group->peer_count > 0)
 		return false;
 	say(advice, "", "start dchat on another machine");
-	say(advice, "", "/connect HOST in another network");
+	say(advice, "F3", "what the network does");
 	say(advice, "F1", "help");
 	return true;
 }

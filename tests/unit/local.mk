@@ -217,7 +217,10 @@ tests_unit_check_metadata_LDADD = $(core_libs) $(CHECK_LIBS)
 
 UNIT_TESTS += \
 	tests/unit/check_config \
+	tests/unit/check_guide \
 	tests/unit/check_setting
+tests_unit_check_guide_SOURCES = tests/unit/check_guide.c
+tests_unit_check_guide_LDADD = $(tui_libs) $(CHECK_LIBS)
 tests_unit_check_config_SOURCES = tests/unit/check_config.c
 tests_unit_check_config_LDADD = $(tui_libs) $(CHECK_LIBS)
 tests_unit_check_setting_SOURCES = tests/unit/check_setting.c
