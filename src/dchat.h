@@ -41,6 +41,7 @@
 	X(MEMBERS, "members")                                                 \
 	X(PEERS, "peers")                                                     \
 	X(HISTORY, "history")                                                 \
+	X(SEARCH, "search")                                                   \
 	X(WHO_HAS, "who_has")                                                 \
 	X(TYPING, "typing")                                                   \
 	X(STATUS, "status")                                                   \
@@ -99,9 +100,11 @@ struct dchat_command {
 	enum dchat_verb verb;
 	uint64_t token;		/* chosen by the front end, back in the answer */
 	/* Name with '#': JOIN PART TOPIC MEMBERS; also "@ID" of a direct room:
-	 * SAY HISTORY TYPING. */
+	 * SAY HISTORY TYPING; and NULL, all rooms: SEARCH. */
 	const char *room;
-	const char *text;	/* SAY DM; TOPIC: may be empty, which clears it */
+	/* SAY DM; TOPIC: may be empty, which clears it; SEARCH: words, all of
+	 * which must be there (one with a star may go on), no syntax else. */
+	const char *text;
 	enum message_kind kind;	/* SAY DM */
 	const char *ref;	/* SAY DM, of a kind that refers: a msg */
 	const char *to;		/* DM: a nick or an id */
@@ -114,8 +117,9 @@ struct dchat_command {
 	 * A power cut may take the last second of it.  RECALL gives all.
 	 */
 	const char *name;
-	size_t limit;		/* HISTORY; 0: 100.  Who asks has read the room. */
+	size_t limit;		/* HISTORY SEARCH; 0: 100.  Who asks has read the room. */
 	const char *before;	/* HISTORY: a msg, or NULL */
+	bool around;		/* it is to be in the middle of the page */
 	/* STATUS: somebody looks, so tell all of it (peers, elections, too),
 	 * and measure all links once more. */
 	bool look;
@@ -456,7 +460,10 @@ struct dchat_event {
 			const struct dchat_room *rooms;		/* ROOMS */
 			const struct dchat_member *members;	/* MEMBERS */
 			const struct dchat_peer *peers;		/* PEERS */
-			const struct dchat_message *messages;	/* HISTORY */
+			/* HISTORY SEARCH: the newest, oldest first. */
+			const struct dchat_message *messages;
+			size_t behind;	/* SEARCH: bundles not looked at yet */
+			bool newer;	/* HISTORY around one: there are more below */
 			const struct dchat_note *notes;	/* RECALL; by name */
 			size_t count;		/* of the array above */
 			const struct dchat_status *status;	/* STATUS */

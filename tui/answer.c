@@ -279,6 +279,7 @@ answer_text(const struct group *group, const struct dchat_event *ok,
 	case DCHAT_NICK:
 	case DCHAT_HISTORY:
 	case DCHAT_TYPING:
+	case DCHAT_SEARCH:
 	case DCHAT_QUIT:
 	case DCHAT_NET:
 	case DCHAT_REMEMBER:

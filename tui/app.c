@@ -95,7 +95,8 @@ app_follow(struct app *app)
 	const char *draft;
 	size_t point = 0;
 
-	if (now == app->shown)
+	/* While words are typed the draft waits (app_search.c). */
+	if (now == app->shown || app_searching(app))
 		return;
 	if (window_is_open(app, app->shown)) {
 		recall_leave(app->shown->recall, input_text(app->input),
@@ -222,8 +223,12 @@ app_event(void *self, const struct dchat_event *event)
 			app_keep_told(app, event);
 		app_answered(app, event->ok.token);
 		app_know_rooms(app, event);
+		app_search_answered(app, event);
 		break;
-	case DCHAT_EVENT_ERROR: app_answered(app, event->error.token); break;
+	case DCHAT_EVENT_ERROR:
+		app_answered(app, event->error.token);
+		app_search_answered(app, event);
+		break;
 	case DCHAT_EVENT_JOINED:
 		app->rooms_wanted |= event->membership.self;
 		if (event->membership.self)
@@ -398,6 +403,8 @@ app_paint(struct app *app)
 	if (scene->panel != PANEL_NONE)
 		panel_scroll(scene, 0, 0);
 	app_call(app);
+	if (app_searching(app))
+		panel_reveal(scene, view_search_row(&app->search));
 	scene_paint(scene);
 	app->windows.changed = app->dirty = false;
 	app_look_again(app);
@@ -456,6 +463,7 @@ app_new(const struct app_setup *setup)
 	app->scene = (struct scene){
 		.windows = &app->windows,
 		.settings = setup->settings,
+		.search = &app->search,
 		.hint = app->hint,
 		.text = "",
 		.question = "",
@@ -502,6 +510,7 @@ app_destroy(struct app *app)
 	complete_free(&app->complete);
 	keys_free(&app->keys);
 	windows_free(&app->windows);
+	search_free(&app->search);
 	free(app->reason);
 	free(app);
 }

@@ -312,6 +312,7 @@ app_command(struct app *app, const struct command *command)
 		app_ask(app, (struct dchat_command){ .verb = DCHAT_ROOMS });
 		break;
 	case COMMAND_HISTORY: app_history(app, command->number); break;
+	case COMMAND_SEARCH: app_search(app, command->text); break;
 	case COMMAND_CLEAR:
 		scrollback_clear(windows_current(&app->windows)->scrollback);
 		break;
@@ -356,6 +357,12 @@ app_entered(void *self, const char *text)
 	struct app *app = self;
 	struct command command;
 
+	if (app_searching(app)) {
+		app_search_entered(app, text);
+		app_fetch_shown(app);
+		app_follow(app);
+		return;
+	}
 	command_parse(&command, text);
 	if (command.too_long)
 		input_put(app->input, text, strlen(text));

@@ -88,7 +88,7 @@ put_drafts(struct app *app)
 		if (window->room == NULL)
 			continue;
 		draft = window == app->shown
-		    ? input_text(app->input)
+		    ? app_draft(app)
 		    : recall_enter(window->recall, &point);
 		draft_name(window, name);
 		if (strlen(draft) < LIMIT_NOTE)
@@ -110,7 +110,7 @@ app_keep_opened(struct app *app, struct window *window)
 		return;
 	if (window != app->shown)
 		recall_leave(window->recall, draft, strlen(draft));
-	else if (input_text(app->input)[0] == '\0')
+	else if (!app_searching(app) && input_text(app->input)[0] == '\0')
 		input_put(app->input, draft, strlen(draft));
 }
 

@@ -54,19 +54,28 @@ app_unread(struct app *app)
 		scrollback_show(scrollback, width, height, line, 1);
 }
 
+bool
+app_lead_to(struct app *app, struct window *window, const struct line *line)
+{
+	size_t width, height;
+
+	if (window != windows_current(&app->windows) ||
+	    !app_chat_size(app, &width, &height))
+		return false;
+	scrollback_focus(window->scrollback, line);
+	scrollback_show(window->scrollback, width, height, line, height / 3);
+	return true;
+}
+
 static void
 app_mention(struct app *app, bool above)
 {
 	struct window *window = windows_current(&app->windows);
 	struct scrollback *scrollback = window->scrollback;
 	const struct line *line = scrollback_mention(scrollback, above);
-	size_t width, height;
 
-	if (line != NULL && app_chat_size(app, &width, &height)) {
-		scrollback_focus(scrollback, line);
-		scrollback_show(scrollback, width, height, line, height / 3);
+	if (line != NULL && app_lead_to(app, window, line))
 		return;
-	}
 	if (!above || !scrollback_has_older(scrollback)) {
 		app_hint(app, above ? "no mention of you above"
 				    : "no mention of you below");
@@ -222,6 +231,7 @@ app_action(struct app *app, enum action action, size_t which,
 	case ACTION_COMPLETE: app_complete(app, 1); break;
 	case ACTION_COMPLETE_BACK: app_complete(app, -1); break;
 	case ACTION_NEWLINE: input_insert(app->input, "\n"); break;
+	case ACTION_SEARCH: app_search(app, NULL); break;
 	case ACTION_HELP:
 	case ACTION_HEALTH:
 	case ACTION_NET:
@@ -268,8 +278,12 @@ app_key(struct app *app, const struct key *key)
 	if (app->bare.open && bare_key(app, action))
 		return;
 	app_line_show(app);
-	if (app->scene.panel != PANEL_NONE && panel_key(app, action))
+	if (app_searching(app)) {
+		if (app_search_key(app, action, key))
+			return;
+	} else if (app->scene.panel != PANEL_NONE && panel_key(app, action)) {
 		return;
+	}
 	if (app->selecting && app_select_key(app, action, key))
 		return;
 	if (!app_line_key(app, action, key)) {

@@ -8,6 +8,7 @@
  *	app_key.c	what a person does by key
  *	app_line.c	the line being written: search, completion, pasting
  *	app_refer.c	what a person does with one message
+ *	app_search.c	searching, and going to what was found
  *	app_set.c	settings, while it runs
  *
  * A new command is a row of the table in tui/command and a case in
@@ -26,6 +27,7 @@
 #include "tui/keys.h"
 #include "tui/lookup.h"
 #include "tui/panel.h"
+#include "tui/search.h"
 #include "tui/view.h"
 #include "tui/windows.h"
 
@@ -52,6 +54,7 @@ struct app {
 	char **rooms;		/* heard of, as the node knows them */
 	size_t room_count, room_cap;
 	struct scene scene;
+	struct search search;
 	struct window *shown;	/* whose draft is in the input */
 	bool dirty;
 
@@ -122,6 +125,20 @@ void app_entered(void *app, const char *text);
 /* Something that the leader decides; it may take a while. */
 void app_ask_leader(struct app *app, struct dchat_command command);
 
+/* -- app_search.c ------------------------------------------------------ */
+
+/* Opens the panel; words NULL: they are yet to be typed. */
+void app_search(struct app *app, const char *words);
+bool app_searching(const struct app *app);
+/* What is being written to the room in view, which waits meanwhile. */
+const char *app_draft(const struct app *app);
+/* While it is open.  True: the key was for it. */
+bool app_search_key(struct app *app, enum action action,
+    const struct key *key);
+void app_search_entered(struct app *app, const char *text);
+/* Every OK and ERROR, after the windows have it. */
+void app_search_answered(struct app *app, const struct dchat_event *event);
+
 /* -- app_set.c --------------------------------------------------------- */
 
 /* "NAME VALUE", "NAME", or NULL for all. */
@@ -170,6 +187,9 @@ bool app_chat_size(struct app *app, size_t *width, size_t *height);
 void app_filter(struct app *app);
 
 /* -- app_line.c -------------------------------------------------------- */
+/* The line is brought into view, marked; false: there is no room for it. */
+bool app_lead_to(struct app *app, struct window *window,
+    const struct line *line);
 
 /* For struct input_front: readline asks for what the app does itself. */
 void app_wish(void *app, enum input_wish wish);

@@ -67,6 +67,8 @@ enum command_takes {
 	    "List all rooms of the network with their topics.")               \
 	X(HISTORY, "history", TAKES_NUMBER_OR_NOTHING, "[NUMBER]",            \
 	    "Fetch so many older lines of this room; PgUp does so too.")      \
+	X(SEARCH, "search", TAKES_TEXT, "TEXT",                               \
+	    "Search the history of this room for words; Ctrl+F does so too.") \
 	X(CLEAR, "clear", TAKES_NOTHING, "",                                  \
 	    "Empty this room's screen; the history keeps it all.")            \
 	X(IGNORE, "ignore", TAKES_WORD_OR_NOTHING, "[NICK]",                  \

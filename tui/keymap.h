@@ -22,6 +22,8 @@
 	X(UNREAD, "Alt+U", NULL, "the first unread line")                     \
 	X(MENTION_UP, "Alt+P", NULL, "the mention of you before")             \
 	X(MENTION_DOWN, "Alt+N", NULL, "the next mention of you")             \
+	X(SEARCH, "Ctrl+F", NULL,                                             \
+	    "search the history of this room; again: of all rooms")           \
 	X(PAGE_UP, "PgUp", NULL, "scroll up a page")                          \
 	X(PAGE_DOWN, "PgDn", NULL, "scroll down a page")                      \
 	X(LINE_UP, "Alt+PgUp", NULL, "scroll up a line")                      \

@@ -11,6 +11,7 @@ tui_libtui_a_SOURCES = \
 	tui/app_key.c \
 	tui/app_line.c \
 	tui/app_refer.c \
+	tui/app_search.c \
 	tui/app_set.c \
 	tui/attention.c tui/attention.h \
 	tui/bare.c tui/bare.h \
@@ -41,6 +42,7 @@ tui_libtui_a_SOURCES = \
 	tui/scrollback.c tui/scrollback.h tui/scrollback_lines.h \
 	tui/scrollback_refer.c \
 	tui/scrollback_view.c \
+	tui/search.c tui/search.h \
 	tui/setting.c tui/setting.h \
 	tui/tell.c tui/tell.h \
 	tui/text.c tui/text.h \
@@ -57,6 +59,7 @@ tui_libtui_a_SOURCES = \
 	tui/view_members.c \
 	tui/view_net.c \
 	tui/view_rooms.c \
+	tui/view_search.c \
 	tui/view_status.c \
 	tui/waiting.c tui/waiting.h \
 	tui/window.c tui/window.h \

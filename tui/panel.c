@@ -96,6 +96,19 @@ panel_scroll(struct scene *scene, long pages, long rows)
 	scene->panel_top = (size_t)(top < 0 ? 0 : top);
 }
 
+void
+panel_reveal(struct scene *scene, size_t row)
+{
+	struct layout_rect at;
+
+	scene_arrange(scene);
+	at = panel_inside(scene);
+	if (row < scene->panel_top)
+		scene->panel_top = row;
+	else if (row >= scene->panel_top + (size_t)at.rows)
+		scene->panel_top = row + 1 - (size_t)at.rows;
+}
+
 bool
 panel_step(struct scene *scene, int direction)
 {

@@ -20,7 +20,8 @@
 #define PANELS(X)                                                             \
 	X(HELP, ACTION_HELP, "help", view_help, 0)                            \
 	X(HEALTH, ACTION_HEALTH, "health", view_health, 1000)                 \
-	X(NET, ACTION_NET, "network", view_net, 1000)
+	X(NET, ACTION_NET, "network", view_net, 1000)                         \
+	X(SEARCH, ACTION_SEARCH, "search", view_search, 0)
 
 enum panel_id {
 	PANEL_NONE,
@@ -42,6 +43,9 @@ int panel_columns(const struct scene *scene);
 
 /* Scrolls by pages and rows, up when negative, within what there is. */
 void panel_scroll(struct scene *scene, long pages, long rows);
+
+/* Scrolls as little as it can for this row to be seen. */
+void panel_reveal(struct scene *scene, size_t row);
 
 /* To the next section of the open one, or the one before (-1); false: it has
  * none. */

@@ -734,3 +734,18 @@ scrollback_reload(struct scrollback *scrollback)
 	}
 	scrollback->cut = scrollback->has_floor = scrollback->whole = false;
 }
+
+void
+scrollback_visit(struct scrollback *scrollback)
+{
+	drop_lines(scrollback, 0, scrollback->count - scrollback->pending);
+	scrollback_live(scrollback);
+	scrollback->cut = scrollback->has_floor = scrollback->whole = false;
+}
+
+void
+scrollback_cut_below(struct scrollback *scrollback, wall_ms now)
+{
+	scrollback->cut = true;
+	scrollback->cut_at = now;
+}

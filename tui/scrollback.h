@@ -217,6 +217,11 @@ void scrollback_page_end(struct scrollback *scrollback, wall_ms now);
 /* All lines go but the pending ones; the history can bring them back. */
 void scrollback_clear(struct scrollback *scrollback);
 
+/* Another part of the history comes in place of all lines but the pending
+ * ones / and there is more below it: it is cut. */
+void scrollback_visit(struct scrollback *scrollback);
+void scrollback_cut_below(struct scrollback *scrollback, wall_ms now);
+
 /* The newest lines are not here: fetch the newest page after a reload, which
  * keeps only what was told since. */
 bool scrollback_is_cut(const struct scrollback *scrollback);

@@ -26,6 +26,7 @@
 #include "tui/guide.h"
 #include "tui/layout.h"
 #include "tui/screen.h"
+#include "tui/search.h"
 #include "tui/setting.h"
 #include "tui/windows.h"
 
@@ -59,6 +60,7 @@ struct scene {
 	struct screen *screen;
 	const struct theme *theme;
 	struct windows *windows;
+	const struct search *search;	/* while its panel is open */
 	const struct setting_values *settings;
 	wall_ms now;
 
@@ -131,6 +133,11 @@ size_t view_net(struct scene *scene, const struct layout_rect *at,
     size_t top);
 /* The row of it where something begins; GUIDE_NONE: the first. */
 size_t view_help_row(enum guide_topic topic, int cells);
+size_t view_search(struct scene *scene, const struct layout_rect *at,
+    size_t top);
+
+/* The row of the hit that is chosen; of the first: the top. */
+size_t view_search_row(const struct search *search);
 
 /* Their names in the border. */
 void view_rooms_title(struct scene *scene, const struct layout_rect *at);

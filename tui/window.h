@@ -57,6 +57,11 @@ struct window {
 	size_t fetch_limit;
 	bool fetch_told;
 
+	/* The message to be led to, or ""; the page around it was fetched, in
+	 * place of all that was here. */
+	char visit[MSG_TEXT];
+	bool visiting, visited;
+
 	/* Comings in a row are one line; two, if some of them are quiet. */
 	struct comings comings[2];
 	struct waiting waiting;	/* what cannot be shown yet */

@@ -97,6 +97,10 @@ void windows_asked(struct windows *windows, uint64_t token,
 void windows_fetching(struct windows *windows, struct window *window,
     uint64_t token, size_t limit, bool told);
 
+/* A page around window->visit, in place of all there is. */
+void windows_visiting(struct windows *windows, struct window *window,
+    uint64_t token, size_t limit);
+
 /* Whether the comings of those who said nothing lately are hidden; they are
  * at first. */
 void windows_filter(struct windows *windows, bool on);

@@ -70,6 +70,14 @@ windows_fetching(struct windows *windows, struct window *window,
 	windows->changed = true;
 }
 
+void
+windows_visiting(struct windows *windows, struct window *window,
+    uint64_t token, size_t limit)
+{
+	windows_fetching(windows, window, token, limit, false);
+	window->visiting = true;
+}
+
 static struct window *
 take_fetch(const struct windows *windows, uint64_t token)
 {
@@ -110,6 +118,8 @@ history_answer(struct windows *windows, const struct dchat_event *event,
 	const struct dchat_message *messages = event->ok.messages;
 	size_t count = event->ok.count, i;
 
+	if (window && window->visiting)
+		scrollback_visit(window->scrollback);
 	if (window)
 		scrollback_page_begin(window->scrollback,
 		    count > 0 ? &messages[0] : NULL,
@@ -119,7 +129,11 @@ history_answer(struct windows *windows, const struct dchat_event *event,
 	windows->changed = true;
 	if (!window)
 		return;
+	if (window->visiting && event->ok.newer)
+		scrollback_cut_below(window->scrollback, now);
 	scrollback_page_end(window->scrollback, now);
+	window->visited = window->visiting;
+	window->visiting = false;
 	place_unread(window);
 	if (window->fetch_told && count > 0)
 		tell_format(windows, window, LINE_NOTICE, now,
@@ -140,6 +154,8 @@ history_error(struct windows *windows, const struct dchat_event *event,
 	if (!window)
 		return false;
 	scrollback_fetching(window->scrollback, false);
+	window->visited = window->visiting;
+	window->visiting = false;
 	/* a talk that has not begun has no history */
 	if (window->direct && event->error.code == ERROR_NO_SUCH_ROOM) {
 		scrollback_page_begin(window->scrollback, NULL, false);

@@ -3,8 +3,8 @@
  *
  * A command is copied and performed in the next turn of the loop, so a
  * front end may ask from inside an event.  Names and addresses are checked
- * here; HISTORY is answered from the store, after what was said before in
- * its room; QUIT by leaving.
+ * here; HISTORY and SEARCH are answered from the store, after what was said
+ * before in the room; QUIT by leaving.
  */
 #include <event2/event.h>
 #include <stdio.h>
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "core/hlc.h"
 #include "host/host.h"
 #include "wire/body.h"
@@ -53,10 +54,23 @@ ask_store(struct dchat *dchat)
 		if (history->asked || history->says > 0)
 			continue;
 		history->asked = true;
-		store_history(dchat->store, history->number, &history->room,
-		    history->before[0] == '\0' ? NULL : history->before,
-		    history->limit);
+		if (history->verb == DCHAT_SEARCH)
+			store_search(dchat->store, history->number,
+			    history->everywhere ? NULL : &history->room,
+			    history->text, history->limit);
+		else
+			store_history(dchat->store, history->number,
+			    &history->room,
+			    history->before[0] == '\0' ? NULL
+							: history->before,
+			    history->around, history->limit);
 	}
+}
+
+static bool
+is_of(const struct pending_history *history, const struct id *room)
+{
+	return history->everywhere || id_equal(&history->room, room);
 }
 
 void
@@ -73,7 +87,7 @@ commands_said(struct dchat *dchat, uint64_t token)
 	MEM_REMOVE(dchat->says, dchat->say_count, i);
 	for (i = 0; i < dchat->history_count; i++)
 		if (dchat->histories[i].says > 0 &&
-		    id_equal(&dchat->histories[i].room, &room))
+		    is_of(&dchat->histories[i], &room))
 			dchat->histories[i].says--;
 	ask_store(dchat);
 }
@@ -123,13 +137,17 @@ describe(struct dchat *dchat, const char *room, const struct bundle *bundle,
 	return message;
 }
 
-/* Returns how many; what cannot be read is left out. */
+/*
+ * Returns how many; what cannot be read, and what is of a room that is not
+ * known any more, is left out.
+ */
 static size_t
-describe_all(struct dchat *dchat, const char *room,
-    const struct store_lines *lines, struct dchat_message *messages)
+describe_all(struct dchat *dchat, const struct store_lines *lines,
+    struct dchat_message *messages)
 {
 	const struct bundle *sealed = NULL;
 	struct bundle bundle = { .message_count = 0 };
+	const char *room = NULL;
 	size_t count = 0;
 	char why[128];
 
@@ -138,6 +156,7 @@ describe_all(struct dchat *dchat, const char *room,
 
 		if (line->bundle != sealed) {
 			sealed = line->bundle;
+			room = node_room_name(dchat->node, &sealed->room);
 			if (body_decode_bundle(sealed->sealed.body,
 				sealed->sealed.size, dchat->settings.tag,
 				&dchat->fx.arena, &bundle,
@@ -145,7 +164,7 @@ describe_all(struct dchat *dchat, const char *room,
 				bundle.message_count = 0;
 			bundle.hash = sealed->hash;
 		}
-		if (line->index < bundle.message_count)
+		if (room != NULL && line->index < bundle.message_count)
 			messages[count++] =
 			    describe(dchat, room, &bundle, line->index);
 	}
@@ -160,7 +179,8 @@ answer_history(struct dchat *dchat, const struct pending_history *history,
 	struct dchat_message *messages;
 
 	if (lines->error != ERROR_NONE) {
-		events_error(dchat, DCHAT_HISTORY, history->token, lines->error,
+		events_error(dchat, history->verb, history->token,
+		    lines->error,
 		    lines->error == ERROR_BAD_ARGUMENT
 			? "There is no such message in this room."
 			: NULL);
@@ -170,10 +190,12 @@ answer_history(struct dchat *dchat, const struct pending_history *history,
 	effects_clear(&dchat->fx);
 	messages =
 	    effects_alloc(&dchat->fx, (lines->count + 1) * sizeof *messages);
-	event.ok.verb = DCHAT_HISTORY;
+	event.ok.verb = history->verb;
 	event.ok.token = history->token;
 	event.ok.messages = messages;
-	event.ok.count = describe_all(dchat, history->name, lines, messages);
+	event.ok.count = describe_all(dchat, lines, messages);
+	event.ok.behind = (size_t)lines->behind;
+	event.ok.newer = lines->newer;
 	events_notify(dchat, &event);
 }
 
@@ -189,8 +211,40 @@ commands_lines(void *self, const struct store_lines *lines)
 	history = dchat->histories[i];
 	MEM_REMOVE(dchat->histories, dchat->history_count, i);
 	answer_history(dchat, &history, lines);
-	free(history.name);
+	free(history.text);
 	leave_proceed(dchat);
+}
+
+/* False when the person was told why not. */
+static bool
+take_limit(struct dchat *dchat, const struct dchat_command *command,
+    size_t *limit)
+{
+	*limit = command->limit == 0 ? HISTORY_DEFAULT : command->limit;
+	if (*limit <= LIMIT_HISTORY_ANSWER)
+		return true;
+	events_error(dchat, command->verb, command->token, ERROR_BAD_ARGUMENT,
+	    "At most 10000 messages are given at once.");
+	return false;
+}
+
+static bool
+knows_room(struct dchat *dchat, const struct input *input)
+{
+	const struct dchat_command *command = input->command.command;
+
+	if (node_room_name(dchat->node, &input->command.room) != NULL)
+		return true;
+	events_error(dchat, command->verb, command->token, ERROR_NO_SUCH_ROOM,
+	    NULL);
+	return false;
+}
+
+static void
+add_history(struct dchat *dchat, const struct pending_history *history)
+{
+	MEM_GROW(dchat->histories, dchat->history_count, dchat->history_cap);
+	dchat->histories[dchat->history_count++] = *history;
 }
 
 /* The node marks the room as read; it has no answer of its own. */
@@ -198,28 +252,20 @@ static void
 do_history(struct dchat *dchat, struct input *input)
 {
 	const struct dchat_command *command = input->command.command;
-	const struct id *room = &input->command.room;
-	const char *name = node_room_name(dchat->node, room);
 	struct pending_history history = {
+		.verb = DCHAT_HISTORY,
 		.number = dchat->next_number++,
 		.token = command->token,
-		.room = *room,
-		.limit = command->limit == 0 ? HISTORY_DEFAULT : command->limit,
+		.room = input->command.room,
+		.says = says_in(dchat, &input->command.room),
+		.around = command->around,
 	};
 	struct id hash;
 	size_t index;
 
-	if (name == NULL) {
-		events_error(dchat, DCHAT_HISTORY, command->token,
-		    ERROR_NO_SUCH_ROOM, NULL);
+	if (!knows_room(dchat, input) ||
+	    !take_limit(dchat, command, &history.limit))
 		return;
-	}
-	if (history.limit > LIMIT_HISTORY_ANSWER) {
-		events_error(dchat, DCHAT_HISTORY, command->token,
-		    ERROR_BAD_ARGUMENT,
-		    "At most 10000 messages are given at once.");
-		return;
-	}
 	if (command->before != NULL) {
 		if (!message_parse(command->before, &hash, &index)) {
 			events_error(dchat, DCHAT_HISTORY, command->token,
@@ -230,11 +276,43 @@ do_history(struct dchat *dchat, struct input *input)
 		snprintf(history.before, sizeof history.before, "%s",
 		    command->before);
 	}
-	history.name = mem_text(name == NULL ? command->room : name);
-	history.says = says_in(dchat, room);
-	MEM_GROW(dchat->histories, dchat->history_count, dchat->history_cap);
-	dchat->histories[dchat->history_count++] = history;
+	add_history(dchat, &history);
 	host_input(dchat, input);
+	ask_store(dchat);
+}
+
+/* Of it the node hears nothing: who searches a room has not read it. */
+static void
+do_search(struct dchat *dchat, const struct input *input)
+{
+	const struct dchat_command *command = input->command.command;
+	bool everywhere = command->room == NULL;
+	struct pending_history history = {
+		.verb = DCHAT_SEARCH,
+		.number = dchat->next_number++,
+		.token = command->token,
+		.everywhere = everywhere,
+	};
+	size_t size = strlen(command->text);
+
+	if ((!everywhere && !knows_room(dchat, input)) ||
+	    !take_limit(dchat, command, &history.limit))
+		return;
+	if (strspn(command->text, " \t\r\n") == size || size > LIMIT_TEXT ||
+	    !utf8_valid(command->text, size)) {
+		events_error(dchat, DCHAT_SEARCH, command->token,
+		    size > LIMIT_TEXT ? ERROR_TOO_LONG : ERROR_BAD_ARGUMENT,
+		    size > LIMIT_TEXT
+			? NULL
+			: "Give one or more words to search for.");
+		return;
+	}
+	if (!everywhere)
+		history.room = input->command.room;
+	history.says = everywhere ? dchat->say_count
+				  : says_in(dchat, &history.room);
+	history.text = mem_text(command->text);
+	add_history(dchat, &history);
 	ask_store(dchat);
 }
 
@@ -413,11 +491,14 @@ commands_connect(struct dchat *dchat, const char *address)
 /* -- all commands ------------------------------------------------------- */
 
 static bool
-has_room(enum dchat_verb verb)
+has_room(const struct dchat_command *command)
 {
+	enum dchat_verb verb = command->verb;
+
 	return verb == DCHAT_SAY || verb == DCHAT_JOIN || verb == DCHAT_PART ||
 	    verb == DCHAT_MEMBERS || verb == DCHAT_HISTORY ||
-	    verb == DCHAT_TOPIC || verb == DCHAT_TYPING;
+	    verb == DCHAT_TOPIC || verb == DCHAT_TYPING ||
+	    (verb == DCHAT_SEARCH && command->room != NULL);
 }
 
 /* The room in its normal form; false when the person was told why not. */
@@ -431,7 +512,8 @@ take_room(struct dchat *dchat, struct pending_command *pending,
 	if (pending->room != NULL && pending->room[0] == '@' &&
 	    (pending->command.verb == DCHAT_SAY ||
 		pending->command.verb == DCHAT_HISTORY ||
-		pending->command.verb == DCHAT_TYPING))
+		pending->command.verb == DCHAT_TYPING ||
+		pending->command.verb == DCHAT_SEARCH))
 		return talk_take_direct(dchat, pending, pending->room, input);
 	room = settings_room(&dchat->settings,
 	    pending->room == NULL ? "" : pending->room, &input->command.room,
@@ -478,7 +560,7 @@ perform(struct dchat *dchat, struct pending_command *pending)
 		return;
 	}
 	input.command.command = command;
-	if (has_room(command->verb) && !take_room(dchat, pending, &input))
+	if (has_room(command) && !take_room(dchat, pending, &input))
 		return;
 	if (command->verb == DCHAT_DM &&
 	    !talk_take_direct(dchat, pending,
@@ -494,6 +576,7 @@ perform(struct dchat *dchat, struct pending_command *pending)
 	case DCHAT_NICK: agree_nick(dchat, pending, &input); break;
 	case DCHAT_WHO_HAS: talk_who_has(dchat, command); break;
 	case DCHAT_HISTORY: do_history(dchat, &input); break;
+	case DCHAT_SEARCH: do_search(dchat, &input); break;
 	case DCHAT_CONNECT:
 		do_connect(dchat, command->token,
 		    command->address == NULL ? "" : command->address);
@@ -595,7 +678,7 @@ commands_free(struct dchat *dchat)
 	for (size_t i = 0; i < dchat->command_count; i++)
 		pending_command_free(&dchat->commands[i]);
 	for (size_t i = 0; i < dchat->history_count; i++)
-		free(dchat->histories[i].name);
+		free(dchat->histories[i].text);
 	refer_free(dchat);
 	free(dchat->commands);
 	free(dchat->histories);

@@ -20,6 +20,8 @@ enum {
 	NEEDS_TO = 1 << 5,
 	NEEDS_MSG = 1 << 6,
 	NEEDS_NICK = 1 << 7,
+	TAKES_ROOM = 1 << 8,
+	TAKES_LIMIT = 1 << 9,
 };
 
 static const unsigned members_of[] = {
@@ -33,6 +35,7 @@ static const unsigned members_of[] = {
 	[DCHAT_MEMBERS] = NEEDS_ROOM,
 	[DCHAT_PEERS] = 0,
 	[DCHAT_HISTORY] = NEEDS_ROOM | TAKES_PAGE,
+	[DCHAT_SEARCH] = TAKES_ROOM | NEEDS_TEXT | TAKES_LIMIT,
 	[DCHAT_WHO_HAS] = NEEDS_MSG,
 	[DCHAT_TYPING] = NEEDS_ROOM,
 	[DCHAT_STATUS] = 0,
@@ -103,12 +106,10 @@ take_kind(struct headless_line *line)
 }
 
 static bool
-take_page(struct headless_line *line)
+take_limit(struct headless_line *line)
 {
 	const json_t *limit = json_object_get(line->root, "limit");
 
-	if (!take_text(line, "before", false, &line->command.before))
-		return false;
 	if (limit == NULL)
 		return true;
 	if (!json_is_integer(limit) || json_integer_value(limit) < 1 ||
@@ -126,8 +127,9 @@ take_members(struct headless_line *line)
 	struct dchat_command *command = &line->command;
 	unsigned members = members_of[command->verb];
 
-	return (!(members & NEEDS_ROOM) ||
-		   take_text(line, "room", true, &command->room)) &&
+	return (!(members & (NEEDS_ROOM | TAKES_ROOM)) ||
+		   take_text(line, "room", members & NEEDS_ROOM,
+		       &command->room)) &&
 	    (!(members & TAKES_KIND) || take_kind(line)) &&
 	    (!(members & NEEDS_TEXT) ||
 		take_text(line, "text", command->kind != KIND_DELETE,
@@ -140,7 +142,9 @@ take_members(struct headless_line *line)
 		take_text(line, "msg", true, &command->msg)) &&
 	    (!(members & NEEDS_ADDRESS) ||
 		take_text(line, "address", true, &command->address)) &&
-	    (!(members & TAKES_PAGE) || take_page(line));
+	    (!(members & TAKES_PAGE) ||
+		take_text(line, "before", false, &command->before)) &&
+	    (!(members & (TAKES_PAGE | TAKES_LIMIT)) || take_limit(line));
 }
 
 static bool
@@ -686,6 +690,12 @@ put_ok(struct bytes *out, const struct dchat_event *event)
 	case DCHAT_HISTORY:
 		PUT_LIST(out, "messages", event->ok.messages, count,
 		    put_message);
+		break;
+	case DCHAT_SEARCH:
+		PUT_LIST(out, "messages", event->ok.messages, count,
+		    put_message);
+		if (event->ok.behind > 0)
+			put_number(out, "behind", event->ok.behind);
 		break;
 	case DCHAT_STATUS: put_status(out, event->ok.status); break;
 	case DCHAT_NET:

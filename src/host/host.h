@@ -73,16 +73,19 @@ struct pending_publish {
 	instant_ms by;         /* not longer than this */
 };
 
-/* A HISTORY that is under way, in the order asked. */
+/* A HISTORY or SEARCH that is under way, in the order asked. */
 struct pending_history {
+	enum dchat_verb verb;
 	uint64_t number; /* of the request to the store */
 	uint64_t token;
 	struct id room;
-	char *name;  /* of the room; owned */
-	size_t says; /* of the room, to be answered before */
+	char *text;  /* SEARCH: the words; owned */
+	bool everywhere;
+	size_t says; /* of the room (everywhere: of all) to be answered before */
 	bool asked;  /* the store was */
 	size_t limit;
 	char before[MSG_TEXT]; /* empty: none */
+	bool around;
 };
 
 /* A WHO_HAS whose message is looked up in the store. */

@@ -43,6 +43,19 @@ static const char *const migrations[] = {
 	"CREATE TABLE fact(network BLOB NOT NULL, kind INTEGER NOT NULL,"
 	" key BLOB NOT NULL, value BLOB NOT NULL, at INTEGER NOT NULL,"
 	" PRIMARY KEY(network, kind, key)) WITHOUT ROWID;",
+
+	/* Of words (store/words): the texts stay in the bodies, where a
+	 * message is the array of its kind, its text and more. */
+	"CREATE TABLE message(place INTEGER PRIMARY KEY,"
+	" bundle INTEGER NOT NULL, item INTEGER NOT NULL);"
+	"CREATE VIEW message_text(place, text, room) AS SELECT place,"
+	" json_extract(CAST(body AS TEXT), '$.m[' || item || '][1]'),"
+	" 'r' || room.key || ' n' || hex(network) FROM message"
+	" JOIN bundle ON bundle.key = message.bundle"
+	" JOIN room ON room.key = bundle.room;"
+	"CREATE VIRTUAL TABLE search USING fts5(text, room,"
+	" content='message_text', content_rowid='place',"
+	" tokenize='unicode61 remove_diacritics 2');",
 };
 
 enum { NEWEST = sizeof migrations / sizeof migrations[0] };
@@ -438,6 +451,7 @@ try_open(struct database *db, char problem[static PROBLEM])
 	    NULL);
 	if (code != SQLITE_OK)
 		return judge(db, code, problem);
+	sqlite3_extended_result_codes(db->sql, 1);
 	sqlite3_busy_timeout(db->sql, BUSY_MS);
 	finding = look(db, &version, problem);
 	if (finding != FINDING_GOOD)
@@ -448,7 +462,7 @@ try_open(struct database *db, char problem[static PROBLEM])
 	if (code == SQLITE_OK)
 		code = prepare(db);
 	/* A new one is told from a damaged one: its tables are there. */
-	if (code == SQLITE_ERROR && version > 0)
+	if ((code & 0xff) == SQLITE_ERROR && version > 0)
 		code = SQLITE_CORRUPT;
 	sqlite3_wal_hook(db->sql, on_wal, db);
 	return judge(db, code, problem);

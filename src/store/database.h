@@ -3,8 +3,8 @@
  *
  * Everything that SQLite says is said here first: opening, migrations (each
  * a number in user_version, applied in order, never changed once released),
- * one transaction at a time.  Functions of an `int` return a result code of
- * SQLite; who gets one that is not SQLITE_OK or SQLITE_ROW rolls back.
+ * one transaction at a time.  Functions of an `int` return an extended result
+ * code of SQLite; who gets one that is not SQLITE_OK or SQLITE_ROW rolls back.
  * Used by one thread at a time.
  */
 #ifndef DCHAT_STORE_DATABASE_H
@@ -58,10 +58,10 @@
 	    "SELECT hash FROM bundle WHERE room = ? AND author = ?"           \
 	    " AND epoch = ? AND seq = ?")                                     \
 	X(KEY_OF,                                                             \
-	    "SELECT key, messages FROM bundle WHERE room = ? AND author = ?"  \
-	    " AND epoch = ? AND seq = ?")                                     \
+	    "SELECT key, messages, hlc FROM bundle WHERE room = ?"            \
+	    " AND author = ? AND epoch = ? AND seq = ?")                      \
 	X(OLDEST,                                                             \
-	    "SELECT key, author, epoch, seq, messages FROM bundle"            \
+	    "SELECT key, author, epoch, seq, messages, hlc FROM bundle"       \
 	    " WHERE room = ? AND hlc < ?"                                     \
 	    " ORDER BY hlc, author, seq, hash LIMIT ?")                       \
 	X(DROP_BUNDLE, "DELETE FROM bundle WHERE key = ?")                    \
@@ -94,7 +94,50 @@
 	    "SELECT author, epoch, seq, nonce, hlc, hash, messages,"          \
 	    " signature, signer, body FROM bundle WHERE room = ?"             \
 	    " AND (hlc, author, seq, hash) <= (?, ?, ?, ?)"                   \
-	    " ORDER BY hlc DESC, author DESC, seq DESC, hash DESC")
+	    " ORDER BY hlc DESC, author DESC, seq DESC, hash DESC")           \
+	X(NEXT_PLACES,                                                        \
+	    "SELECT hlc, author, seq, hash, messages FROM bundle"             \
+	    " WHERE room = ? AND (hlc, author, seq, hash) > (?, ?, ?, ?)"     \
+	    " ORDER BY hlc, author, seq, hash")                               \
+	X(NEWEST_KEY, "SELECT ifnull(max(key), 0) FROM bundle")               \
+	X(NEXT_BUNDLES,                                                       \
+	    "SELECT bundle.key, hlc, 'r' || room.key || ' n' || hex(network)" \
+	    " FROM bundle CROSS JOIN room ON room.key = bundle.room"          \
+	    " WHERE bundle.key > ? ORDER BY bundle.key LIMIT ?")              \
+	X(TEXTS,                                                              \
+	    "SELECT item.key, json_extract(item.value, '$[1]'),"              \
+	    " json_extract(item.value, '$[0]') = 'delete',"                   \
+	    " json_extract(item.value, '$[2]'), author"                       \
+	    " FROM bundle, json_each(CAST(body AS TEXT), '$.m') AS item"      \
+	    " WHERE bundle.key = ?"                                           \
+	    " AND json_extract(item.value, '$[0]') <> 'reaction'")            \
+	X(PLACE_OF_ITEM,                                                      \
+	    "SELECT place FROM bundle CROSS JOIN message"                     \
+	    " ON bundle = key AND place >> 20 = hlc >> 16"                    \
+	    " WHERE hash = ? AND author = ? AND item = ?")                    \
+	X(LAST_PLACE,                                                         \
+	    "SELECT max(place) FROM message WHERE place BETWEEN ? AND ?")     \
+	X(ADD_MESSAGE,                                                        \
+	    "INSERT INTO message(place, bundle, item) VALUES(?, ?, ?)")       \
+	X(ADD_WORDS,                                                          \
+	    "INSERT INTO search(rowid, text, room) VALUES(?, ?, ?)")          \
+	X(PLACES,                                                             \
+	    "SELECT place FROM message WHERE place BETWEEN ? AND ?"           \
+	    " AND bundle = ?")                                                \
+	X(WORDS_AT, "SELECT text, room FROM message_text WHERE place = ?")    \
+	X(DROP_WORDS,                                                         \
+	    "INSERT INTO search(search, rowid, text, room)"                   \
+	    " VALUES('delete', ?, ?, ?)")                                     \
+	X(DROP_MESSAGE, "DELETE FROM message WHERE place = ?")                \
+	X(DROP_ALL_WORDS,                                                     \
+	    "INSERT INTO search(search) VALUES('delete-all')")                \
+	X(DROP_MESSAGES, "DELETE FROM message")                               \
+	X(MATCH,                                                              \
+	    "SELECT author, epoch, seq, nonce, hlc, hash, messages,"          \
+	    " signature, signer, body, bundle.room, item"                     \
+	    " FROM search CROSS JOIN message ON place = search.rowid"         \
+	    " CROSS JOIN bundle ON bundle.key = message.bundle"               \
+	    " WHERE search MATCH ? ORDER BY search.rowid DESC LIMIT ?")
 
 enum statement {
 #define X(name, text) STATEMENT_##name,

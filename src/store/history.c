@@ -3,7 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
+#include "store/words.h"
+
+enum { SEARCH_BYTES = 16 << 20 }; /* of bodies in one answer */
 
 enum { ROWS_MAX = 4 * STORE_PAGE_BUNDLES };	/* looked at for one page */
 
@@ -35,6 +39,16 @@ turn_around(struct found *found)
 		found->bundles[found->count - 1 - i] = found->bundles[i];
 		found->bundles[i] = last;
 	}
+}
+
+/* NULL: of another network. */
+static const struct shelf *
+shelf_of(const struct shelves *shelves, uint64_t key)
+{
+	for (size_t i = 0; i < shelves->count; i++)
+		if (shelves->items[i]->key == key)
+			return shelves->items[i];
+	return NULL;
 }
 
 /* -- ranges ------------------------------------------------------------ */
@@ -219,6 +233,28 @@ history_tail(struct shelves *shelves, const struct id *room, size_t messages,
 
 /* -- lines ------------------------------------------------------------- */
 
+/* Returns how many messages it has. */
+static uint64_t
+take_place(sqlite3_stmt *s, struct bundle *place)
+{
+	place->hlc = statement_number(s, 0);
+	place->stream.author = statement_id(s, 1);
+	place->seq = statement_number(s, 2);
+	place->hash = statement_id(s, 3);
+	return statement_number(s, 4);
+}
+
+static void
+bind_place(sqlite3_stmt *s, const struct shelf *shelf,
+    const struct bundle *place)
+{
+	statement_put_number(s, 1, shelf->key);
+	statement_put_number(s, 2, place->hlc);
+	statement_put_id(s, 3, &place->stream.author);
+	statement_put_number(s, 4, place->seq);
+	statement_put_id(s, 5, &place->hash);
+}
+
 /* The place of the bundle of this name, and how many messages it has. */
 static int
 find_place(struct shelves *shelves, const struct shelf *shelf,
@@ -231,13 +267,8 @@ find_place(struct shelves *shelves, const struct shelf *shelf,
 	statement_put_id(s, 1, hash);
 	statement_put_number(s, 2, shelf->key);
 	code = sqlite3_step(s);
-	if (code == SQLITE_ROW) {
-		place->hlc = statement_number(s, 0);
-		place->stream.author = statement_id(s, 1);
-		place->seq = statement_number(s, 2);
-		place->hash = statement_id(s, 3);
-		*messages = statement_number(s, 4);
-	}
+	if (code == SQLITE_ROW)
+		*messages = take_place(s, place);
 	sqlite3_reset(s);
 	return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
 }
@@ -278,20 +309,45 @@ read_up(sqlite3_stmt *s, const struct id *room, uint64_t below, size_t limit,
 	return code == SQLITE_DONE || code == SQLITE_ROW ? SQLITE_OK : code;
 }
 
+/*
+ * From a message (index in a bundle at *place) down so many; they are moved
+ * to where that ends.  False in *more: the room ends before.
+ */
+static int
+go_down(struct shelves *shelves, const struct shelf *shelf,
+    struct bundle *place, uint64_t messages, size_t *index, uint64_t count,
+    bool *more)
+{
+	struct bundle from = *place;
+	sqlite3_stmt *s = database_use(shelves->db, STATEMENT_NEXT_PLACES);
+	int code = SQLITE_ROW;
+
+	count += *index;
+	bind_place(s, shelf, &from);
+	while (count >= messages && (code = sqlite3_step(s)) == SQLITE_ROW) {
+		count -= messages;
+		messages = take_place(s, place);
+	}
+	sqlite3_reset(s);
+	*index = (size_t)count;
+	*more = code == SQLITE_ROW;
+	return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
 int
 history_lines(struct shelves *shelves, const struct id *room,
-    const char *before, size_t limit, struct found *found)
+    const char *before, bool around, size_t limit, struct found *found)
 {
 	const struct shelf *shelf = shelves_find(shelves, room);
+	bool end = before[0] == '\0';
 	struct bundle place = { .seq = 0 };
 	uint64_t messages = 0;
 	sqlite3_stmt *s;
 	struct id hash;
 	size_t index = 0;
-	int code;
+	int code = SQLITE_OK;
 
-	if (before[0] != '\0') {
-		code = SQLITE_OK;
+	if (!end) {
 		if (shelf != NULL && message_parse(before, &hash, &index))
 			code = find_place(shelves, shelf, &hash, &place,
 			    &messages);
@@ -304,21 +360,117 @@ history_lines(struct shelves *shelves, const struct id *room,
 	}
 	if (shelf == NULL)
 		return SQLITE_OK;
+	if (!end && around) {
+		code = go_down(shelves, shelf, &place, messages, &index,
+		    limit / 2 + 1, &found->newer);
+		if (code != SQLITE_OK)
+			return code;
+		end = !found->newer;
+	}
 	if (limit > shelf->messages)
 		limit = (size_t)shelf->messages;
-	if (before[0] == '\0') {
+	if (end) {
 		s = database_use(shelves->db, STATEMENT_LAST);
 		statement_put_number(s, 1, shelf->key);
 		return read_up(s, room, UINT64_MAX, limit, found);
 	}
 	s = database_use(shelves->db, STATEMENT_LAST_BEFORE);
-	statement_put_number(s, 1, shelf->key);
-	statement_put_number(s, 2, place.hlc);
-	statement_put_id(s, 3, &place.stream.author);
-	statement_put_number(s, 4, place.seq);
-	statement_put_id(s, 5, &place.hash);
+	bind_place(s, shelf, &place);
 	return read_up(s, room, index, limit, found);
 }
+
+/* -- words ------------------------------------------------------------- */
+
+static int
+compare_lines(const void *a, const void *b)
+{
+	const struct store_line *one = a, *other = b;
+	int order = bundle_compare_display(one->bundle, other->bundle);
+
+	return order != 0 ? order
+			  : (one->index > other->index) -
+		(one->index < other->index);
+}
+
+/* Of one bundle many messages may match, one behind the other. */
+static struct bundle *
+take_match(struct found *found, const struct shelf *shelf, sqlite3_stmt *s)
+{
+	struct bundle *bundle = statement_bundle(s, &shelf->room);
+	struct bundle *last =
+	    found->count > 0 ? found->bundles[found->count - 1] : NULL;
+
+	if (last != NULL && id_equal(&last->hash, &bundle->hash)) {
+		bundle_free(bundle);
+		return last;
+	}
+	add(found, bundle);
+	return bundle;
+}
+
+static int
+read_matches(struct shelves *shelves, const char *query, size_t limit,
+    struct found *found)
+{
+	sqlite3_stmt *s = database_use(shelves->db, STATEMENT_MATCH);
+	size_t bytes = 0, cap = 0;
+	int code = SQLITE_DONE;
+
+	sqlite3_bind_text(s, 1, query, -1, SQLITE_STATIC);
+	statement_put_number(s, 2, limit);
+	while (bytes < SEARCH_BYTES && (code = sqlite3_step(s)) == SQLITE_ROW) {
+		const struct shelf *shelf =
+		    shelf_of(shelves, statement_number(s, 10));
+		struct bundle *bundle;
+
+		if (shelf == NULL)
+			continue;
+		bundle = take_match(found, shelf, s);
+		bytes += bundle->sealed.size;
+		MEM_GROW(found->lines, found->line_count, cap);
+		found->lines[found->line_count++] = (struct store_line){
+			bundle, (size_t)statement_number(s, 11)
+		};
+	}
+	sqlite3_reset(s);
+	sqlite3_bind_null(s, 1);
+	if (found->line_count > 0)
+		qsort(found->lines, found->line_count, sizeof *found->lines,
+		    compare_lines);
+	return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+int
+history_search(struct shelves *shelves, const struct id *room,
+    const char *text, size_t limit, struct found *found)
+{
+	const struct shelf *shelf =
+	    room == NULL ? NULL : shelves_find(shelves, room);
+	char where[WORDS_WHERE];
+	int code = SQLITE_OK;
+
+	found->behind = words_behind(shelves->db);
+	if (room != NULL && shelf == NULL)
+		return SQLITE_OK;
+	if (room != NULL)
+		words_room(shelf->key, where);
+	else
+		words_network(shelves->network, where);
+	for (int beginnings = 0;
+	     beginnings <= 1 && found->line_count == 0 && code == SQLITE_OK;
+	     beginnings++) {
+		struct bytes query;
+
+		bytes_init(&query);
+		if (words_query(text, beginnings == 1, where, &query))
+			code = read_matches(shelves, (const char *)query.data,
+			    limit, found);
+		bytes_free(&query);
+	}
+	return code;
+}
+
+/* -- one --------------------------------------------------------------- */
 
 int
 history_find(struct shelves *shelves, const struct id *hash,
@@ -328,13 +480,13 @@ history_find(struct shelves *shelves, const struct id *hash,
 	int code;
 
 	statement_put_id(s, 1, hash);
-	while ((code = sqlite3_step(s)) == SQLITE_ROW)
-		for (size_t i = 0; i < shelves->count; i++)
-			if (shelves->items[i]->key ==
-				statement_number(s, 10) &&
-			    found->count == 0)
-				add(found, statement_bundle(s,
-				    &shelves->items[i]->room));
+	while ((code = sqlite3_step(s)) == SQLITE_ROW) {
+		const struct shelf *shelf =
+		    shelf_of(shelves, statement_number(s, 10));
+
+		if (shelf != NULL && found->count == 0)
+			add(found, statement_bundle(s, &shelf->room));
+	}
 	sqlite3_reset(s);
 	return code == SQLITE_DONE ? SQLITE_OK : code;
 }

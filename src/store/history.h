@@ -17,6 +17,8 @@ struct found {
 	size_t base_count;
 	struct store_line *lines; /* of the bundles */
 	size_t line_count;
+	uint64_t behind;
+	bool newer;
 	enum error error;
 };
 
@@ -28,7 +30,15 @@ int history_range(struct shelves *shelves, const struct id *room,
 int history_tail(struct shelves *shelves, const struct id *room,
     size_t messages, struct found *found);
 int history_lines(struct shelves *shelves, const struct id *room,
-    const char *before, size_t limit, struct found *found);
+    const char *before, bool around, size_t limit, struct found *found);
+
+/*
+ * The newest messages with these words, in display order; room NULL: of all
+ * rooms of the network.  Whole words; when nothing has all of them so, words
+ * that begin with them.
+ */
+int history_search(struct shelves *shelves, const struct id *room,
+    const char *text, size_t limit, struct found *found);
 
 /* The bundle of that hash, in any room of the network; or none. */
 int history_find(struct shelves *shelves, const struct id *hash,

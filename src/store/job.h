@@ -21,6 +21,7 @@ enum job_type {
 	JOB_TAIL,
 	JOB_HISTORY,
 	JOB_FIND,
+	JOB_SEARCH,
 	JOB_TROUBLE, /* none: an answer that nobody asked for */
 };
 
@@ -36,7 +37,9 @@ struct job {
 	const struct dependency *bases;
 	const struct store_fact *facts;
 	const char *name; /* ROOM; of the HISTORY: before; TROUBLE: code */
-	const char *text; /* TROUBLE */
+	const char *text; /* TROUBLE; SEARCH: the words */
+	bool everywhere;  /* SEARCH: no room is meant */
+	bool around;      /* HISTORY */
 	bool joined;
 	uint64_t token, epoch;
 	enum error error; /* PUT, HISTORY */

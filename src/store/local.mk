@@ -7,4 +7,5 @@ src_libstore_a_SOURCES = \
 	src/store/recall.c src/store/recall.h \
 	src/store/shelf.c src/store/shelf.h \
 	src/store/store.c src/store/store.h \
+	src/store/words.c src/store/words.h \
 	src/store/worker.c src/store/worker.h

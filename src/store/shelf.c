@@ -6,9 +6,12 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "store/words.h"
 
 enum {
-	DROP_AT_ONCE = 256, /* bundles, in one transaction */
+	DROP_AT_ONCE = 256, /* messages, in one transaction */
+	/* A room may hold this part more until the store is idle. */
+	SURPLUS_PART = 16,
 	HEAD_BYTES = ID_BYTES + 16,
 	HOLE_BYTES = 16,
 };
@@ -294,7 +297,7 @@ shelves_swap(struct shelves *shelves, const struct bundle *bundle)
 {
 	struct shelf *shelf = shelves_find(shelves, &bundle->room);
 	sqlite3_stmt *s, *drop;
-	uint64_t key = 0, messages = 0;
+	uint64_t key = 0, messages = 0, hlc = 0;
 	int code;
 
 	if (shelf == NULL)
@@ -308,13 +311,19 @@ shelves_swap(struct shelves *shelves, const struct bundle *bundle)
 	if (code == SQLITE_ROW) {
 		key = statement_number(s, 0);
 		messages = statement_number(s, 1);
+		hlc = statement_number(s, 2);
 	}
 	sqlite3_reset(s);
 	if (code != SQLITE_ROW)
 		return code == SQLITE_DONE ? SQLITE_OK : code;
+	code = words_forget(shelves->db, key, hlc);
+	if (code != SQLITE_OK)
+		return code;
 	drop = database_use(shelves->db, STATEMENT_DROP_BUNDLE);
 	statement_put_number(drop, 1, key);
 	code = statement_run(drop);
+	if (code == SQLITE_OK)
+		code = words_dropped(shelves->db);
 	if (code != SQLITE_OK)
 		return code;
 	shelf->messages += weight(bundle->message_count);
@@ -322,37 +331,55 @@ shelves_swap(struct shelves *shelves, const struct bundle *bundle)
 	return insert_bundle(shelves, shelf, bundle);
 }
 
-/* Drops the oldest bundles below this key; more: there may be others. */
+static int
+drop_bundle(struct shelves *shelves, struct shelf *shelf, sqlite3_stmt *s)
+{
+	struct stream stream = { statement_id(s, 1), statement_number(s, 2) };
+	sqlite3_stmt *drop;
+	int code = words_forget(shelves->db, statement_number(s, 0),
+	    statement_number(s, 5));
+
+	if (code != SQLITE_OK)
+		return code;
+	drop = database_use(shelves->db, STATEMENT_DROP_BUNDLE);
+	statement_put_number(drop, 1, statement_number(s, 0));
+	vclock_raise_base(&shelf->clock, &stream, statement_number(s, 3));
+	touch(shelf, &stream);
+	return statement_run(drop);
+}
+
+/*
+ * Drops the oldest bundles below this key, of so many messages at most;
+ * more: there may be others.
+ */
 static int
 drop_oldest(struct shelves *shelves, struct shelf *shelf, uint64_t below,
     uint64_t messages, bool *more)
 {
 	sqlite3_stmt *s = database_use(shelves->db, STATEMENT_OLDEST);
-	sqlite3_stmt *drop;
 	uint64_t gone = 0;
-	int count = 0, code = SQLITE_OK;
+	int code = SQLITE_OK, stepped = SQLITE_DONE;
 
+	*more = messages > DROP_AT_ONCE;
+	if (*more)
+		messages = DROP_AT_ONCE;
 	statement_put_number(s, 1, shelf->key);
 	statement_put_number(s, 2, below);
 	statement_put_number(s, 3, DROP_AT_ONCE);
 	while (gone < messages && code == SQLITE_OK &&
-	    (code = sqlite3_step(s)) == SQLITE_ROW) {
-		struct stream stream = { statement_id(s, 1),
-			statement_number(s, 2) };
-
-		drop = database_use(shelves->db, STATEMENT_DROP_BUNDLE);
-		statement_put_number(drop, 1, statement_number(s, 0));
-		vclock_raise_base(&shelf->clock, &stream,
-		    statement_number(s, 3));
+	    (stepped = sqlite3_step(s)) == SQLITE_ROW) {
 		gone += weight(statement_number(s, 4));
-		touch(shelf, &stream);
-		count++;
-		code = statement_run(drop);
+		code = drop_bundle(shelves, shelf, s);
 	}
 	sqlite3_reset(s);
+	*more = *more && stepped != SQLITE_DONE;
+	if (gone > 0 && code == SQLITE_OK)
+		code = words_dropped(shelves->db);
 	shelf->messages -= gone < shelf->messages ? gone : shelf->messages;
-	*more = count == DROP_AT_ONCE;
-	return code == SQLITE_DONE || code == SQLITE_ROW ? SQLITE_OK : code;
+	if (code == SQLITE_OK && stepped != SQLITE_DONE &&
+	    stepped != SQLITE_ROW)
+		code = stepped;
+	return code;
 }
 
 int
@@ -365,6 +392,23 @@ shelves_drop_older(struct shelves *shelves, uint64_t hlc, bool *more)
 	     i++)
 		code = drop_oldest(shelves, shelves->items[i], hlc, UINT64_MAX,
 		    more);
+	return code;
+}
+
+int
+shelves_drop_surplus(struct shelves *shelves, bool *more)
+{
+	int code = SQLITE_OK;
+
+	*more = false;
+	for (size_t i = 0; i < shelves->count && code == SQLITE_OK && !*more;
+	     i++) {
+		struct shelf *shelf = shelves->items[i];
+
+		if (shelf->messages > shelves->room_messages)
+			code = drop_oldest(shelves, shelf, INT64_MAX,
+			    shelf->messages - shelves->room_messages, more);
+	}
 	return code;
 }
 
@@ -446,12 +490,14 @@ save(struct shelves *shelves, struct shelf *shelf)
 {
 	sqlite3_stmt *s;
 	struct bytes heads;
-	bool more;
+	uint64_t most =
+	    shelves->room_messages + shelves->room_messages / SURPLUS_PART;
+	bool more = true;
 	int code = SQLITE_OK;
 
-	if (shelf->messages > LIMIT_HISTORY_ROOM)
+	while (shelf->messages > most && code == SQLITE_OK && more)
 		code = drop_oldest(shelves, shelf, INT64_MAX,
-		    shelf->messages - LIMIT_HISTORY_ROOM, &more);
+		    shelf->messages - shelves->room_messages, &more);
 	for (size_t i = 0; i < shelf->changed_count && code == SQLITE_OK; i++)
 		code = save_stream(shelves, shelf, &shelf->changed_streams[i]);
 	if (code != SQLITE_OK)

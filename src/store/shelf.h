@@ -30,6 +30,7 @@ struct shelf {
 struct shelves {
 	struct database *db;
 	uint8_t network[8];
+	uint64_t room_messages; /* kept of each */
 	struct shelf **items; /* ascending by room */
 	size_t count, cap;
 };
@@ -57,7 +58,10 @@ int shelves_keep_bases(struct shelves *shelves, const struct id *room,
     const struct dependency *bases, size_t count);
 /* Drops what is older than this key, a little at a time. */
 int shelves_drop_older(struct shelves *shelves, uint64_t hlc, bool *more);
-/* Before the commit: drops what is too much, writes what changed. */
+/* Drops what a room holds too much, a little at a time. */
+int shelves_drop_surplus(struct shelves *shelves, bool *more);
+/* Before the commit: writes what changed; where nobody is ever idle some of
+ * what is far too much is dropped here. */
 int shelves_save(struct shelves *shelves);
 
 #endif

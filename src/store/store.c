@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/die.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "store/recall.h"
 #include "store/worker.h"
@@ -96,16 +97,32 @@ store_tail(struct store *store, const struct id *to, const struct id *room,
 
 void
 store_history(struct store *store, uint64_t token, const struct id *room,
-    const char *before, size_t limit)
+    const char *before, bool around, size_t limit)
 {
 	struct job *job = job_new(JOB_HISTORY);
 
+	job->around = around;
 	job->token = token;
 	job->room = *room;
 	/* An empty name is none: asked for as one that is found nowhere. */
 	job->name = before == NULL ? ""
 				   : arena_text(&job->arena,
 					 *before == '\0' ? "?" : before);
+	job->count = limit;
+	ask(store, job);
+}
+
+void
+store_search(struct store *store, uint64_t token, const struct id *room,
+    const char *text, size_t limit)
+{
+	struct job *job = job_new(JOB_SEARCH);
+
+	job->token = token;
+	job->everywhere = room == NULL;
+	if (room != NULL)
+		job->room = *room;
+	job->text = arena_text(&job->arena, text);
 	job->count = limit;
 	ask(store, job);
 }
@@ -219,6 +236,8 @@ tell_lines(struct store *store, const struct job *job)
 						  : job->found.error,
 		.lines = job->found.lines,
 		.count = job->found.line_count,
+		.behind = job->found.behind,
+		.newer = job->found.newer,
 	};
 
 	store->front.lines(store->front.self, &lines);
@@ -242,7 +261,8 @@ tell(struct store *store, const struct job *job)
 		break;
 	case JOB_RANGE:
 	case JOB_TAIL: tell_page(store, job); break;
-	case JOB_HISTORY: tell_lines(store, job); break;
+	case JOB_HISTORY:
+	case JOB_SEARCH: tell_lines(store, job); break;
 	case JOB_FIND:
 		front->sought(front->self, job->token,
 		    job->found.count > 0 ? job->found.bundles[0] : NULL);
@@ -455,6 +475,11 @@ store_open(const struct store_options *options, char problem[static PROBLEM])
 	store->worker.shelves.db = &store->worker.db;
 	memcpy(store->worker.shelves.network, options->network,
 	    sizeof store->worker.shelves.network);
+	store->worker.shelves.room_messages = options->room_messages > 0
+	    ? options->room_messages
+	    : LIMIT_HISTORY_ROOM;
+	store->worker.days =
+	    options->days > 0 ? options->days : LIMIT_HISTORY_DAYS;
 	recall_init(&store->recall, &store->worker.shelves, &options->self);
 	pthread_mutex_init(&store->lock, NULL);
 	pthread_condattr_init(&monotonic);
@@ -472,6 +497,7 @@ store_open(const struct store_options *options, char problem[static PROBLEM])
 	if (store->answered.first != NULL &&
 	    write(store->descriptor, &one, sizeof one) < 0)
 		die("The store cannot speak: %s.", strerror(errno));
+	store->worker.behind = store->worker.surplus = true;
 	start_thread(store);
 	return store;
 }

@@ -16,9 +16,11 @@
  *
  * Per room a clock (core/vclock) of what is held and its heads
  * (core/frontier) are kept beside the bundles, in the same transactions, so
- * that a start reads a few rows and no history.  At most LIMIT_HISTORY_ROOM
- * messages of a room and LIMIT_HISTORY_DAYS are kept; the oldest go, and
- * are then just not served any more.
+ * that a start reads a few rows and no history.  So many messages of a room
+ * (a few more until the store is idle) are kept for so many days; the oldest
+ * go, a few at a time, and are then just not served any
+ * more.  What can be searched (store/words) is indexed when the store is
+ * idle, or before it is searched.
  *
  * One database serves all networks of a profile; what one run sees is that
  * of its network.
@@ -63,6 +65,8 @@ struct store_lines {
 	enum error error;               /* BAD_ARGUMENT: no such `before` */
 	const struct store_line *lines; /* oldest first, display order */
 	size_t count;
+	uint64_t behind; /* of a search: bundles it did not look at yet */
+	bool newer;      /* around one: there are more below */
 };
 
 /* Small things worth remembering, by kind and key; one table on disk. */
@@ -110,6 +114,8 @@ struct store_options {
 	uint64_t nonce;      /* the disk; it tells this run from all others */
 	uint64_t start;      /* this run's number (host/profile) */
 	uint64_t epoch;      /* freshly drawn, for the case it is needed */
+	uint64_t room_messages; /* kept of a room; 0: LIMIT_HISTORY_ROOM */
+	unsigned days;          /* and for so long; 0: LIMIT_HISTORY_DAYS */
 	struct store_front front; /* copied */
 };
 
@@ -165,9 +171,17 @@ void store_range(struct store *store, const struct id *to,
 void store_tail(struct store *store, const struct id *to, const struct id *room,
     unsigned messages);
 
-/* The last `limit` messages of a room, or those above one of them (NULL). */
+/* The last `limit` messages of a room, or those above one of them (NULL), or
+ * those around it, itself included. */
 void store_history(struct store *store, uint64_t token, const struct id *room,
-    const char *before, size_t limit);
+    const char *before, bool around, size_t limit);
+
+/*
+ * The last `limit` messages with all of these words, of a room or (NULL) of
+ * all; answered as lines.  Reactions and deletions have no words.
+ */
+void store_search(struct store *store, uint64_t token, const struct id *room,
+    const char *text, size_t limit);
 
 /* The bundle of this hash, in whatever room: header and sealed. */
 void store_find(struct store *store, uint64_t token, const struct id *hash);

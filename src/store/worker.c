@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "core/hlc.h"
+#include "store/words.h"
 
 enum {
 	PROBLEM = 256,
@@ -13,7 +14,12 @@ enum {
 	RETRY_MS = 1000,     /* between attempts at those */
 	IDLE_MS = 500,       /* then the log is moved */
 	AGE_MS = 1000,       /* then what is too old goes, a little */
-	LOG_PAGES_MAX = 4096 /* then it is moved under load too */
+	LOG_PAGES_MAX = 4096, /* then it is moved under load too */
+	CHORE_MS = 20,       /* of quiet, then some chores; */
+	CHORE_LOAD_MS = 100, /* without quiet */
+	INDEX_AT_ONCE = 64,  /* bundles, in one chore */
+	BEHIND_MAX = 8192,   /* then they are indexed under load too */
+	SEARCH_INDEX_MS = 40 /* before a search, if there is so much */
 };
 
 #define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
@@ -229,7 +235,133 @@ write_group(struct worker *worker, struct jobs *group, struct jobs *answers)
 	recovered(worker, answers);
 }
 
+/* -- chores ------------------------------------------------------------ */
+
+static int64_t
+now_ms(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
+/* One small transaction; more: there is more of the kind to do. */
+static int
+do_chore(struct worker *worker,
+    int (*chore)(struct worker *worker, bool *more), bool *more)
+{
+	int code;
+
+	*more = false;
+	if (worker->damaged)
+		return SQLITE_CORRUPT;
+	code = database_begin(&worker->db, false);
+	if (code == SQLITE_OK)
+		code = chore(worker, more);
+	if (code == SQLITE_OK)
+		code = shelves_save(&worker->shelves);
+	if (code == SQLITE_OK)
+		code = database_commit(&worker->db);
+	if (code != SQLITE_OK) {
+		*more = false;
+		database_rollback(&worker->db);
+		shelves_load(&worker->shelves);
+	}
+	return code;
+}
+
+static int
+drop_old(struct worker *worker, bool *more)
+{
+	int64_t oldest =
+	    now_ms(CLOCK_REALTIME) - worker->days * DAY_MS;
+	struct hlc limit = { 0 };
+
+	if (oldest < 0)
+		return SQLITE_OK;
+	return shelves_drop_older(&worker->shelves, hlc_tick(&limit, oldest),
+	    more);
+}
+
+static int
+drop_surplus(struct worker *worker, bool *more)
+{
+	return shelves_drop_surplus(&worker->shelves, more);
+}
+
+static int
+index_words(struct worker *worker, bool *more)
+{
+	int code = words_index(&worker->db, INDEX_AT_ONCE);
+
+	*more = words_behind(&worker->db) > 0;
+	return code;
+}
+
+static int
+reset_words(struct worker *worker, bool *more)
+{
+	*more = true;
+	return words_reset(&worker->db);
+}
+
+/* An index can be made again: it is no reason to set a history aside. */
+static bool
+index_is_damaged(int code)
+{
+	return code == SQLITE_CORRUPT_VTAB;
+}
+
+/* What fails is tried again with the next thing that is kept. */
+static void
+index_some(struct worker *worker)
+{
+	int code = do_chore(worker, index_words, &worker->behind);
+
+	if (index_is_damaged(code))
+		do_chore(worker, reset_words, &worker->behind);
+}
+
+static void
+index_for(struct worker *worker, int64_t ms)
+{
+	int64_t until = now_ms(CLOCK_MONOTONIC) + ms;
+
+	do
+		index_some(worker);
+	while (worker->behind && now_ms(CLOCK_MONOTONIC) < until);
+}
+
+static void
+drop_when_due(struct worker *worker)
+{
+	bool more;
+
+	if (now_ms(CLOCK_MONOTONIC) < worker->next_age_ms)
+		return;
+	do_chore(worker, drop_old, &more);
+	worker->next_age_ms =
+	    now_ms(CLOCK_MONOTONIC) + (more ? AGE_MS : DAY_MS);
+}
+
 /* -- reading ----------------------------------------------------------- */
+
+static int
+search(struct worker *worker, struct job *job)
+{
+	const struct id *room = job->everywhere ? NULL : &job->room;
+	int code;
+
+	index_for(worker, SEARCH_INDEX_MS);
+	code = history_search(&worker->shelves, room, job->text, job->count,
+	    &job->found);
+	if (!index_is_damaged(code))
+		return code;
+	do_chore(worker, reset_words, &worker->behind);
+	job->found.behind = words_behind(&worker->db);
+	return SQLITE_OK;
+}
 
 static void
 read_job(struct worker *worker, struct job *job, struct jobs *answers)
@@ -248,11 +380,12 @@ read_job(struct worker *worker, struct job *job, struct jobs *answers)
 		break;
 	case JOB_HISTORY:
 		code = history_lines(shelves, &job->room, job->name,
-		    job->count, &job->found);
+		    job->around, job->count, &job->found);
 		break;
 	case JOB_FIND:
 		code = history_find(shelves, &job->to, &job->found);
 		break;
+	case JOB_SEARCH: code = search(worker, job); break;
 	default: break;
 	}
 	if (code != SQLITE_OK) {
@@ -262,47 +395,33 @@ read_job(struct worker *worker, struct job *job, struct jobs *answers)
 	jobs_add(answers, job);
 }
 
-/* What others do not wait for: between two groups, or when idle. */
-static int64_t
-now_ms(clockid_t clock)
+static bool
+has_chores(const struct worker *worker)
 {
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+	return worker->behind || worker->surplus;
 }
 
 static void
-drop_old(struct worker *worker)
+do_chores(struct worker *worker)
 {
-	int64_t oldest =
-	    now_ms(CLOCK_REALTIME) - LIMIT_HISTORY_DAYS * DAY_MS;
-	struct hlc limit = { 0 };
-	bool more = false;
-	int code;
+	drop_when_due(worker);
+	if (worker->surplus)
+		do_chore(worker, drop_surplus, &worker->surplus);
+	if (worker->behind)
+		index_some(worker);
+	worker->next_chore_ms = now_ms(CLOCK_MONOTONIC) + CHORE_LOAD_MS;
+}
 
-	if (oldest < 0 || worker->damaged)
+/* Where nobody is ever idle, a little now and then; more when it must be. */
+static void
+do_chores_under_load(struct worker *worker)
+{
+	if (worker->troubled)
 		return;
-	code = database_begin(&worker->db, false);
-	if (code == SQLITE_OK)
-		code = shelves_drop_older(&worker->shelves,
-		    hlc_tick(&limit, oldest), &more);
-	if (code == SQLITE_OK)
-		code = shelves_save(&worker->shelves);
-	if (code == SQLITE_OK)
-		code = database_commit(&worker->db);
-	if (code != SQLITE_OK) {
-		database_rollback(&worker->db);
-		shelves_load(&worker->shelves);
-	}
-	worker->next_age_ms = now_ms(CLOCK_MONOTONIC) + (more ? AGE_MS : DAY_MS);
-}
-
-static void
-drop_old_when_due(struct worker *worker)
-{
-	if (!worker->troubled && now_ms(CLOCK_MONOTONIC) >= worker->next_age_ms)
-		drop_old(worker);
+	if (now_ms(CLOCK_MONOTONIC) >= worker->next_chore_ms)
+		do_chores(worker);
+	else if (worker->behind && words_behind(&worker->db) > BEHIND_MAX)
+		index_some(worker);
 }
 
 /* -- all of it --------------------------------------------------------- */
@@ -316,13 +435,15 @@ worker_perform(struct worker *worker, struct jobs *asked,
 	while (asked->first != NULL && group.count < GROUP_MAX &&
 	    asked->first->type < JOB_RANGE)
 		jobs_add(&group, jobs_take(asked));
-	if (group.first != NULL)
+	if (group.first != NULL) {
 		write_group(worker, &group, answers);
-	else
+		worker->behind = worker->surplus = true;
+	} else {
 		read_job(worker, jobs_take(asked), answers);
+	}
 	if (worker->db.wal_pages > LOG_PAGES_MAX)
 		database_checkpoint(&worker->db);
-	drop_old_when_due(worker);
+	do_chores_under_load(worker);
 }
 
 void
@@ -333,9 +454,10 @@ worker_rest(struct worker *worker, struct jobs *answers)
 		recovered(worker, answers);
 	if (worker->troubled)
 		return;
-	if (worker->db.wal_pages > 0)
+	do_chores(worker);
+	if (worker->db.wal_pages > LOG_PAGES_MAX ||
+	    (worker->db.wal_pages > 0 && !has_chores(worker)))
 		database_checkpoint(&worker->db);
-	drop_old_when_due(worker);
 }
 
 int64_t
@@ -345,6 +467,8 @@ worker_patience_ms(const struct worker *worker)
 
 	if (worker->stalled.first != NULL)
 		return RETRY_MS;
+	if (!worker->troubled && has_chores(worker))
+		return CHORE_MS;
 	if (worker->db.wal_pages > 0 && !worker->troubled)
 		return IDLE_MS;
 	return age_ms < IDLE_MS ? IDLE_MS : age_ms;

@@ -2,7 +2,9 @@
  * worker: what the store's thread does with requests.
  *
  * Consecutive writes become one transaction.  What of others cannot be
- * written waits here, in its order, and goes first once it can.
+ * written waits here, in its order, and goes first once it can.  Chores
+ * (words to index, what is too old or too much) are small transactions of
+ * their own, between two requests when there are none for a moment.
  */
 #ifndef DCHAT_STORE_WORKER_H
 #define DCHAT_STORE_WORKER_H
@@ -15,7 +17,10 @@ struct worker {
 	struct jobs stalled; /* cannot be written now */
 	bool troubled;       /* and that was told */
 	bool damaged;        /* nothing is written any more */
-	int64_t next_age_ms;
+	unsigned days; /* what is older goes */
+	int64_t next_age_ms, next_chore_ms;
+	bool behind;  /* there are words to index */
+	bool surplus; /* a room may hold more than it should */
 };
 
 /* Takes the next group of writes, or the next question, and performs it. */

@@ -1,10 +1,13 @@
 /*
  * bench_store: how long the disk takes.  A database of so many messages is
  * written (as others' bundles come, then as one's own go out one by one),
- * opened again, and read in pages.  Prints "name value unit" lines; judges
- * nothing.
+ * opened again, read in pages and searched.  Prints "name value unit" lines;
+ * judges nothing.
  *
  *   bench_store [MESSAGES [FOLDER]]     (default 100000, /tmp)
+ *
+ * The texts are of eight words of a vocabulary of 20,000 in which the nth
+ * word is n times rarer than the first (Zipf 1935), as in what people write.
  */
 #include <poll.h>
 #include <stdio.h>
@@ -14,15 +17,29 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/mem.h"
+#include "base/rng.h"
 #include "store/store.h"
 
-enum { PATH_SIZE = 256, BODY = 250, OWN = 1000, PAGES = 200, PAGE = 100 };
+enum {
+	PATH_SIZE = 256,
+	BODY = 512,
+	OWN = 1000,
+	PAGES = 200,
+	PAGE = 100,
+	VOCABULARY = 20000,
+	WORDS = 8,
+	SEARCHES = 20,
+};
 
 static struct store *store;
 static const struct id room = { { 7 } }, self = { { 200 } };
 static unsigned kept, answered;
 static size_t lines;
 static char before[MSG_TEXT];
+static uint64_t behind;
+static struct rng rng;
+static double *rarity; /* sums of 1/n */
 
 static double
 now_ms(void)
@@ -66,6 +83,7 @@ on_lines(void *unused, const struct store_lines *answer)
 	(void)unused;
 	answered++;
 	lines = answer->count;
+	behind = answer->behind;
 	if (lines > 0)
 		message_name(answer->lines[0].bundle, answer->lines[0].index,
 		    before);
@@ -98,6 +116,7 @@ open_store(const char *path, uint64_t start)
 		.nonce = 1,
 		.start = start,
 		.epoch = 1,
+		.room_messages = UINT64_MAX / 2,
 		.front = {
 			.kept = on_kept,
 			.refused = on_refused,
@@ -117,11 +136,75 @@ open_store(const char *path, uint64_t start)
 }
 
 static void
+prepare_words(void)
+{
+	double sum = 0;
+
+	rng = rng_seeded(1);
+	rarity = mem_zero(VOCABULARY, sizeof *rarity);
+	for (unsigned i = 0; i < VOCABULARY; i++)
+		rarity[i] = sum += 1.0 / (i + 1);
+}
+
+static unsigned
+draw_word(void)
+{
+	double at = rng_fraction(&rng) * rarity[VOCABULARY - 1];
+	unsigned low = 0, high = VOCABULARY;
+
+	while (low < high) {
+		unsigned middle = low + (high - low) / 2;
+
+		if (rarity[middle] < at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* A word of letters alone, the same for the same number. */
+static void
+spell(unsigned number, char word[static 8])
+{
+	size_t size = 0;
+
+	do
+		word[size++] = (char)('a' + number % 26);
+	while ((number /= 26) > 0);
+	word[size++] = 'e';
+	word[size++] = 'n';
+	word[size] = '\0';
+}
+
+/* As the protocol has it. */
+static size_t
+write_body(char body[static BODY])
+{
+	char word[8];
+	size_t size = (size_t)snprintf(body, BODY,
+	    "{\"d\":\"dchat bundle\",\"n\":\"5acc8d0cd987398d\","
+	    "\"r\":\"gotdkzalj2edz4535orbcxnsta\","
+	    "\"a\":\"ag4nt4qk73nohgbt4njlyshtwi\","
+	    "\"e\":\"10ed98365c1eddfc\",\"s\":1,"
+	    "\"i\":\"7bbd1534f006dfb2\",\"c\":\"01a213ee78700000\","
+	    "\"m\":[[\"text\",\"");
+
+	for (int i = 0; i < WORDS; i++) {
+		spell(draw_word(), word);
+		size += (size_t)snprintf(body + size, BODY - size, "%s%s",
+		    i > 0 ? " " : "", word);
+	}
+	return size +
+	    (size_t)snprintf(body + size, BODY - size, "\"]]}");
+}
+
+static void
 put(const struct id *author, uint64_t seq, uint64_t number)
 {
 	static uint64_t today;
-	static uint8_t body[BODY];
-	const struct message said = { KIND_TEXT, "" };
+	char body[BODY];
+	const struct message said = { KIND_TEXT, "", "" };
 	struct bundle bundle = {
 		.room = room,
 		.stream = { *author, 1 },
@@ -129,12 +212,14 @@ put(const struct id *author, uint64_t seq, uint64_t number)
 		.nonce = 1,
 		.messages = &said,
 		.message_count = 1,
-		.sealed = { .body = body, .size = sizeof body },
+		.sealed = { .body = (const uint8_t *)body },
 	};
 
 	if (today == 0)
 		today = (uint64_t)time(NULL) * 1000 << 16;
-	bundle.hlc = today + number;
+	bundle.sealed.size = write_body(body);
+	/* One every other millisecond, up to now. */
+	bundle.hlc = today + (number << 15);
 	memcpy(bundle.hash.bytes, &number, sizeof number);
 	bundle.hash.bytes[15] = author->bytes[0];
 	store_put(store, &bundle);
@@ -206,7 +291,7 @@ page_up(void)
 		unsigned wanted = answered + 1;
 
 		store_history(store, 1, &room,
-		    before[0] == '\0' ? NULL : before, PAGE);
+		    before[0] == '\0' ? NULL : before, false, PAGE);
 		while (answered < wanted)
 			hear();
 		ms[count++] = now_ms() - from_ms;
@@ -214,6 +299,64 @@ page_up(void)
 			break;
 	}
 	print("store_page_of_100", ms, count);
+}
+
+/* Until the index has caught up; as a searcher sees it. */
+static void
+index_all(void)
+{
+	double from_ms = now_ms();
+	uint64_t first;
+
+	store_search(store, 1, &room, "x", 1);
+	answered = 0;
+	while (answered == 0)
+		hear();
+	first = behind;
+	while (behind > 0) {
+		answered = 0;
+		store_search(store, 1, &room, "x", 1);
+		while (answered == 0)
+			hear();
+	}
+	printf("store_index_left %llu bundles\nstore_index_left_took %.0f ms\n",
+	    (unsigned long long)first, now_ms() - from_ms);
+}
+
+/* name: what is printed; the words' numbers by rarity, 0 the commonest. */
+static void
+search_for(const char *name, const struct id *where, const char *format,
+    unsigned first, unsigned second)
+{
+	double ms[SEARCHES];
+	char text[64], one[8], other[8];
+
+	for (unsigned i = 0; i < SEARCHES; i++) {
+		double from_ms = now_ms();
+		unsigned wanted = answered + 1;
+
+		spell(first + i, one);
+		spell(second + i, other);
+		snprintf(text, sizeof text, format, one, other);
+		store_search(store, 1, where, text, PAGE);
+		while (answered < wanted)
+			hear();
+		ms[i] = now_ms() - from_ms;
+	}
+	print(name, ms, SEARCHES);
+}
+
+static void
+search_all(void)
+{
+	index_all();
+	search_for("store_search_common", &room, "%s", 0, 0);
+	search_for("store_search_rare", &room, "%s", 15000, 0);
+	search_for("store_search_common_pair", &room, "%s %s", 0, 20);
+	search_for("store_search_rare_pair", &room, "%s %s", 1000, 15000);
+	search_for("store_search_everywhere", NULL, "%s %s", 100, 200);
+	search_for("store_search_beginning", NULL, "%.3s*", 15000, 0);
+	search_for("store_search_nothing", &room, "%sq", 15000, 0);
 }
 
 int
@@ -233,6 +376,7 @@ main(int argc, char **argv)
 		return 2;
 	}
 	snprintf(path, sizeof path, "%s/history.db", folder);
+	prepare_words();
 	open_store(path, 1);
 	fill(messages);
 	talk(messages);
@@ -247,6 +391,7 @@ main(int argc, char **argv)
 	}
 	print("store_open", ms, OPENINGS);
 	page_up();
+	search_all();
 	getrusage(RUSAGE_SELF, &usage);
 	printf("store_rss_peak %ld KiB\n", usage.ru_maxrss);
 	store_close(store);

@@ -239,17 +239,6 @@ START_TEST(commands_without_or_with_a_wrong_cmd_are_refused)
 }
 END_TEST
 
-START_TEST(commands_of_later_are_unknown_now)
-{
-	static const char *const commands[] = { "search", "typing" };
-	struct peer *peer = start("ana");
-
-	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-		is_error(ask(peer, "{s:s, s:s, s:s, s:s, s:s, s:s}", "cmd",
-		    commands[i], "room", "#lobby", "text", "x", "to", "ana",
-		    "nick", "eve", "msg", "x"), "unknown_command");
-}
-END_TEST
 
 START_TEST(a_missing_or_mistyped_member_is_named)
 {
@@ -861,7 +850,6 @@ main(int argc, char **argv)
 	tcase_add_test(alone, a_tag_comes_back_in_ok_and_error_and_only_then);
 	tcase_add_test(alone, a_tag_that_is_no_string_is_a_bad_argument);
 	tcase_add_test(alone, commands_without_or_with_a_wrong_cmd_are_refused);
-	tcase_add_test(alone, commands_of_later_are_unknown_now);
 	tcase_add_test(alone, a_missing_or_mistyped_member_is_named);
 	tcase_add_test(alone, unknown_members_are_ignored);
 	tcase_add_test(alone, bad_names_of_rooms_are_refused_everywhere);

@@ -79,9 +79,21 @@ NET_TESTS += tests/net/check_refer
 tests_net_check_refer_SOURCES = tests/net/check_refer.c $(contract_sources)
 tests_net_check_refer_LDADD = $(contract_libs)
 
+NET_TESTS += tests/net/check_search
+tests_net_check_search_SOURCES = tests/net/check_search.c $(contract_sources)
+tests_net_check_search_LDADD = $(contract_libs)
+
 NET_TESTS += tests/net/check_group
 tests_net_check_group_SOURCES = tests/net/check_group.c $(contract_sources)
 tests_net_check_group_LDADD = $(contract_libs)
+
+# A transcript through nodes with faults: by hand, and shortly.
+check_PROGRAMS += tests/net/transcript
+tests_net_transcript_SOURCES = tests/net/transcript.c
+tests_net_transcript_LDADD = $(support_libs) $(base_libs) $(JANSSON_LIBS)
+dist_check_SCRIPTS += tests/net/check_transcript.sh
+TESTS += tests/net/check_transcript.sh
+EXTRA_DIST += tests/net/transcript.txt
 
 # The command line, from outside.
 dist_check_SCRIPTS += tests/net/check_cli.sh tests/net/check_replay.sh

@@ -19,7 +19,7 @@ struct answer {
 	char room[80], text[4200], before[MSG_TEXT], ref[MSG_TEXT], to[80];
 	enum message_kind kind;
 	size_t limit;
-	bool look;
+	bool look, around;
 };
 
 /* What REMEMBER was told; it outlives the node. */
@@ -273,6 +273,32 @@ answer_status(struct dchat *fake, const struct answer *to,
 	tell(fake, event);
 }
 
+/* For one word. */
+static void
+answer_search(struct dchat *fake, const struct answer *to,
+    struct dchat_event *event)
+{
+	struct dchat_message *found =
+	    mem_zero(to->limit, sizeof *found);
+	size_t i = fake->log_count, first = to->limit;
+
+	while (i-- > 0 && first > 0) {
+		const struct said *said = &fake->log[i];
+
+		if ((to->room[0] != '\0' &&
+			strcmp(said->room, to->room) != 0) ||
+		    strcasestr(said->text, to->text) == NULL)
+			continue;
+		found[--first] = said->message;
+		found[first].room = said->room;
+		found[first].text = said->text;
+	}
+	event->ok.messages = found + first;
+	event->ok.count = to->limit - first;
+	tell(fake, event);
+	free(found);
+}
+
 static void
 answer_history(struct dchat *fake, const struct answer *to,
     struct dchat_event *event)
@@ -284,6 +310,11 @@ answer_history(struct dchat *fake, const struct answer *to,
 	while (i < fake->log_count &&
 	    strcmp(fake->log[i].message.msg, to->before) != 0)
 		i++;
+	if (to->around) {
+		i = i + to->limit / 2 + 1;
+		event->ok.newer = i < fake->log_count;
+		i = event->ok.newer ? i : fake->log_count;
+	}
 	while (i-- > 0 && first > 0) {
 		const struct said *said = &fake->log[i];
 
@@ -416,6 +447,7 @@ answer(struct dchat *fake, const struct answer *to)
 	switch (to->verb) {
 	case DCHAT_STATUS: answer_status(fake, to, &event); return;
 	case DCHAT_HISTORY: answer_history(fake, to, &event); return;
+	case DCHAT_SEARCH: answer_search(fake, to, &event); return;
 	case DCHAT_WHO_HAS: answer_who_has(fake, &event); return;
 	case DCHAT_SAY:
 	case DCHAT_DM: answer_say(fake, to, &event); return;
@@ -830,7 +862,8 @@ dchat_submit(struct dchat *fake, const struct dchat_command *command)
 
 	*to = (struct answer){ .verb = command->verb,
 		.token = command->token, .kind = command->kind,
-		.limit = command->limit, .look = command->look };
+		.limit = command->limit, .look = command->look,
+		.around = command->around };
 	copy(to->room, sizeof to->room, command->room);
 	copy(to->text, sizeof to->text, command->text);
 	copy(to->to, sizeof to->to, command->to);

@@ -38,3 +38,7 @@ tests_screen_check_habits_SOURCES = tests/screen/check_habits.c
 tests_screen_check_habits_LDADD = $(support_libs) $(base_libs) \
 	$(JANSSON_LIBS) $(CHECK_LIBS)
 EXTRA_DIST += tests/screen/golden
+
+SCREEN_TESTS += tests/screen/check_search
+tests_screen_check_search_SOURCES = tests/screen/check_search.c $(stage)
+tests_screen_check_search_LDADD = $(tui_libs) $(CHECK_LIBS)

@@ -35,7 +35,9 @@ must(int status)
 void
 lan_enter(char **argv)
 {
+	enum { WORDS = 4, MAX = 64 };
 	char self[4096];
+	const char *command[MAX] = { "unshare", "-Urnm", self };
 	ssize_t size;
 
 	if (getenv("DCHAT_LAN") != NULL) {
@@ -50,7 +52,9 @@ lan_enter(char **argv)
 		self[size] = '\0';
 		setenv("DCHAT_LAN", "1", 1);
 		fflush(NULL);
-		execlp("unshare", "unshare", "-Urnm", self, argv[1], NULL);
+		for (int i = 1; argv[i] != NULL && i < MAX - WORDS; i++)
+			command[i + 2] = argv[i];
+		execvp("unshare", (char *const *)command);
 	}
 	fprintf(stderr, "This machine allows no network namespaces; "
 			"the tests that need a LAN are skipped.\n");

@@ -270,15 +270,36 @@ change(const char *text)
 	sqlite3_close(sql);
 }
 
+static int
+user_version(void)
+{
+	sqlite3 *sql;
+	sqlite3_stmt *s;
+	int version;
+
+	ck_assert_int_eq(sqlite3_open(fixture_path(), &sql), SQLITE_OK);
+	sqlite3_prepare_v2(sql, "PRAGMA user_version", -1, &s, NULL);
+	ck_assert_int_eq(sqlite3_step(s), SQLITE_ROW);
+	version = sqlite3_column_int(s, 0);
+	sqlite3_finalize(s);
+	sqlite3_close(sql);
+	return version;
+}
+
 START_TEST(a_newer_database_is_refused_and_left_alone)
 {
+	char text[64];
+	int version;
+
 	open_run(1, 1);
 	fixture_put(1, 1, 10, 1, 10);
 	fixture_close();
+	version = user_version();
 	change("PRAGMA user_version = 1000");
 	ck_assert(!fixture_open(fixture_path(), 2, 1));
 	ck_assert_ptr_nonnull(strstr(fixture_problem, "newer dchat"));
-	change("PRAGMA user_version = 1");
+	snprintf(text, sizeof text, "PRAGMA user_version = %d", version);
+	change(text);
 	open_run(2, 1);
 	ck_assert_uint_eq(store_past(store)->node.room_count, 1);
 }
@@ -356,7 +377,7 @@ START_TEST(damage_found_while_running_is_told_and_set_aside_at_the_next_start)
 	/* All but the first pages, which a start reads. */
 	overwrite(20 * size, "rubbish!", 100000);
 	open_run(2, 1);
-	store_history(store, 1, &fixture_room, NULL, 400);
+	store_history(store, 1, &fixture_room, NULL, false, 400);
 	while (answers.lines == 0)
 		store_run(store);
 	ck_assert_int_eq(answers.line_error, ERROR_DISK);

@@ -40,7 +40,7 @@ END_TEST
 START_TEST(requests_are_performed_in_their_order)
 {
 	fixture_put(1, 1, 10, 1, 10);
-	store_history(store, 1, &fixture_room, NULL, 10);
+	store_history(store, 1, &fixture_room, NULL, false, 10);
 	fixture_put(1, 2, 20, 1, 10);
 	fixture_settle();
 	ck_assert_uint_eq(answers.line_count, 1);
@@ -88,6 +88,43 @@ START_TEST(history_gives_the_last_ones_and_those_before_a_message)
 	fixture_history(before, 4);
 	ck_assert_uint_eq(answers.line_count, 0);
 	ck_assert_int_eq(answers.line_error, ERROR_NONE);
+}
+END_TEST
+
+static void
+history_around(unsigned author, uint64_t seq, size_t index, size_t limit)
+{
+	char name[MSG_TEXT];
+
+	fixture_name(author, seq, index, name);
+	store_history(store, 1, &fixture_room, name, true, limit);
+	fixture_settle();
+	ck_assert_int_eq(answers.line_error, ERROR_NONE);
+}
+
+START_TEST(history_around_a_message_has_it_in_the_middle)
+{
+	for (unsigned seq = 1; seq <= 10; seq++)
+		fixture_put(1, seq, seq, 3, 10);
+	history_around(1, 5, 1, 5);
+	ck_assert_uint_eq(answers.line_count, 5);
+	ck_assert_str_eq(answers.texts[0], "1/4.2");
+	ck_assert_str_eq(answers.texts[2], "1/5.1");
+	ck_assert_str_eq(answers.texts[4], "1/6.0");
+	ck_assert(answers.newer);
+	/* At an end the page is as long, and that is told. */
+	history_around(1, 10, 1, 5);
+	ck_assert_uint_eq(answers.line_count, 5);
+	ck_assert_str_eq(answers.texts[4], "1/10.2");
+	ck_assert(!answers.newer);
+	history_around(1, 1, 0, 5);
+	ck_assert_uint_eq(answers.line_count, 3);
+	ck_assert_str_eq(answers.texts[0], "1/1.0");
+	ck_assert_str_eq(answers.texts[2], "1/1.2");
+	ck_assert(answers.newer);
+	history_around(1, 1, 0, 100);
+	ck_assert_uint_eq(answers.line_count, 30);
+	ck_assert(!answers.newer);
 }
 END_TEST
 
@@ -286,17 +323,26 @@ START_TEST(a_heavy_tail_is_cut_at_its_end_not_at_its_bases)
 }
 END_TEST
 
+static void
+await_room_of(uint64_t messages)
+{
+	do
+		fixture_history(NULL, 1000);
+	while (answers.line_count > messages);
+	ck_assert_uint_eq(answers.line_count, messages);
+}
+
 START_TEST(a_full_room_drops_its_oldest_and_says_so_as_a_base)
 {
 	struct stream_range range = { fixture_stream(1), { 1, 3 } };
 
-	for (unsigned seq = 1; seq <= LIMIT_HISTORY_ROOM + 3; seq++) {
+	tear_down();
+	fixture_room_messages = 500;
+	set_up();
+	for (unsigned seq = 1; seq <= 503; seq++)
 		fixture_put(1, seq, seq, 1, 1);
-		if (seq % 4096 == 0)
-			fixture_settle();
-	}
-	fixture_settle();
-	ck_assert_uint_eq(answers.kept, LIMIT_HISTORY_ROOM + 3);
+	await_room_of(500);
+	ck_assert_uint_eq(answers.kept, 503);
 	ask_ranges(&range, 1);
 	ck_assert_uint_eq(answers.seen_count, 0);
 	ck_assert_uint_eq(answers.base_count, 1);
@@ -305,12 +351,28 @@ START_TEST(a_full_room_drops_its_oldest_and_says_so_as_a_base)
 	ask_ranges(&range, 1);
 	ck_assert_uint_eq(answers.seen_count, 2);
 	ck_assert_uint_eq(answers.base_count, 0);
-	/* What is older than all that is answers.kept does not stay. */
+	/* What is older than all that is kept does not stay. */
 	fixture_put(2, 1, 1, 1, 1);
-	fixture_settle();
+	await_room_of(500);
 	range = (struct stream_range){ fixture_stream(2), { 1, 1 } };
 	ask_ranges(&range, 1);
 	ck_assert_uint_eq(answers.seen_count, 0);
+}
+END_TEST
+
+START_TEST(a_room_does_not_grow_where_nobody_is_ever_idle)
+{
+	tear_down();
+	fixture_room_messages = 320;
+	set_up();
+	for (unsigned seq = 1; seq <= 5000; seq++)
+		fixture_put(1, seq, seq, 1, 1);
+	/* Asked in the same breath as the last one. */
+	store_history(store, 1, &fixture_room, NULL, false, 1000);
+	fixture_await_answers(5000);
+	fixture_settle();
+	ck_assert_uint_ge(answers.line_count, 320);
+	ck_assert_uint_le(answers.line_count, 340);
 }
 END_TEST
 
@@ -333,7 +395,7 @@ START_TEST(a_store_may_end_with_requests_under_way)
 
 	fixture_put(1, 1, 1, 1, 10);
 	store_range(store, &fixture_asker, &fixture_room, &range, 1);
-	store_history(store, 1, &fixture_room, NULL, 5);
+	store_history(store, 1, &fixture_room, NULL, false, 5);
 	ck_assert_uint_eq(answers.kept + answers.pages + answers.lines, 0);
 }
 END_TEST
@@ -417,7 +479,7 @@ START_TEST(while_it_is_locked_my_own_is_refused_and_others_wait)
 	ck_assert_str_eq(answers.code, "disk_locked");
 	ck_assert_ptr_nonnull(strstr(answers.sentence, "locked"));
 	/* What is there can still be read. */
-	store_history(store, 1, &fixture_room, NULL, 10);
+	store_history(store, 1, &fixture_room, NULL, false, 10);
 	while (answers.lines == 0)
 		store_run(store);
 	ck_assert_uint_eq(answers.line_count, 1);
@@ -462,6 +524,7 @@ main(void)
 	tcase_add_test(tests, history_is_in_display_order_whatever_came_first);
 	tcase_add_test(tests,
 	    history_gives_the_last_ones_and_those_before_a_message);
+	tcase_add_test(tests, history_around_a_message_has_it_in_the_middle);
 	tcase_add_test(tests, history_before_an_unknown_message_is_an_error);
 	tcase_add_test(tests, an_empty_bundle_shows_nothing);
 	tcase_add_test(tests,
@@ -475,6 +538,7 @@ main(void)
 	tcase_add_test(tests, a_heavy_tail_is_cut_at_its_end_not_at_its_bases);
 	tcase_add_test(tests,
 	    a_full_room_drops_its_oldest_and_says_so_as_a_base);
+	tcase_add_test(tests, a_room_does_not_grow_where_nobody_is_ever_idle);
 	tcase_add_test(tests, what_is_older_than_a_year_goes_by_itself);
 	tcase_add_test(tests, a_store_may_end_with_requests_under_way);
 	suite_add_tcase(suite, tests);

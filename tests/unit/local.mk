@@ -172,12 +172,15 @@ tests_unit_check_ring_LDADD = $(core_libs) $(CHECK_LIBS)
 
 UNIT_TESTS += \
 	tests/unit/check_past \
-	tests/unit/check_store
+	tests/unit/check_store \
+	tests/unit/check_words
 store_fixture = tests/unit/store_fixture.c tests/unit/store_fixture.h
 tests_unit_check_past_SOURCES = tests/unit/check_past.c $(store_fixture)
 tests_unit_check_past_LDADD = $(store_libs) $(CHECK_LIBS)
 tests_unit_check_store_SOURCES = tests/unit/check_store.c $(store_fixture)
 tests_unit_check_store_LDADD = $(store_libs) $(CHECK_LIBS)
+tests_unit_check_words_SOURCES = tests/unit/check_words.c $(store_fixture)
+tests_unit_check_words_LDADD = $(store_libs) $(CHECK_LIBS)
 
 UNIT_TESTS += \
 	tests/unit/check_gauge \

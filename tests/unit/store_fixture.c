@@ -15,6 +15,7 @@ struct store *store;
 const struct id fixture_room = { { 7 } }, fixture_asker = { { 9 } },
 		fixture_self = { { 200 } };
 char fixture_problem[256];
+uint64_t fixture_room_messages;
 
 static char folder[FIXTURE_PATH], path[FIXTURE_PATH + 16];
 static uint64_t tokens;
@@ -67,6 +68,8 @@ on_lines(void *self, const struct store_lines *lines)
 	answers.lines++;
 	answers.line_error = lines->error;
 	answers.line_count = lines->count;
+	answers.behind = lines->behind;
+	answers.newer = lines->newer;
 	for (size_t i = 0; i < lines->count && i < SEEN_MAX; i++) {
 		const struct bundle *bundle = lines->lines[i].bundle;
 
@@ -120,6 +123,7 @@ fixture_open(const char *at, uint64_t start, uint64_t epoch)
 		.nonce = FIXTURE_NONCE,
 		.start = start,
 		.epoch = epoch,
+		.room_messages = fixture_room_messages,
 		.front = {
 			.kept = on_kept,
 			.refused = on_refused,
@@ -271,6 +275,53 @@ fixture_name(unsigned author, uint64_t seq, size_t index,
 void
 fixture_history(const char *before, size_t limit)
 {
-	store_history(store, 1, &fixture_room, before, limit);
+	store_history(store, 1, &fixture_room, before, false, limit);
 	fixture_settle();
+}
+
+void
+fixture_say_in(const struct id *room, unsigned author, uint64_t seq,
+    uint64_t hlc, const char *kind, const char *text)
+{
+	const struct message said = { KIND_TEXT, "", "" };
+	char body[1024];
+	struct bundle bundle = {
+		.room = *room,
+		.stream = fixture_stream(author),
+		.seq = seq,
+		.hlc = fixture_hlc(hlc),
+		.messages = &said,
+		.message_count = 1,
+		.hash = hash_of(author, seq),
+		.sealed = { .body = (const uint8_t *)body },
+	};
+
+	/* A text that ends the string may go on: what it refers to. */
+	bundle.sealed.size = (size_t)snprintf(body, sizeof body,
+	    "{\"m\":[[\"%s\",\"%s\"]]}", kind, text);
+	store_put(store, &bundle);
+}
+
+void
+fixture_say(unsigned author, uint64_t seq, uint64_t hlc, const char *text)
+{
+	fixture_say_in(&fixture_room, author, seq, hlc, "text", text);
+}
+
+void
+fixture_search(const struct id *room, const char *text, size_t limit)
+{
+	store_search(store, 1, room, text, limit);
+	fixture_settle();
+}
+
+void
+fixture_take_back(unsigned author, uint64_t seq, uint64_t hlc, unsigned of,
+    uint64_t taken)
+{
+	char name[MSG_TEXT], text[MSG_TEXT + 8];
+
+	fixture_name(of, taken, 0, name);
+	snprintf(text, sizeof text, "\",\"%s", name);
+	fixture_say_in(&fixture_room, author, seq, hlc, "delete", text);
 }

@@ -26,6 +26,8 @@ struct answers {
 	char texts[SEEN_MAX][FIXTURE_TEXT];
 	size_t line_count;
 	enum error line_error;
+	uint64_t behind;
+	bool newer;
 	/* The last trouble. */
 	char code[64], sentence[512];
 	uint64_t token;
@@ -45,6 +47,8 @@ const char *fixture_path(void);
 /* NULL: in memory.  False with a sentence in fixture_problem. */
 bool fixture_open(const char *path, uint64_t start, uint64_t epoch);
 extern char fixture_problem[256];
+/* As in store_options; 0 in each new process. */
+extern uint64_t fixture_room_messages;
 void fixture_close(void);
 
 /* Until everything asked for so far is answered. */
@@ -65,5 +69,16 @@ void fixture_put_own(uint64_t epoch, uint64_t seq, uint64_t hlc,
 void fixture_name(unsigned author, uint64_t seq, size_t index,
     char text[static MSG_TEXT]);
 void fixture_history(const char *before, size_t limit);
+/* Bundles whose bodies are as the protocol has them, of one message each; in
+ * display order they stand as hlc says. */
+void fixture_say(unsigned author, uint64_t seq, uint64_t hlc,
+    const char *text);
+void fixture_say_in(const struct id *room, unsigned author, uint64_t seq,
+    uint64_t hlc, const char *kind, const char *text);
+/* The author takes back the only message of another bundle of theirs. */
+void fixture_take_back(unsigned author, uint64_t seq, uint64_t hlc,
+    unsigned of, uint64_t taken);
+/* Of fixture_room, or everywhere (NULL). */
+void fixture_search(const struct id *room, const char *text, size_t limit);
 
 #endif
