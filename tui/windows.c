@@ -221,6 +221,18 @@ windows_ignore(struct windows *windows, const struct id *id, bool ignore)
 	return true;
 }
 
+/* What is unread there asks for as much as if it came now. */
+static void
+set_muted(struct window *window, bool muted)
+{
+	window->muted = muted;
+	if (window->activity == ACTIVITY_NONE || window->unread == 0)
+		return;
+	window->activity = muted ? ACTIVITY_JOIN
+	    : window->direct || window->mentions > 0 ? ACTIVITY_MENTION
+						     : ACTIVITY_MESSAGE;
+}
+
 bool
 windows_mute(struct windows *windows, const char *room, bool mute)
 {
@@ -229,7 +241,7 @@ windows_mute(struct windows *windows, const char *room, bool mute)
 	if (!attention_mute(&windows->attention, room, mute))
 		return false;
 	if (window)
-		window->muted = mute;
+		set_muted(window, mute);
 	windows->changed = true;
 	return true;
 }
@@ -249,8 +261,8 @@ windows_heed(struct windows *windows)
 	for (i = 0; i < windows->count; i++) {
 		struct window *window = windows->items[i];
 
-		window->muted =
-		    window->room && attention_mutes(attention, window->room);
+		set_muted(window,
+		    window->room && attention_mutes(attention, window->room));
 		for (j = 0; j < attention->ignored_count; j++)
 			scrollback_ignore(window->scrollback,
 			    &attention->ignored[j].id, true);

@@ -452,6 +452,11 @@ START_TEST(a_quiet_room_does_not_call)
 	ck_assert(windows_mute(&windows, "#b", false));
 	say("#b", ANA, "zoe!");
 	ck_assert(windows.call.pending);
+	/* what is unread already counts as it would now */
+	ck_assert(windows_mute(&windows, "#b", true));
+	ck_assert_int_eq(windows.items[1]->activity, ACTIVITY_JOIN);
+	ck_assert(windows_mute(&windows, "#b", false));
+	ck_assert_int_eq(windows.items[1]->activity, ACTIVITY_MENTION);
 }
 END_TEST
 
