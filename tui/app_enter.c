@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "tui/guide.h"
 #include "tui/people.h"
@@ -267,6 +268,29 @@ app_help(struct app *app, const char *name)
 }
 
 static void
+app_partition(struct app *app)
+{
+	const struct group *group = &app->windows.group;
+	time_t seconds = (time_t)(group->cut_at / 1000);
+	struct tm local;
+	char since[32] = "", *text;
+
+	if (group->lost[0] == '\0') {
+		app_notice(app, LINE_NOTICE, "Nobody is out of reach.");
+		return;
+	}
+	if (group->cut_at != 0 && localtime_r(&seconds, &local) != NULL)
+		strftime(since, sizeof since, " since %H:%M", &local);
+	if (asprintf(&text,
+		"Out of reach%s: %s. Both sides go on, each with a leader of "
+		"its own; what is said meets again when they are back.",
+		since, group->lost) < 0)
+		return;
+	app_notice(app, LINE_NOTICE, text);
+	free(text);
+}
+
+static void
 app_show_net(struct app *app)
 {
 	panel_open(&app->scene, PANEL_NET);
@@ -333,6 +357,7 @@ app_command(struct app *app, const struct command *command)
 	case COMMAND_HEALTH: app_show_health(app, -1); break;
 	case COMMAND_NET:
 	case COMMAND_DOCTOR: app_show_net(app); break;
+	case COMMAND_PARTITION: app_partition(app); break;
 	case COMMAND_RING: app_show_health(app, HEALTH_RING); break;
 	case COMMAND_PEERS: app_show_health(app, HEALTH_PEERS); break;
 	case COMMAND_CLOCK: app_show_health(app, HEALTH_CLOCKS); break;

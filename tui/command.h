@@ -96,6 +96,8 @@ enum command_takes {
 	    "Show the peers: round trips, silence, queues, addresses.")       \
 	X(CLOCK, "clock", TAKES_NOTHING, "",                                  \
 	    "Show the vector clock of each room.")                            \
+	X(PARTITION, "partition", TAKES_NOTHING, "",                          \
+	    "Tell who is out of reach, and since when.")                      \
 	X(CONNECT, "connect", TAKES_WORD, "HOST[:PORT]",                      \
 	    "Try a peer at an address, in another subnet for instance.")      \
 	X(SET, "set", TAKES_TEXT_OR_NOTHING, "[NAME [VALUE]]",                \

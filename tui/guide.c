@@ -45,6 +45,7 @@ static const struct {
 	{ COMMAND_HEALTH, NULL, "ring peers clock net" },
 	{ COMMAND_NET, NULL, "doctor health connect" },
 	{ COMMAND_DOCTOR, NULL, "net connect" },
+	{ COMMAND_PARTITION, NULL, "net ring" },
 	{ COMMAND_RING, NULL, "health peers" },
 	{ COMMAND_PEERS, NULL, "health who" },
 	{ COMMAND_CLOCK, NULL, "health why" },

@@ -380,6 +380,89 @@ START_TEST(one_named_address_is_enough_where_no_beacon_comes_through)
 }
 END_TEST
 
+static const json_t *
+finding_of(const json_t *net, const char *code)
+{
+	const json_t *findings = json_object_get(net, "findings"), *finding;
+	size_t i;
+
+	json_array_foreach(findings, i, finding)
+		if (strcmp(event_text(finding, "code"), code) == 0)
+			return finding;
+	return NULL;
+}
+
+/* The doctor of the last peer finds this. */
+static char heard_well[] = "heard", by_address[] = "only_by_address";
+
+static bool
+finds(struct crowd *all, void *argument)
+{
+	return finding_of(peer_ask(all, &all->peers[all->count - 1], SOON_MS,
+			      "{s:s}", "cmd", "net"), argument) != NULL;
+}
+
+/* Eve has heard both others by broadcast, on eth0. */
+static bool
+both_are_heard(struct crowd *all, void *unused)
+{
+	const json_t *net, *sighting;
+	size_t i, broadcast = 0;
+
+	(void)unused;
+	net = peer_ask(all, &all->peers[2], SOON_MS, "{s:s}", "cmd", "net");
+	json_array_foreach(json_object_get(net, "sightings"), i, sighting)
+		broadcast +=
+		    strcmp(event_text(sighting, "channel"), "broadcast") ==
+			0 &&
+		    strcmp(event_text(sighting, "interface"), "eth0") == 0;
+	return broadcast == HOSTS - 1;
+}
+
+START_TEST(the_doctor_tells_by_which_ways_others_are_heard)
+{
+	struct peer *ana = &crowd.peers[0];
+	const struct heard *warning;
+	const json_t *net;
+
+	start_three(1);
+	await_view(HOSTS);
+	ck_assert(crowd_await(&crowd, PATIENCE_MS, both_are_heard, NULL));
+	ck_assert(crowd_await(&crowd, PATIENCE_MS, finds, heard_well));
+	net = peer_ask(&crowd, &crowd.peers[2], SOON_MS, "{s:s}", "cmd",
+	    "net");
+	ck_assert_ptr_null(finding_of(net, "isolated"));
+	/* Nobody listens there, and whoever asked is told so. */
+	peer_send(ana, "{s:s, s:s}", "cmd", "connect", "address",
+	    "10.77.0.2:9");
+	warning = peer_await(&crowd, ana, "warning", "code",
+	    "connect_failed", PATIENCE_MS);
+	ck_assert_ptr_nonnull(warning);
+	ck_assert_ptr_nonnull(strstr(event_text(warning->event, "text"),
+	    "10.77.0.2:9 refuses"));
+}
+END_TEST
+
+START_TEST(the_doctor_misses_beacons_where_only_links_work)
+{
+	char address[64];
+	const char *arguments[] = { "--ephemeral", "--nick", "eve", "--peer",
+		address, NULL };
+	const struct heard *ready;
+
+	for (int i = 1; i <= 2; i++)
+		lan_deafen(i);
+	ready = peer_await(&crowd, start(1, "ana"), "ready", NULL, NULL,
+	    SOON_MS);
+	ck_assert_ptr_nonnull(ready);
+	snprintf(address, sizeof address, "10.77.0.1:%d",
+	    (int)json_integer_value(json_object_get(ready->event, "port")));
+	peer_start(&crowd, lan_host(2), arguments);
+	await_view(2);
+	ck_assert(crowd_await(&crowd, PATIENCE_MS, finds, by_address));
+}
+END_TEST
+
 /* -- strangers --------------------------------------------------------- */
 
 static int
@@ -445,6 +528,9 @@ main(int argc, char **argv)
 	tcase_add_test(lan, both_sides_of_a_cut_cable_go_on_and_meet_again);
 	tcase_add_test(lan,
 	    one_named_address_is_enough_where_no_beacon_comes_through);
+	tcase_add_test(lan, the_doctor_tells_by_which_ways_others_are_heard);
+	tcase_add_test(lan,
+	    the_doctor_misses_beacons_where_only_links_work);
 	tcase_set_timeout(host, 100);
 	tcase_add_checked_fixture(host, NULL, teardown);
 	tcase_add_test(host,

@@ -148,6 +148,8 @@ START_TEST(a_cut_has_a_banner_and_its_end_a_rule)
 	fake_leader(stage.dchat, ANA, 4, 6);
 	stage.now += MINUTE;
 	looks_like("cut");
+	keys("/partition\r");
+	looks_like("cut-told");
 	/* Later it is old news: the status bar says it on. */
 	stage.now += 10 * MINUTE;
 	looks_like("cut-later");
