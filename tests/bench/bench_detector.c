@@ -9,6 +9,8 @@
  *               (the load of Dadgar et al., "Lifeguard", 2018, section V)
  *
  * Lines are "name value unit"; times are medians and worst of all runs.
+ *
+ *   bench_detector [NODES [RUNS]]    one size; all of a minute otherwise
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,7 +20,7 @@
 #include "base/mem.h"
 #include "tests/sim/sim.h"
 
-enum { SECOND = 1000, RUNS = 15, RUNS_LARGE = 5, LOAD_SECONDS = 60, STOPPED = 8 };
+enum { SECOND = 1000, RUNS = 15, NODES_MAX = 512, LOAD_SECONDS = 60, STOPPED = 8 };
 
 static struct sim *
 gather(unsigned nodes, uint64_t seed)
@@ -103,10 +105,9 @@ print(unsigned nodes, const char *what, instant_ms *times, unsigned runs)
 }
 
 static void
-measure_silence(unsigned nodes)
+measure_silence(unsigned nodes, unsigned runs)
 {
 	instant_ms first[RUNS], last[RUNS];
-	unsigned runs = nodes > 64 ? RUNS_LARGE : RUNS;
 
 	for (unsigned run = 0; run < runs; run++) {
 		struct sim *sim = gather(nodes, run + 1);
@@ -181,13 +182,27 @@ measure_load(unsigned nodes)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	static const unsigned sizes[] = { 2, 3, 5, 10, 32, 128 };
+	static const unsigned sizes[] = { 2, 3, 5, 10, 16 };
+	int nodes = argc > 1 ? atoi(argv[1]) : 0;
+	int runs = argc > 2 ? atoi(argv[2]) : RUNS;
 
+	if (argc > 1 && (nodes < 2 || nodes > NODES_MAX || runs < 1 ||
+			    runs > RUNS)) {
+		fprintf(stderr,
+		    "bench_detector: NODES is a number from 2 to %d, RUNS "
+		    "one from 1 to %d.\n", NODES_MAX, RUNS);
+		return 2;
+	}
+	if (nodes > 0) {
+		measure_silence((unsigned)nodes, (unsigned)runs);
+		if (nodes > STOPPED)
+			measure_load((unsigned)nodes);
+		return 0;
+	}
 	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
-		measure_silence(sizes[i]);
-	measure_load(32);
-	measure_load(128);
+		measure_silence(sizes[i], RUNS);
+	measure_load(16);
 	return 0;
 }
