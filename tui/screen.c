@@ -391,7 +391,9 @@ screen_notify(struct screen *screen, const char *title, const char *text)
 	bytes_init(&sequence);
 	notify_append(&sequence, notify_kind(getenv), title, text,
 	    screen->text_flags);
-	fwrite(sequence.data, 1, sequence.size, screen->out);
+	/* not every terminal has one */
+	if (sequence.size > 0)
+		fwrite(sequence.data, 1, sequence.size, screen->out);
 	fflush(screen->out);
 	bytes_free(&sequence);
 }
