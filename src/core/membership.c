@@ -613,16 +613,16 @@ refute(struct membership *m, const struct id *from,
 	struct member *self = membership_self(m);
 	struct frame frame;
 
-	if (news->start < self->start) {
+	if (news->start == self->start && news->state == MEMBER_ALIVE)
+		return VERDICT_DUPLICATE;
+	/* Of an earlier run, or refuted before: that word got lost. */
+	if (news->start < self->start ||
+	    (news->start == self->start &&
+		news->incarnation < self->incarnation)) {
 		frame = news_frame(self);
 		effects_send(fx, from, &frame);
 		return VERDICT_STALE;
 	}
-	if (news->start == self->start &&
-	    (news->state == MEMBER_ALIVE ||
-		news->incarnation < self->incarnation))
-		return news->state == MEMBER_ALIVE ? VERDICT_DUPLICATE
-						   : VERDICT_STALE;
 	/* A later start than mine is of a profile that was set back: go on
 	 * from there, or nobody would believe this run. */
 	if (news->start > self->start) {

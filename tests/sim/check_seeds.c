@@ -39,6 +39,9 @@ static const struct {
 	/* A lie that somebody led in the last term: those who had it denied
 	 * told it to each other again, for ever. */
 	{ 2024, 8, "dup,clog,isolate,leave,skew,disk,hostile", 72951, 1945 },
+	/* Who had refuted an accusation, and the word got lost, let it stand
+	 * when it came again: two were dead to each other for ever. */
+	{ 501508, 2, "loss,dup,partition,disk", 42449, 282 },
 };
 
 static uint64_t

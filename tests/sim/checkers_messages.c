@@ -368,17 +368,6 @@ heard_shown(struct sim *sim, const struct sim_node *node,
 	shown->items[shown->count++] = index;
 }
 
-/* Who may say that it has what it has not. */
-static unsigned
-liars(const struct sim *sim)
-{
-	unsigned count = 0;
-
-	for (unsigned i = 0; i < sim->count; i++)
-		count += sim->nodes[i].hostile;
-	return count;
-}
-
 void
 heard_delivered(struct sim *sim, const struct sim_node *node,
     const struct dchat_event *event)
@@ -405,7 +394,8 @@ heard_delivered(struct sim *sim, const struct sim_node *node,
 	    event->delivered.stable != (have == of))
 		checkers_fail(sim, node, "\"%s\" is at %u of %u after %u of %u",
 		    said->text, have, of, said->have, said->of);
-	if (have > said->had_count + liars(sim))
+	/* Who is hostile may say that it has what it has not. */
+	if (have > said->had_count + sim_hostile(sim))
 		checkers_fail(sim, node,
 		    "says that %u have \"%s\", and not so many do", have,
 		    said->text);

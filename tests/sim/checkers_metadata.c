@@ -10,6 +10,9 @@ compare_fences(const struct fence *a, const struct fence *b)
 		return a->term < b->term ? -1 : 1;
 	if (a->term + 1 >= ELECTION_TERM_LIMIT)
 		return 0;
+	/* What others said of its priority may have been a lie. */
+	if (id_equal(&a->leader, &b->leader))
+		return 0;
 	if (a->priority != b->priority)
 		return a->priority < b->priority ? -1 : 1;
 	return id_compare(&a->leader, &b->leader);
@@ -137,7 +140,8 @@ checkers_keeps(struct sim *sim, const struct sim_node *node,
 		    "applies a commit from below its leader");
 	holding = holding_of(agreed, &keep->item->key);
 	holding->decided = index_of(c, keep->item, holding->decided);
-	if (c->decided_count > known && !node->hostile &&
+	/* What was decided before is not signed: a hostile one can hide it. */
+	if (c->decided_count > known && sim_hostile(sim) == 0 &&
 	    id_equal(&keep->item->leader, &node->id))
 		check_once(sim, node, holding->decided);
 }

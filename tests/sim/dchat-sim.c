@@ -238,12 +238,29 @@ seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* The longest it took after the last fault, of runs that passed. */
+struct longest {
+	instant_ms view_ms, leader_ms, messages_ms;
+};
+
+static void
+note_longest(struct longest *longest, const struct trial_result *result)
+{
+	if (result->view_ms > longest->view_ms)
+		longest->view_ms = result->view_ms;
+	if (result->leader_ms > longest->leader_ms)
+		longest->leader_ms = result->leader_ms;
+	if (result->messages_ms > longest->messages_ms)
+		longest->messages_ms = result->messages_ms;
+}
+
 /* False when one of them failed. */
 static bool
 run_seeds(const struct trial_options *first, uint64_t count)
 {
 	struct trial_options given = *first;
 	uint64_t failed = 0, seed = first->seed;
+	struct longest longest = { 0 };
 	char faults[FAULTS_TEXT];
 
 	given.nodes = 0;
@@ -258,13 +275,19 @@ run_seeds(const struct trial_options *first, uint64_t count)
 			    faults_format(options.faults, faults),
 			    result.hash, result.failures);
 			fflush(stdout);
+		} else {
+			note_longest(&longest, &result);
 		}
 		free(result.timeline);
 		free(result.shiviz);
 		free(result.failures);
 	}
-	printf("%" PRIu64 " seeds from %" PRIu64 ", %" PRIu64 " failed\n",
-	    count, seed, failed);
+	printf("%" PRIu64 " seeds from %" PRIu64 ", %" PRIu64 " failed; "
+	       "at the longest %.1f s to one view, %.1f to one leader, %.1f "
+	       "to all messages\n",
+	    count, seed, failed, (double)longest.view_ms / 1000,
+	    (double)longest.leader_ms / 1000,
+	    (double)longest.messages_ms / 1000);
 	return failed == 0;
 }
 

@@ -327,13 +327,14 @@ world_ask_deadline(struct sim *sim, struct sim_node *node)
 }
 
 /* What a hostile one said others may have passed on, or believe. */
-static bool
-any_hostile(const struct sim *sim)
+unsigned
+sim_hostile(const struct sim *sim)
 {
+	unsigned count = 0;
+
 	for (unsigned i = 0; i < sim->count; i++)
-		if (sim->nodes[i].hostile)
-			return true;
-	return false;
+		count += sim->nodes[i].hostile;
+	return count;
 }
 
 void
@@ -351,7 +352,7 @@ world_step(struct sim *sim, struct sim_node *node, struct input *input)
 	verdict = node_step(node->node, input, fx);
 	sim->counters.steps++;
 	sim->counters.verdicts[verdict]++;
-	if (verdict == VERDICT_MALFORMED && !any_hostile(sim))
+	if (verdict == VERDICT_MALFORMED && sim_hostile(sim) == 0)
 		checkers_fail(sim, node, "finds a %s of an honest node wrong",
 		    input->type == INPUT_RECEIVE
 			? frame_type_name(input->receive.frame->type)

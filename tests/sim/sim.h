@@ -194,6 +194,8 @@ void sim_resume(struct sim *sim, unsigned node);
 /* Its person's clock minus the right one, from now on. */
 void sim_skew(struct sim *sim, unsigned node, wall_ms skew);
 bool sim_running(const struct sim *sim, unsigned node);
+/* How many of them change what they send. */
+unsigned sim_hostile(const struct sim *sim);
 /* Running, and not put outside. */
 bool sim_in_core(const struct sim *sim, unsigned node);
 
