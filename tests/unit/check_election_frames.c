@@ -243,6 +243,47 @@ reply_to(struct net *net, size_t candidate)
 	return frame;
 }
 
+START_TEST(what_comes_twice_counts_once)
+{
+	struct net net;
+	struct frame frame;
+	const struct election *e;
+	uint64_t replies;
+
+	/* A larger one's probe: its reply may have been lost, so it is given
+	 * again, and that is all. */
+	net_gather(&net, 6, 1);
+	net_run(&net, 100);
+	e = net_at(&net, 0);
+	frame = probe_from(&net, 5, e->known.term);
+	ck_assert_int_eq(net_forge(&net, 5, 0, &frame), VERDICT_ACCEPTED);
+	ck_assert_int_eq(e->state, ELECTION_DEFEATED);
+	replies = e->replies_sent;
+	for (unsigned i = 1; i <= 3; i++) {
+		ck_assert_int_eq(net_forge(&net, 5, 0, &frame),
+		    VERDICT_ACCEPTED);
+		ck_assert_int_eq(e->state, ELECTION_DEFEATED);
+		ck_assert_uint_eq(e->known.term, frame.probe.term);
+		ck_assert_uint_eq(e->replies_sent, replies + i);
+	}
+	ck_assert(net_settle(&net, 1000));
+	ck_assert_uint_eq(net_leader(&net), 5);
+	ck_assert_uint_eq(net.double_wins, 0);
+	net_free(&net);
+
+	/* The own probe, home for the second time. */
+	five_and_a_stranger(&net);
+	frame = probe_from(&net, 4, 1);
+	frame.probe.phase = 3;
+	frame.probe.hop = 5;
+	check_unchanged(&net, 3, 4, &frame, VERDICT_DUPLICATE);
+	/* And one that has gone round more often than there are members. */
+	frame.probe.hop = 8;
+	check_unchanged(&net, 3, 4, &frame, VERDICT_MALFORMED);
+	net_free(&net);
+}
+END_TEST
+
 START_TEST(replies_out_of_place_change_nothing)
 {
 	struct net net;
@@ -325,6 +366,7 @@ bad_frames(void)
 	tcase_add_test(tests, a_probe_of_another_view_waits_for_that_view);
 	tcase_add_test(tests, a_kept_probe_is_forgotten_in_time);
 	tcase_add_test(tests, what_is_kept_is_bounded);
+	tcase_add_test(tests, what_comes_twice_counts_once);
 	tcase_add_test(tests, replies_out_of_place_change_nothing);
 	tcase_add_test(tests, false_words_of_leadership_change_nothing);
 	return tests;
