@@ -73,4 +73,20 @@ else
 	echo "NOT ok: hashes $first, $second and of another seed $other"
 	failed=1
 fi
+
+# All but the time it took.
+whole() {
+	"$sim" --minutes 1 --seed 9 --nodes 5 --faults all --frames |
+		sed 's/virtual, .* real/virtual/' | cksum
+}
+if [ "$(whole)" = "$(whole)" ]; then
+	echo 'ok: and the same timeline, frame by frame'
+else
+	echo 'NOT ok: two runs of one seed differ'
+	failed=1
+fi
+expect 0 '^3 seeds from 5, 0 failed' '--seeds runs several' \
+	--seed 5 --seeds 3
+expect 1 'cannot be read' 'a log that is not there is not played' \
+	--replay /nonexistent/log
 exit $failed
