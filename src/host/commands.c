@@ -17,7 +17,12 @@
 #include "host/host.h"
 #include "wire/body.h"
 
-enum { PROBLEM = 256, HISTORY_DEFAULT = 100, ASKED_MAX = 64 };
+enum {
+	PROBLEM = 256,
+	HISTORY_DEFAULT = 100,
+	ASKED_MAX = 64,
+	ASKED_PATIENCE_MS = 4000, /* for a beacon from a host named */
+};
 
 void
 pending_command_free(struct pending_command *pending)
@@ -399,23 +404,61 @@ ask_host(struct dchat *dchat, uint64_t token, const struct address *address)
 	size_t i = 0;
 
 	to.port = announce_port(dchat->announce);
-	while (i < dchat->asked_count && !address_equal(&dchat->asked[i], &to))
+	while (i < dchat->asked_count &&
+	    !address_equal(&dchat->asked[i].address, &to))
 		i++;
 	if (i == dchat->asked_count && i < ASKED_MAX) {
 		MEM_GROW(dchat->asked, dchat->asked_count, dchat->asked_cap);
-		dchat->asked[dchat->asked_count++] = to;
+		dchat->asked[dchat->asked_count++] =
+		    (struct asked_host){ to, NEVER };
 	}
+	if (i < dchat->asked_count && token != TOKEN_OWN)
+		dchat->asked[i].patient_until =
+		    clock_now() + ASKED_PATIENCE_MS;
 	announce_to(dchat->announce, node_view_hash(dchat->node), true, &to);
 	event.ok.verb = DCHAT_CONNECT;
 	event.ok.token = token;
 	events_notify(dchat, &event);
 }
 
+/* Once: it is asked on and on, and an answer speaks for itself. */
+static void
+tell_no_beacon(struct dchat *dchat, struct asked_host *asked)
+{
+	char where[ADDRESS_TEXT], text[PROBLEM + ADDRESS_TEXT];
+
+	asked->patient_until = NEVER;
+	address_format(&asked->address, where);
+	snprintf(text, sizeof text,
+	    "No dchat answers at %s (UDP): look whether it runs there, in the "
+	    "same network, and for a firewall; or name its TCP port, "
+	    "HOST:PORT. It is asked again from time to time.", where);
+	events_warning(dchat, "connect_failed", text);
+}
+
 void
 commands_ask_hosts(struct dchat *dchat, uint64_t view)
 {
-	for (size_t i = 0; i < dchat->asked_count; i++)
-		announce_to(dchat->announce, view, true, &dchat->asked[i]);
+	for (size_t i = 0; i < dchat->asked_count; i++) {
+		struct asked_host *asked = &dchat->asked[i];
+
+		announce_to(dchat->announce, view, true, &asked->address);
+		if (clock_now() >= asked->patient_until)
+			tell_no_beacon(dchat, asked);
+	}
+}
+
+void
+commands_heard(struct dchat *dchat, const struct address *from)
+{
+	for (size_t i = 0; i < dchat->asked_count; i++) {
+		struct asked_host *asked = &dchat->asked[i];
+
+		if (asked->address.family == from->family &&
+		    memcmp(asked->address.ip, from->ip,
+			sizeof from->ip) == 0)
+			asked->patient_until = NEVER;
+	}
 }
 
 /* Where the port says whether to dial or to ask for a beacon. */

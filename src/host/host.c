@@ -348,6 +348,7 @@ on_heard(void *self, const struct announce_heard *heard)
 	struct input input = { .type = INPUT_HEARD };
 
 	doctor_heard(&dchat->doctor, clock_now(), heard);
+	commands_heard(dchat, &heard->reply_to);
 	input.heard.peer = heard->peer;
 	input.heard.nonce = heard->nonce;
 	input.heard.view = heard->view;

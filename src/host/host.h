@@ -121,6 +121,12 @@ struct host_counters {
 	uint64_t published, publish_failed;
 };
 
+/* A host that a person named, asked for a beacon. */
+struct asked_host {
+	struct address address;
+	instant_ms patient_until; /* then it is told; NEVER: it need not be */
+};
+
 struct dchat {
 	struct event_base *loop;
 	struct dchat_front front;
@@ -167,7 +173,7 @@ struct dchat {
 	size_t lookup_count, lookup_cap;
 	uint64_t next_number;
 	/* Hosts named without a port: asked whenever a beacon goes out. */
-	struct address *asked;
+	struct asked_host *asked;
 	size_t asked_count, asked_cap;
 	/* Addresses of CONNECT that nothing came of yet. */
 	struct address *tried;
@@ -205,6 +211,8 @@ void commands_free(struct dchat *dchat);
 void commands_connect(struct dchat *dchat, const char *address);
 /* Asks for a beacon of each host that was named without a port. */
 void commands_ask_hosts(struct dchat *dchat, uint64_t view);
+/* A beacon came from this UDP address. */
+void commands_heard(struct dchat *dchat, const struct address *from);
 /* A dial of an address that a person gave came to this, or a link is up. */
 void commands_dial_failed(struct dchat *dchat, const struct address *address,
     enum reason why);

@@ -440,6 +440,14 @@ START_TEST(the_doctor_tells_by_which_ways_others_are_heard)
 	ck_assert_ptr_nonnull(warning);
 	ck_assert_ptr_nonnull(strstr(event_text(warning->event, "text"),
 	    "10.77.0.2:9 refuses"));
+	/* Nor is anybody there to be asked for a beacon. */
+	peer_send(ana, "{s:s, s:s}", "cmd", "connect", "address",
+	    "10.77.0.9");
+	warning = peer_await(&crowd, ana, "warning", "code",
+	    "connect_failed", PATIENCE_MS);
+	ck_assert_ptr_nonnull(warning);
+	ck_assert_ptr_nonnull(strstr(event_text(warning->event, "text"),
+	    "No dchat answers at 10.77.0.9"));
 }
 END_TEST
 
