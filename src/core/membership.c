@@ -497,6 +497,12 @@ refusals(const struct member *member)
 	return count;
 }
 
+bool
+member_was_refused(const struct member *member)
+{
+	return member->state == MEMBER_SUSPECT && refusals(member) > 0;
+}
+
 /* True when the accuser is new or says more than before. */
 static bool
 add_accuser(struct member *member, const struct id *id, bool refused)

@@ -90,6 +90,9 @@ member_present(const struct member *member)
 	    member->state == MEMBER_SUSPECT;
 }
 
+/* Suspect, and somebody who was linked to it found its port closed. */
+bool member_was_refused(const struct member *member);
+
 /* When a suspect will be dead, unless it refutes; NEVER: it is none. */
 instant_ms member_dead_at(const struct membership *m,
     const struct member *member);

@@ -315,6 +315,7 @@ receive_news(struct node *node, const struct input *input,
 	const struct member *member =
 	    membership_find(&node->membership, &news->id);
 	bool was_gone = member != NULL && !member_present(member);
+	bool was_refused = member != NULL && member_was_refused(member);
 	enum verdict verdict = membership_recv(&node->membership, input->now,
 	    &input->receive.from, news, fx);
 	struct keep keep = { .kind = KEEP_RECORD, .record = news->record };
@@ -327,7 +328,8 @@ receive_news(struct node *node, const struct input *input,
 	if (member == NULL || member->linked || !member_present(member))
 		return verdict;
 	contacts_add(&node->contacts, input->now, &news->id, &news->address);
-	if (was_gone)
+	/* Others met it again; or were refused, and it takes two to be sure. */
+	if (was_gone || (!was_refused && member_was_refused(member)))
 		contacts_sighted(&node->contacts, input->now, &news->id);
 	return verdict;
 }
@@ -492,7 +494,9 @@ link_down(struct node *node, const struct input *input, struct effects *fx)
 
 /*
  * Its host answers and it does not: the process is gone.  Only where it was
- * linked before, for another's address may mean another host here.
+ * linked before, for another's address may mean another host here; or where
+ * somebody who was linked to it has been refused already, so that a newcomer
+ * is as good a witness as anybody.
  */
 static void
 consider_refusal(struct node *node, const struct input *input,
@@ -502,7 +506,8 @@ consider_refusal(struct node *node, const struct input *input,
 	    membership_find(&node->membership, &input->failed.peer);
 
 	if (input->failed.why == REASON_REFUSED && member != NULL &&
-	    !member->linked && member->heard != NEVER &&
+	    !member->linked &&
+	    (member->heard != NEVER || member_was_refused(member)) &&
 	    address_equal(&member->address, &input->failed.address))
 		membership_accuse(&node->membership, input->now, &member->id,
 		    REASON_REFUSED, fx);

@@ -256,6 +256,24 @@ all_but_eva_follow_dan(const struct sim *s)
 	return true;
 }
 
+/* A newcomer has heard of it, but never met it. */
+START_TEST(who_dies_while_others_start_is_gone_at_once)
+{
+	begin(3, &fair_weather);
+	sim_start(sim, ANA);
+	sim_start(sim, CEM);
+	expect(sim_one_leader, 2 * SECOND, "one leads");
+	sim_slow(sim, BOB, CEM, 50);
+	sim_slow(sim, CEM, BOB, 50);
+	sim_start(sim, BOB);
+	sim_run(sim, 20);
+	sim_kill(sim, CEM);
+	expect(sim_one_view, SECOND, "cem is gone everywhere");
+	expect(sim_one_leader, SECOND, "one leads");
+	end();
+}
+END_TEST
+
 START_TEST(the_leaders_cable_is_pulled_and_all_have_a_new_one_within_6_s)
 {
 	for (unsigned seconds = 3; seconds < 10; seconds++) {
@@ -745,6 +763,8 @@ main(void)
 	tcase_add_test(elections, a_lonely_node_that_comes_back_deposes_nobody);
 	tcase_add_test(elections,
 	    the_leader_is_killed_and_all_have_a_new_one_within_300_ms);
+	tcase_add_test(elections,
+	    who_dies_while_others_start_is_gone_at_once);
 	tcase_add_test(elections,
 	    the_leaders_cable_is_pulled_and_all_have_a_new_one_within_6_s);
 	tcase_add_test(elections,
