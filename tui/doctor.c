@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "tui/group.h"
 #include "tui/text.h"
 
@@ -42,16 +43,14 @@ add_text(struct doctor_lines *lines, enum doctor_kind kind, const char *text)
 
 /* -- columns ------------------------------------------------------------ */
 
-/* A field of so many cells, cut at a cluster's end if it must be. */
+/* A field of so many cells, cut at the end of a character if it must be. */
 static void
 put_field(struct bytes *row, const char *text, size_t cells)
 {
 	size_t size = strlen(text);
 
 	while (size > 0 && text_width(text, size) > cells)
-		size--;
-	while (size > 0 && ((unsigned char)text[size] & 0xc0) == 0x80)
-		size--;
+		size = utf8_cut(text, size - 1);
 	bytes_append(row, text, size);
 	for (size_t used = text_width(text, size); used < cells; used++)
 		bytes_append(row, " ", 1);

@@ -389,7 +389,7 @@ size_t
 diagnose(const struct dchat_network *network,
     struct dchat_finding out[static DIAGNOSIS_MAX])
 {
-	struct dchat_finding all[DIAGNOSIS_MAX];
+	struct dchat_finding all[DIAGNOSIS_MAX] = { { .code = NULL } };
 	struct findings findings = { .items = all };
 	size_t count = 0;
 
