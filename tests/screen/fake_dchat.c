@@ -245,7 +245,7 @@ answer_status(struct dchat *fake, const struct answer *to,
 		.interfaces = interfaces,
 		.interface_count = 2,
 	};
-	struct dchat_network network;
+	struct dchat_network network = { .up_ms = 0 };
 	size_t others = 0;
 
 	for (enum fake_person who = 0; who < FAKE_PEOPLE; who++)
