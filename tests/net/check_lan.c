@@ -360,6 +360,66 @@ START_TEST(both_sides_of_a_cut_cable_go_on_and_meet_again)
 }
 END_TEST
 
+/* The ids of the last messages, in the order of the screen; borrowed. */
+static const json_t *
+history_of(struct peer *peer)
+{
+	return json_object_get(peer_ask(&crowd, peer, SOON_MS,
+				   "{s:s,s:s,s:i}", "cmd", "history", "room",
+				   "#lobby", "limit", 200),
+	    "messages");
+}
+
+static bool
+same_history(struct crowd *all, void *unused)
+{
+	const json_t *first = history_of(&all->peers[0]);
+
+	(void)unused;
+	for (size_t i = 1; i < all->count; i++) {
+		const json_t *other = history_of(&all->peers[i]);
+
+		if (json_array_size(other) != json_array_size(first))
+			return false;
+		for (size_t k = 0; k < json_array_size(first); k++)
+			if (strcmp(event_text(json_array_get(first, k),
+				       "msg"),
+				event_text(json_array_get(other, k),
+				    "msg")) != 0)
+				return false;
+	}
+	return true;
+}
+
+START_TEST(after_a_cut_all_have_one_history_in_one_order)
+{
+	enum { SAID = 20 };
+	char text[32];
+
+	start_three(1);
+	await_view(HOSTS);
+	lan_cut(3);
+	for (int i = 0; i < SAID; i++) {
+		for (size_t k = 0; k < HOSTS; k++) {
+			snprintf(text, sizeof text, "%d of %zu", i, k);
+			say(&crowd.peers[k], text);
+		}
+		crowd_pump(&crowd, 20);
+	}
+	ck_assert_ptr_nonnull(peer_await(&crowd, &crowd.peers[0], "peer",
+	    "state", "dead", PATIENCE_MS));
+	lan_mend(3);
+	await_view(HOSTS);
+	for (size_t k = 0; k < HOSTS; k++) {
+		snprintf(text, sizeof text, "%d of %zu", SAID - 1, k);
+		await_shown(text, HOSTS);
+	}
+	ck_assert(crowd_await(&crowd, PATIENCE_MS, same_history, NULL));
+	ck_assert_uint_eq(json_array_size(history_of(&crowd.peers[2])),
+	    HOSTS * SAID);
+}
+END_TEST
+
 START_TEST(one_named_address_is_enough_where_no_beacon_comes_through)
 {
 	char address[64];
@@ -534,6 +594,7 @@ main(int argc, char **argv)
 	tcase_add_test(lan,
 	    who_comes_late_gets_what_was_said_also_by_one_who_left);
 	tcase_add_test(lan, both_sides_of_a_cut_cable_go_on_and_meet_again);
+	tcase_add_test(lan, after_a_cut_all_have_one_history_in_one_order);
 	tcase_add_test(lan,
 	    one_named_address_is_enough_where_no_beacon_comes_through);
 	tcase_add_test(lan, the_doctor_tells_by_which_ways_others_are_heard);
