@@ -52,6 +52,7 @@
 
 /* What only a front end in this process may ask; in no contract. */
 #define DCHAT_INNER_VERBS(X)                                                  \
+	X(EXPORT, "export")                                                   \
 	X(REMEMBER, "remember")                                               \
 	X(RECALL, "recall")
 
@@ -115,11 +116,13 @@ struct dchat_command {
 	 * REMEMBER: a name of the front end's choice, under which `text` is
 	 * kept for its next run ("": forgotten), of this profile and network.
 	 * A power cut may take the last second of it.  RECALL gives all.
+	 * EXPORT: a file, which must not be there yet.
 	 */
 	const char *name;
 	size_t limit;		/* HISTORY SEARCH; 0: 100.  Who asks has read the room. */
 	const char *before;	/* HISTORY: a msg, or NULL */
 	bool around;		/* it is to be in the middle of the page */
+	bool json;		/* EXPORT: JSON lines, else text */
 	/* STATUS: somebody looks, so tell all of it (peers, elections, too),
 	 * and measure all links once more. */
 	bool look;
@@ -464,6 +467,7 @@ struct dchat_event {
 			const struct dchat_message *messages;
 			size_t behind;	/* SEARCH: bundles not looked at yet */
 			bool newer;	/* HISTORY around one: there are more below */
+			const char *file;	/* EXPORT: written, count messages */
 			const struct dchat_note *notes;	/* RECALL; by name */
 			size_t count;		/* of the array above */
 			const struct dchat_status *status;	/* STATUS */

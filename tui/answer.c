@@ -249,6 +249,13 @@ put_who_has(struct bytes *text, const struct group *group,
 	put(text, ".");
 }
 
+static void
+put_export(struct bytes *text, const struct dchat_event *ok)
+{
+	put(text, "%zu message%s of this room written to %s.",
+	    ok->ok.count, ok->ok.count == 1 ? " is" : "s are", ok->ok.file);
+}
+
 char *
 answer_text(const struct group *group, const struct dchat_event *ok,
     const char *room)
@@ -265,6 +272,7 @@ answer_text(const struct group *group, const struct dchat_event *ok,
 		break;
 	case DCHAT_ROOMS: put_rooms(&text, ok); break;
 	case DCHAT_WHO_HAS: put_who_has(&text, group, ok); break;
+	case DCHAT_EXPORT: put_export(&text, ok); break;
 	case DCHAT_ELECT: put(&text, "An election has begun."); break;
 	case DCHAT_CONNECT:
 		put(&text,

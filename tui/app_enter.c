@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "tui/guide.h"
+#include "tui/export.h"
 #include "tui/people.h"
 
 static const char NO_ROOM[] = "This is no room; enter one with /join #NAME.";
@@ -224,6 +225,31 @@ app_whois(struct app *app, const char *name)
 	app_submit(app, (struct dchat_command){ .verb = DCHAT_PEERS });
 }
 
+/* "FILE", "FILE jsonl", "jsonl" or nothing; the rest is chosen. */
+static void
+app_export(struct app *app, const char *text)
+{
+	const struct window *window = windows_current(&app->windows);
+	struct export_wish wish;
+	char told[EXPORT_FILE + 64];
+
+	if (window->room == NULL) {
+		app_notice(app, LINE_ERROR, NO_ROOM);
+		return;
+	}
+	if (!export_wish(&wish, text, window->name, app->setup.wall())) {
+		app_notice(app, LINE_ERROR, "The name of the file is too long.");
+		return;
+	}
+	snprintf(told, sizeof told, "writing to %s", wish.file);
+	app_hint(app, told);
+	app_ask(app,
+	    (struct dchat_command){ .verb = DCHAT_EXPORT,
+		.room = window->room,
+		.name = wish.file,
+		.json = wish.json });
+}
+
 static void
 app_who_has(struct app *app)
 {
@@ -336,6 +362,7 @@ app_command(struct app *app, const struct command *command)
 		app_ask(app, (struct dchat_command){ .verb = DCHAT_ROOMS });
 		break;
 	case COMMAND_HISTORY: app_history(app, command->number); break;
+	case COMMAND_EXPORT: app_export(app, command->text); break;
 	case COMMAND_SEARCH: app_search(app, command->text); break;
 	case COMMAND_CLEAR:
 		scrollback_clear(windows_current(&app->windows)->scrollback);

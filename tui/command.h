@@ -69,6 +69,8 @@ enum command_takes {
 	    "Fetch so many older lines of this room; PgUp does so too.")      \
 	X(SEARCH, "search", TAKES_TEXT, "TEXT",                               \
 	    "Search the history of this room for words; Ctrl+F does so too.") \
+	X(EXPORT, "export", TAKES_TEXT_OR_NOTHING, "[FILE] [text|jsonl]",     \
+	    "Write all that is kept of this room into a new file.")           \
 	X(CLEAR, "clear", TAKES_NOTHING, "",                                  \
 	    "Empty this room's screen; the history keeps it all.")            \
 	X(IGNORE, "ignore", TAKES_WORD_OR_NOTHING, "[NICK]",                  \

@@ -35,6 +35,8 @@ static const struct {
 	{ COMMAND_LIST, NULL, "join topic" },
 	{ COMMAND_HISTORY, "/history 500", "clear search" },
 	{ COMMAND_SEARCH, "/search deploy noon\n/search deploy*", "history" },
+	{ COMMAND_EXPORT, "/export\n/export ~/ops.txt\n/export ops jsonl",
+	    "search history" },
 	{ COMMAND_CLEAR, NULL, "history" },
 	{ COMMAND_IGNORE, "/ignore\n/ignore mallory", "mute whois" },
 	{ COMMAND_MUTE, "/mute\n/mute #ops", "ignore highlight" },

@@ -21,6 +21,7 @@ tui_libtui_a_SOURCES = \
 	tui/config.c tui/config.h \
 	tui/config_edit.c \
 	tui/doctor.c tui/doctor.h \
+	tui/export.c tui/export.h \
 	tui/group.c tui/group.h \
 	tui/guide.c tui/guide.h \
 	tui/health.c tui/health.h \

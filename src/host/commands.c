@@ -68,7 +68,8 @@ ask_store(struct dchat *dchat)
 			    &history->room,
 			    history->before[0] == '\0' ? NULL
 							: history->before,
-			    history->around, history->limit);
+			    history->around ? STORE_AROUND : STORE_ABOVE,
+			    history->limit);
 	}
 }
 
@@ -146,8 +147,8 @@ describe(struct dchat *dchat, const char *room, const struct bundle *bundle,
  * Returns how many; what cannot be read, and what is of a room that is not
  * known any more, is left out.
  */
-static size_t
-describe_all(struct dchat *dchat, const struct store_lines *lines,
+size_t
+commands_describe(struct dchat *dchat, const struct store_lines *lines,
     struct dchat_message *messages)
 {
 	const struct bundle *sealed = NULL;
@@ -198,7 +199,7 @@ answer_history(struct dchat *dchat, const struct pending_history *history,
 	event.ok.verb = history->verb;
 	event.ok.token = history->token;
 	event.ok.messages = messages;
-	event.ok.count = describe_all(dchat, lines, messages);
+	event.ok.count = commands_describe(dchat, lines, messages);
 	event.ok.behind = (size_t)lines->behind;
 	event.ok.newer = lines->newer;
 	events_notify(dchat, &event);
@@ -211,6 +212,8 @@ commands_lines(void *self, const struct store_lines *lines)
 	struct pending_history history;
 	size_t i = 0;
 
+	if (export_lines(dchat, lines))
+		return;
 	while (dchat->histories[i].number != lines->token)
 		i++;
 	history = dchat->histories[i];
@@ -541,6 +544,7 @@ has_room(const struct dchat_command *command)
 	return verb == DCHAT_SAY || verb == DCHAT_JOIN || verb == DCHAT_PART ||
 	    verb == DCHAT_MEMBERS || verb == DCHAT_HISTORY ||
 	    verb == DCHAT_TOPIC || verb == DCHAT_TYPING ||
+	    verb == DCHAT_EXPORT ||
 	    (verb == DCHAT_SEARCH && command->room != NULL);
 }
 
@@ -556,7 +560,8 @@ take_room(struct dchat *dchat, struct pending_command *pending,
 	    (pending->command.verb == DCHAT_SAY ||
 		pending->command.verb == DCHAT_HISTORY ||
 		pending->command.verb == DCHAT_TYPING ||
-		pending->command.verb == DCHAT_SEARCH))
+		pending->command.verb == DCHAT_SEARCH ||
+		pending->command.verb == DCHAT_EXPORT))
 		return talk_take_direct(dchat, pending, pending->room, input);
 	room = settings_room(&dchat->settings,
 	    pending->room == NULL ? "" : pending->room, &input->command.room,
@@ -625,6 +630,7 @@ perform(struct dchat *dchat, struct pending_command *pending)
 		    command->address == NULL ? "" : command->address);
 		break;
 	case DCHAT_QUIT: do_quit(dchat, command->token); break;
+	case DCHAT_EXPORT: export_begin(dchat, &input); break;
 	case DCHAT_REMEMBER: notes_remember(dchat, command); break;
 	case DCHAT_RECALL: notes_recall(dchat, command); break;
 	case DCHAT_JOIN:

@@ -710,6 +710,7 @@ put_ok(struct bytes *out, const struct dchat_event *event)
 	case DCHAT_CONNECT:
 	case DCHAT_ELECT:
 	case DCHAT_QUIT:
+	case DCHAT_EXPORT:
 	case DCHAT_REMEMBER:
 	case DCHAT_RECALL: break;
 	}

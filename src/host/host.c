@@ -560,6 +560,7 @@ open_store(struct dchat *dchat, const struct dchat_options *options,
 			.facts_kept = agree_kept,
 			.page = on_page,
 			.lines = commands_lines,
+			.written = export_written,
 			.sought = talk_sought,
 			.trouble = on_trouble,
 			.self = dchat,
@@ -678,6 +679,7 @@ dchat_close(struct dchat *dchat)
 	resolver_close(dchat->resolver);
 	free_event(dchat->stored);
 	store_close(dchat->store);
+	export_free(dchat);
 	remember_free(&dchat->remembered);
 	notes_free(&dchat->notes);
 	if (dchat->node != NULL)

@@ -13,6 +13,7 @@
  *   events.c    what a person is told
  *   publish.c   what is said is sealed, as fast as the links take it
  *   remember.c  what is kept for the next run
+ *   export.c    the history of a room into a file
  *   notes.c     what a front end wants kept for its next run
  *   leave.c     quitting in order
  *   trace.c     inputs and effects as lines of the log
@@ -86,6 +87,18 @@ struct pending_history {
 	size_t limit;
 	char before[MSG_TEXT]; /* empty: none */
 	bool around;
+};
+
+/* A history that is being written to a file, page by page. */
+struct pending_export {
+	uint64_t number, token;
+	struct id room;
+	char *name, *file; /* of the room; both owned */
+	int descriptor;
+	bool json;
+	char after[MSG_TEXT]; /* written up to here */
+	size_t count;
+	bool last; /* its last page is being written */
 };
 
 /* A WHO_HAS whose message is looked up in the store. */
@@ -167,6 +180,8 @@ struct dchat {
 	struct event *publish_timer;
 	struct pending_history *histories;
 	size_t history_count, history_cap;
+	struct pending_export *exports;
+	size_t export_count, export_cap;
 	struct pending_find *finds;
 	size_t find_count, find_cap;
 	struct pending_lookup *lookups;
@@ -253,6 +268,18 @@ bool talk_take_direct(struct dchat *dchat, struct pending_command *pending,
 void talk_who_has(struct dchat *dchat, const struct dchat_command *command);
 /* From the store; NULL: no such message. */
 void talk_sought(void *self, uint64_t number, const struct bundle *bundle);
+
+/* export.c */
+void export_begin(struct dchat *dchat, const struct input *input);
+/* From the store; false: the lines are not of an export. */
+bool export_lines(struct dchat *dchat, const struct store_lines *lines);
+void export_written(void *self, uint64_t number, int error);
+/* What is not finished is removed. */
+void export_free(struct dchat *dchat);
+
+/* commands.c: what lines of the store say; returns how many. */
+size_t commands_describe(struct dchat *dchat, const struct store_lines *lines,
+    struct dchat_message *messages);
 
 /* notes.c: REMEMBER, RECALL */
 void notes_remember(struct dchat *dchat, const struct dchat_command *command);

@@ -95,6 +95,11 @@
 	    " signature, signer, body FROM bundle WHERE room = ?"             \
 	    " AND (hlc, author, seq, hash) <= (?, ?, ?, ?)"                   \
 	    " ORDER BY hlc DESC, author DESC, seq DESC, hash DESC")           \
+	X(FROM,                                                               \
+	    "SELECT author, epoch, seq, nonce, hlc, hash, messages,"          \
+	    " signature, signer, body FROM bundle WHERE room = ?"             \
+	    " AND (hlc, author, seq, hash) >= (?, ?, ?, ?)"                   \
+	    " ORDER BY hlc, author, seq, hash")                               \
 	X(NEXT_PLACES,                                                        \
 	    "SELECT hlc, author, seq, hash, messages FROM bundle"             \
 	    " WHERE room = ? AND (hlc, author, seq, hash) > (?, ?, ?, ?)"     \

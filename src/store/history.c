@@ -334,49 +334,93 @@ go_down(struct shelves *shelves, const struct shelf *shelf,
 	return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
-int
-history_lines(struct shelves *shelves, const struct id *room,
-    const char *before, bool around, size_t limit, struct found *found)
+/* From the message at this index of the first bundle on. */
+static int
+read_down(sqlite3_stmt *s, const struct id *room, uint64_t index,
+    size_t limit, struct found *found)
 {
-	const struct shelf *shelf = shelves_find(shelves, room);
-	bool end = before[0] == '\0';
-	struct bundle place = { .seq = 0 };
-	uint64_t messages = 0;
-	sqlite3_stmt *s;
+	int code = SQLITE_DONE;
+
+	found->lines = mem_zero(limit + 1, sizeof *found->lines);
+	while (found->line_count < limit &&
+	    (code = sqlite3_step(s)) == SQLITE_ROW) {
+		uint64_t messages = statement_number(s, 6);
+		struct bundle *bundle;
+
+		if (index < messages) {
+			bundle = statement_bundle(s, room);
+			add(found, bundle);
+			while (index < messages && found->line_count < limit)
+				found->lines[found->line_count++] =
+				    (struct store_line){ bundle,
+					    (size_t)index++ };
+		}
+		index = 0;
+	}
+	sqlite3_reset(s);
+	return code == SQLITE_DONE || code == SQLITE_ROW ? SQLITE_OK : code;
+}
+
+/* A place of the room, which a message's name gave; or an end of it. */
+struct spot {
+	struct bundle place;
+	uint64_t messages; /* of that bundle */
+	size_t index;
+	bool given;
+};
+
+static int
+find_spot(struct shelves *shelves, const struct shelf *shelf,
+    const char *msg, struct spot *spot, enum error *error)
+{
 	struct id hash;
-	size_t index = 0;
 	int code = SQLITE_OK;
 
-	if (!end) {
-		if (shelf != NULL && message_parse(before, &hash, &index))
-			code = find_place(shelves, shelf, &hash, &place,
-			    &messages);
-		if (code != SQLITE_OK)
-			return code;
-		if (index >= messages) {
-			found->error = ERROR_BAD_ARGUMENT;
-			return SQLITE_OK;
-		}
-	}
-	if (shelf == NULL)
+	*spot = (struct spot){ .given = msg[0] != '\0' };
+	if (!spot->given)
 		return SQLITE_OK;
-	if (!end && around) {
-		code = go_down(shelves, shelf, &place, messages, &index,
-		    limit / 2 + 1, &found->newer);
-		if (code != SQLITE_OK)
-			return code;
-		end = !found->newer;
+	if (shelf != NULL && message_parse(msg, &hash, &spot->index))
+		code = find_place(shelves, shelf, &hash, &spot->place,
+		    &spot->messages);
+	if (spot->index >= spot->messages)
+		*error = ERROR_BAD_ARGUMENT;
+	return code;
+}
+
+int
+history_lines(struct shelves *shelves, const struct id *room, const char *msg,
+    enum store_side side, size_t limit, struct found *found)
+{
+	const struct shelf *shelf = shelves_find(shelves, room);
+	struct spot spot;
+	sqlite3_stmt *s;
+	int code = find_spot(shelves, shelf, msg, &spot, &found->error);
+
+	if (code != SQLITE_OK || found->error != ERROR_NONE || shelf == NULL)
+		return code;
+	if (spot.given && side == STORE_AROUND) {
+		code = go_down(shelves, shelf, &spot.place, spot.messages,
+		    &spot.index, limit / 2 + 1, &found->newer);
+		spot.given = found->newer;
 	}
+	if (code != SQLITE_OK)
+		return code;
 	if (limit > shelf->messages)
 		limit = (size_t)shelf->messages;
-	if (end) {
+	if (side == STORE_BELOW) {
+		s = database_use(shelves->db, STATEMENT_FROM);
+		bind_place(s, shelf, &spot.place);
+		return read_down(s, room, spot.given ? spot.index + 1 : 0,
+		    limit, found);
+	}
+	if (!spot.given) {
 		s = database_use(shelves->db, STATEMENT_LAST);
 		statement_put_number(s, 1, shelf->key);
 		return read_up(s, room, UINT64_MAX, limit, found);
 	}
 	s = database_use(shelves->db, STATEMENT_LAST_BEFORE);
-	bind_place(s, shelf, &place);
-	return read_up(s, room, index, limit, found);
+	bind_place(s, shelf, &spot.place);
+	return read_up(s, room, spot.index, limit, found);
 }
 
 /* -- words ------------------------------------------------------------- */

@@ -30,7 +30,8 @@ int history_range(struct shelves *shelves, const struct id *room,
 int history_tail(struct shelves *shelves, const struct id *room,
     size_t messages, struct found *found);
 int history_lines(struct shelves *shelves, const struct id *room,
-    const char *before, bool around, size_t limit, struct found *found);
+    const char *msg, enum store_side side, size_t limit,
+    struct found *found);
 
 /*
  * The newest messages with these words, in display order; room NULL: of all

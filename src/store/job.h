@@ -22,6 +22,7 @@ enum job_type {
 	JOB_HISTORY,
 	JOB_FIND,
 	JOB_SEARCH,
+	JOB_WRITE, /* a file that is not the database */
 	JOB_TROUBLE, /* none: an answer that nobody asked for */
 };
 
@@ -39,7 +40,10 @@ struct job {
 	const char *name; /* ROOM; of the HISTORY: before; TROUBLE: code */
 	const char *text; /* TROUBLE; SEARCH: the words */
 	bool everywhere;  /* SEARCH: no room is meant */
-	bool around;      /* HISTORY */
+	enum store_side side; /* HISTORY */
+	int descriptor, failed; /* WRITE; an errno */
+	const void *bytes;
+	bool last;
 	bool joined;
 	uint64_t token, epoch;
 	enum error error; /* PUT, HISTORY */

@@ -97,18 +97,33 @@ store_tail(struct store *store, const struct id *to, const struct id *room,
 
 void
 store_history(struct store *store, uint64_t token, const struct id *room,
-    const char *before, bool around, size_t limit)
+    const char *msg, enum store_side side, size_t limit)
 {
 	struct job *job = job_new(JOB_HISTORY);
 
-	job->around = around;
+	job->side = side;
 	job->token = token;
 	job->room = *room;
 	/* An empty name is none: asked for as one that is found nowhere. */
-	job->name = before == NULL ? ""
-				   : arena_text(&job->arena,
-					 *before == '\0' ? "?" : before);
+	job->name = msg == NULL ? ""
+				: arena_text(&job->arena,
+				      *msg == '\0' ? "?" : msg);
 	job->count = limit;
+	ask(store, job);
+}
+
+void
+store_write(struct store *store, uint64_t token, int descriptor,
+    const void *bytes, size_t size, bool last)
+{
+	struct job *job = job_new(JOB_WRITE);
+
+	job->token = token;
+	job->descriptor = descriptor;
+	if (size > 0)
+		job->bytes = arena_copy(&job->arena, bytes, size);
+	job->count = size;
+	job->last = last;
 	ask(store, job);
 }
 
@@ -263,6 +278,9 @@ tell(struct store *store, const struct job *job)
 	case JOB_TAIL: tell_page(store, job); break;
 	case JOB_HISTORY:
 	case JOB_SEARCH: tell_lines(store, job); break;
+	case JOB_WRITE:
+		front->written(front->self, job->token, job->failed);
+		break;
 	case JOB_FIND:
 		front->sought(front->self, job->token,
 		    job->found.count > 0 ? job->found.bundles[0] : NULL);

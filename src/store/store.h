@@ -100,6 +100,7 @@ struct store_front {
 	void (*facts_kept)(void *self, uint64_t token);
 	void (*page)(void *self, const struct store_page *page);
 	void (*lines)(void *self, const struct store_lines *lines);
+	void (*written)(void *self, uint64_t token, int error);
 	/* Of store_find(); NULL: it is not here. */
 	void (*sought)(void *self, uint64_t token, const struct bundle *bundle);
 	/* Something a person should know: a code, a sentence. */
@@ -171,10 +172,23 @@ void store_range(struct store *store, const struct id *to,
 void store_tail(struct store *store, const struct id *to, const struct id *room,
     unsigned messages);
 
-/* The last `limit` messages of a room, or those above one of them (NULL), or
- * those around it, itself included. */
+enum store_side {
+	STORE_ABOVE,  /* a message; NULL: the last ones */
+	STORE_AROUND, /* itself included */
+	STORE_BELOW,  /* NULL: the first ones */
+};
+
+/* `limit` messages of a room on that side of one of them. */
 void store_history(struct store *store, uint64_t token, const struct id *room,
-    const char *before, bool around, size_t limit);
+    const char *msg, enum store_side side, size_t limit);
+
+/*
+ * Writes the bytes to a file that the caller has opened, copied; the last:
+ * and syncs it.  Answered by `written`, with an errno or 0; the descriptor
+ * stays the caller's, who closes it after the answer.
+ */
+void store_write(struct store *store, uint64_t token, int descriptor,
+    const void *bytes, size_t size, bool last);
 
 /*
  * The last `limit` messages with all of these words, of a room or (NULL) of

@@ -1,7 +1,9 @@
 #include "store/worker.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/limits.h"
 #include "core/hlc.h"
@@ -364,6 +366,27 @@ search(struct worker *worker, struct job *job)
 }
 
 static void
+write_file(struct job *job)
+{
+	const char *bytes = job->bytes;
+	size_t left = job->count;
+
+	while (left > 0 && job->failed == 0) {
+		ssize_t done = write(job->descriptor, bytes, left);
+
+		if (done >= 0) {
+			bytes += done;
+			left -= (size_t)done;
+		} else if (errno != EINTR) {
+			job->failed = errno;
+		}
+	}
+	if (job->last && job->failed == 0 && fsync(job->descriptor) != 0 &&
+	    errno != EINVAL)
+		job->failed = errno;
+}
+
+static void
 read_job(struct worker *worker, struct job *job, struct jobs *answers)
 {
 	struct shelves *shelves = &worker->shelves;
@@ -380,12 +403,13 @@ read_job(struct worker *worker, struct job *job, struct jobs *answers)
 		break;
 	case JOB_HISTORY:
 		code = history_lines(shelves, &job->room, job->name,
-		    job->around, job->count, &job->found);
+		    job->side, job->count, &job->found);
 		break;
 	case JOB_FIND:
 		code = history_find(shelves, &job->to, &job->found);
 		break;
 	case JOB_SEARCH: code = search(worker, job); break;
+	case JOB_WRITE: write_file(job); break;
 	default: break;
 	}
 	if (code != SQLITE_OK) {

@@ -291,7 +291,7 @@ page_up(void)
 		unsigned wanted = answered + 1;
 
 		store_history(store, 1, &room,
-		    before[0] == '\0' ? NULL : before, false, PAGE);
+		    before[0] == '\0' ? NULL : before, STORE_ABOVE, PAGE);
 		while (answered < wanted)
 			hear();
 		ms[count++] = now_ms() - from_ms;

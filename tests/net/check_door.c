@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -50,6 +51,9 @@ on_event(void *self, const struct dchat_event *event)
 		answer[0] = '\0';
 		if (event->ok.verb == DCHAT_RECALL)
 			put_notes(event);
+		if (event->ok.verb == DCHAT_EXPORT)
+			snprintf(answer, sizeof answer, "%zu",
+			    event->ok.count);
 	}
 	if (answered)
 		event_base_loopbreak(loop);
@@ -183,6 +187,116 @@ START_TEST(what_is_too_much_to_remember_is_refused_and_changes_nothing)
 }
 END_TEST
 
+/* -- export ------------------------------------------------------------ */
+
+static const char *
+export_to(const char *file, bool json)
+{
+	return ask((struct dchat_command){ .verb = DCHAT_EXPORT,
+	    .room = "#lobby",
+	    .name = file,
+	    .json = json });
+}
+
+static void
+say(const char *text, enum message_kind kind)
+{
+	ck_assert_str_eq(ask((struct dchat_command){ .verb = DCHAT_SAY,
+			     .room = "#lobby",
+			     .text = text,
+			     .kind = kind }),
+	    "");
+}
+
+/* All of the file; how many lines it has. */
+static size_t
+read_file(const char *file, char *text, size_t size)
+{
+	FILE *stream = fopen(file, "r");
+	size_t lines = 0;
+
+	ck_assert_ptr_nonnull(stream);
+	text[fread(text, 1, size - 1, stream)] = '\0';
+	fclose(stream);
+	for (const char *at = text; *at != '\0'; at++)
+		lines += *at == '\n';
+	return lines;
+}
+
+START_TEST(a_room_is_written_to_a_file_of_ones_own)
+{
+	char file[PATH_SIZE + 16], text[4096];
+	struct stat found;
+
+	snprintf(file, sizeof file, "%s/lobby.txt", state);
+	say("first", KIND_TEXT);
+	say("waves", KIND_ACTION);
+	say("two\nlines and \033[2J\302\233m", KIND_TEXT);
+	ck_assert_str_eq(export_to(file, false), "3");
+	ck_assert_uint_eq(read_file(file, text, sizeof text), 4);
+	ck_assert_ptr_nonnull(strstr(text, " <zoe> first\n"));
+	ck_assert_ptr_nonnull(strstr(text, " * zoe waves\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(text, " <zoe> two\n\tlines and \357\277\275[2J"
+			 "\357\277\275m\n"));
+	ck_assert_int_eq(stat(file, &found), 0);
+	ck_assert_int_eq(found.st_mode & 0777, 0600);
+	/* It is not written over, nor is what a link points to. */
+	say("fourth", KIND_TEXT);
+	ck_assert_str_eq(export_to(file, false), "bad_argument");
+	ck_assert_uint_eq(read_file(file, text, sizeof text), 4);
+	snprintf(text, sizeof text, "%s/link", state);
+	ck_assert_int_eq(symlink("nowhere", text), 0);
+	ck_assert_str_eq(export_to(text, false), "bad_argument");
+	snprintf(text, sizeof text, "%s/no/such/folder", state);
+	ck_assert_str_eq(export_to(text, false), "bad_argument");
+	ck_assert_str_eq(export_to("", false), "bad_argument");
+	ck_assert_str_eq(export_to(NULL, false), "bad_argument");
+}
+END_TEST
+
+START_TEST(json_lines_are_events_and_come_in_order_over_all_pages)
+{
+	enum { SAID = 1234 };
+	char file[PATH_SIZE + 16], number[32];
+	char *text = mem_zero(1 << 20, 1), *at = text;
+
+	snprintf(file, sizeof file, "%s/lobby.jsonl", state);
+	for (int i = 0; i < SAID; i++) {
+		snprintf(number, sizeof number, "number %d.", i);
+		say(number, KIND_TEXT);
+	}
+	ck_assert_str_eq(export_to(file, true), "1234");
+	ck_assert_uint_eq(read_file(file, text, 1 << 20), SAID);
+	for (int i = 0; i < SAID; i++) {
+		snprintf(number, sizeof number, "\"number %d.\"", i);
+		at = strstr(at, number);
+		ck_assert_msg(at != NULL, "%s is not in its place", number);
+	}
+	ck_assert_int_eq(strncmp(text, "{\"event\":\"message\",", 19), 0);
+	free(text);
+}
+END_TEST
+
+START_TEST(a_full_disk_is_said_and_leaves_no_half_of_a_file)
+{
+	char command[3 * PATH_SIZE], file[PATH_SIZE + 16];
+
+	snprintf(command, sizeof command,
+	    "mkdir %s/small && mount -t tmpfs -o size=4k tmpfs %s/small",
+	    state, state);
+	ck_assert_int_eq(system(command), 0);
+	for (int i = 0; i < 200; i++)
+		say("this is to be more than what there is room for",
+		    KIND_TEXT);
+	snprintf(file, sizeof file, "%s/small/lobby.txt", state);
+	ck_assert_str_eq(export_to(file, false), "disk_full");
+	ck_assert_int_ne(access(file, F_OK), 0);
+	snprintf(command, sizeof command, "umount %s/small", state);
+	ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
 int
 main(int argc, char **argv)
 {
@@ -198,6 +312,11 @@ main(int argc, char **argv)
 	tcase_add_test(tests, what_was_remembered_is_there_the_next_time);
 	tcase_add_test(tests,
 	    what_is_too_much_to_remember_is_refused_and_changes_nothing);
+	tcase_add_test(tests, a_room_is_written_to_a_file_of_ones_own);
+	tcase_add_test(tests,
+	    json_lines_are_events_and_come_in_order_over_all_pages);
+	tcase_add_test(tests,
+	    a_full_disk_is_said_and_leaves_no_half_of_a_file);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

@@ -377,7 +377,7 @@ START_TEST(damage_found_while_running_is_told_and_set_aside_at_the_next_start)
 	/* All but the first pages, which a start reads. */
 	overwrite(20 * size, "rubbish!", 100000);
 	open_run(2, 1);
-	store_history(store, 1, &fixture_room, NULL, false, 400);
+	store_history(store, 1, &fixture_room, NULL, STORE_ABOVE, 400);
 	while (answers.lines == 0)
 		store_run(store);
 	ck_assert_int_eq(answers.line_error, ERROR_DISK);

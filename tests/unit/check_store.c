@@ -40,7 +40,7 @@ END_TEST
 START_TEST(requests_are_performed_in_their_order)
 {
 	fixture_put(1, 1, 10, 1, 10);
-	store_history(store, 1, &fixture_room, NULL, false, 10);
+	store_history(store, 1, &fixture_room, NULL, STORE_ABOVE, 10);
 	fixture_put(1, 2, 20, 1, 10);
 	fixture_settle();
 	ck_assert_uint_eq(answers.line_count, 1);
@@ -97,7 +97,7 @@ history_around(unsigned author, uint64_t seq, size_t index, size_t limit)
 	char name[MSG_TEXT];
 
 	fixture_name(author, seq, index, name);
-	store_history(store, 1, &fixture_room, name, true, limit);
+	store_history(store, 1, &fixture_room, name, STORE_AROUND, limit);
 	fixture_settle();
 	ck_assert_int_eq(answers.line_error, ERROR_NONE);
 }
@@ -125,6 +125,31 @@ START_TEST(history_around_a_message_has_it_in_the_middle)
 	history_around(1, 1, 0, 100);
 	ck_assert_uint_eq(answers.line_count, 30);
 	ck_assert(!answers.newer);
+}
+END_TEST
+
+START_TEST(history_is_read_downwards_as_well)
+{
+	char name[MSG_TEXT];
+
+	for (unsigned seq = 1; seq <= 4; seq++)
+		fixture_put(1, seq, seq, seq % 2 == 0 ? 0 : 3, 10);
+	store_history(store, 1, &fixture_room, NULL, STORE_BELOW, 2);
+	fixture_settle();
+	ck_assert_uint_eq(answers.line_count, 2);
+	ck_assert_str_eq(answers.texts[0], "1/1.0");
+	ck_assert_str_eq(answers.texts[1], "1/1.1");
+	fixture_name(1, 1, 1, name);
+	store_history(store, 1, &fixture_room, name, STORE_BELOW, 3);
+	fixture_settle();
+	ck_assert_uint_eq(answers.line_count, 3);
+	ck_assert_str_eq(answers.texts[0], "1/1.2");
+	ck_assert_str_eq(answers.texts[2], "1/3.1");
+	fixture_name(1, 3, 2, name);
+	store_history(store, 1, &fixture_room, name, STORE_BELOW, 3);
+	fixture_settle();
+	ck_assert_uint_eq(answers.line_count, 0);
+	ck_assert_int_eq(answers.line_error, ERROR_NONE);
 }
 END_TEST
 
@@ -368,7 +393,7 @@ START_TEST(a_room_does_not_grow_where_nobody_is_ever_idle)
 	for (unsigned seq = 1; seq <= 5000; seq++)
 		fixture_put(1, seq, seq, 1, 1);
 	/* Asked in the same breath as the last one. */
-	store_history(store, 1, &fixture_room, NULL, false, 1000);
+	store_history(store, 1, &fixture_room, NULL, STORE_ABOVE, 1000);
 	fixture_await_answers(5000);
 	fixture_settle();
 	ck_assert_uint_ge(answers.line_count, 320);
@@ -395,7 +420,7 @@ START_TEST(a_store_may_end_with_requests_under_way)
 
 	fixture_put(1, 1, 1, 1, 10);
 	store_range(store, &fixture_asker, &fixture_room, &range, 1);
-	store_history(store, 1, &fixture_room, NULL, false, 5);
+	store_history(store, 1, &fixture_room, NULL, STORE_ABOVE, 5);
 	ck_assert_uint_eq(answers.kept + answers.pages + answers.lines, 0);
 }
 END_TEST
@@ -479,7 +504,7 @@ START_TEST(while_it_is_locked_my_own_is_refused_and_others_wait)
 	ck_assert_str_eq(answers.code, "disk_locked");
 	ck_assert_ptr_nonnull(strstr(answers.sentence, "locked"));
 	/* What is there can still be read. */
-	store_history(store, 1, &fixture_room, NULL, false, 10);
+	store_history(store, 1, &fixture_room, NULL, STORE_ABOVE, 10);
 	while (answers.lines == 0)
 		store_run(store);
 	ck_assert_uint_eq(answers.line_count, 1);
@@ -525,6 +550,7 @@ main(void)
 	tcase_add_test(tests,
 	    history_gives_the_last_ones_and_those_before_a_message);
 	tcase_add_test(tests, history_around_a_message_has_it_in_the_middle);
+	tcase_add_test(tests, history_is_read_downwards_as_well);
 	tcase_add_test(tests, history_before_an_unknown_message_is_an_error);
 	tcase_add_test(tests, an_empty_bundle_shows_nothing);
 	tcase_add_test(tests,

@@ -275,7 +275,7 @@ fixture_name(unsigned author, uint64_t seq, size_t index,
 void
 fixture_history(const char *before, size_t limit)
 {
-	store_history(store, 1, &fixture_room, before, false, limit);
+	store_history(store, 1, &fixture_room, before, STORE_ABOVE, limit);
 	fixture_settle();
 }
 
