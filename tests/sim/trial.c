@@ -271,13 +271,17 @@ demand_quiet(struct trial *t)
 		checkers_fail(t->sim, NULL, "a term rose for nothing");
 }
 
-/* Hosts that did not hear each other have to find each other first. */
+/*
+ * Hosts that did not hear each other have to find each other first; and who
+ * is left alone looks at itself for a while before it gives up the others.
+ */
 static bool
 had_cuts(const struct trial *t)
 {
 	return trial_has(t, FAULT_PARTITION) || trial_has(t, FAULT_ISOLATE) ||
 	    trial_has(t, FAULT_TATTER) || trial_has(t, FAULT_SWIZZLE) ||
-	    trial_has(t, FAULT_ONEWAY) || trial_has(t, FAULT_CABLE);
+	    trial_has(t, FAULT_ONEWAY) || trial_has(t, FAULT_CABLE) ||
+	    trial_has(t, FAULT_FOREVER);
 }
 
 static void
