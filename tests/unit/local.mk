@@ -232,3 +232,7 @@ tests_unit_check_setting_LDADD = $(tui_libs) $(CHECK_LIBS)
 UNIT_TESTS += tests/unit/check_diagnosis
 tests_unit_check_diagnosis_SOURCES = tests/unit/check_diagnosis.c
 tests_unit_check_diagnosis_LDADD = $(host_libs) $(CHECK_LIBS)
+
+UNIT_TESTS += tests/unit/check_export
+tests_unit_check_export_SOURCES = tests/unit/check_export.c
+tests_unit_check_export_LDADD = $(tui_libs) $(CHECK_LIBS)
