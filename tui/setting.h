@@ -39,7 +39,7 @@ enum setting_type {
 	X(NETWORK, "network", "lan", NETWORK, 0, 0, "", false,                \
 	    "only those who say the same are met")                            \
 	X(ROOMS, "rooms", "", ROOMS, 0, 0, "", false,                         \
-	    "joined at start; without any those of last time, or #lobby")     \
+	    "joined at start, besides those of last time; else #lobby")       \
 	X(PEERS, "peers", "", ADDRESSES, 0, 0, "", false,                     \
 	    "addresses to try too, for those whom no broadcast reaches")      \
 	X(INTERFACES, "interfaces", "", WORDS, 0, 0, "", false,               \
