@@ -20,7 +20,7 @@
 #include "tests/support/lan.h"
 #include "tests/support/peer.h"
 
-enum { PATH_SIZE = 256, TEXT_SIZE = 64, KILLS = 20, HISTORY_MAX = 10000 };
+enum { PATH_SIZE = 256, TEXT_SIZE = 64, KILLS = 20, LOST_ENDS = 6, HISTORY_MAX = 10000 };
 static const double SOON_MS = 10000;
 static const double PATIENCE_MS = 60000;
 
@@ -637,6 +637,64 @@ START_TEST(so_is_a_whole_profile_from_yesterday)
 }
 END_TEST
 
+START_TEST(a_key_without_its_database_gets_all_back_from_the_others)
+{
+	struct peer *bob = start("bob"), *ana = start("ana");
+
+	await_sight(ana, bob);
+	say_three(ana, "day one");
+	await_text(bob, "day one 3");
+	quit(ana);
+	shell("rm -f %s/dchat/ana/history.db*", state);
+	ana = start("ana");
+	await_text(ana, "day one 3");
+	say_three(ana, "day two");
+	await_text(bob, "day two 3");
+	await_same_history(ana, bob);
+	check_three(history(bob), "day one");
+	check_three(history(ana), "day two");
+	ck_assert_int_eq(counter(bob, "rejected"), 0);
+}
+END_TEST
+
+/*
+ * A disk that said "written" and did not: the end of the log is cut off, in
+ * the middle of a page as well, or was never more than zeros.
+ */
+START_TEST(a_log_that_lost_its_end_is_filled_up_by_the_others)
+{
+	struct rng rng = rng_seeded(5);
+	struct peer *bob = start("bob"), *ana = start("ana");
+	char day[TEXT_SIZE / 2], last[TEXT_SIZE], path[PATH_SIZE + 64];
+	struct stat log;
+
+	await_sight(ana, bob);
+	snprintf(path, sizeof path, "%s/dchat/ana/history.db-wal", state);
+	for (int i = 0; i < LOST_ENDS; i++) {
+		snprintf(day, sizeof day, "day %d", i);
+		say_three(ana, day);
+		snprintf(last, sizeof last, "day %d 3", i);
+		await_text(bob, last);
+		kill_hard(ana);
+		if (stat(path, &log) == 0 && log.st_size > 0) {
+			off_t kept = (off_t)rng_below(&rng,
+			    (uint64_t)log.st_size);
+
+			ck_assert_int_eq(truncate(path, kept), 0);
+			if (i % 2 == 0)
+				ck_assert_int_eq(truncate(path, log.st_size),
+				    0);
+		}
+		ana = start("ana");
+		await_sight(ana, bob);
+		await_same_history(ana, bob);
+		snprintf(day, sizeof day, "day %d", i);
+		check_three(history(ana), day);
+	}
+	ck_assert_int_eq(counter(bob, "rejected"), 0);
+}
+END_TEST
+
 /* -- disks ------------------------------------------------------------- */
 
 START_TEST(a_full_disk_is_said_and_forgotten_when_there_is_room)
@@ -781,6 +839,10 @@ main(int argc, char **argv)
 	tcase_add_test(tests,
 	    a_database_from_yesterday_is_filled_up_and_nothing_clashes);
 	tcase_add_test(tests, so_is_a_whole_profile_from_yesterday);
+	tcase_add_test(tests,
+	    a_key_without_its_database_gets_all_back_from_the_others);
+	tcase_add_test(tests,
+	    a_log_that_lost_its_end_is_filled_up_by_the_others);
 	tcase_add_test(tests,
 	    a_full_disk_is_said_and_forgotten_when_there_is_room);
 	tcase_add_test(tests,
