@@ -273,15 +273,16 @@ demand_quiet(struct trial *t)
 
 /*
  * Hosts that did not hear each other have to find each other first; and who
- * is left alone looks at itself for a while before it gives up the others.
+ * is left alone looks at itself for a while before it gives up the others;
+ * and a hostile one may have sent all to false addresses.
  */
 static bool
-had_cuts(const struct trial *t)
+may_take_long(const struct trial *t)
 {
 	return trial_has(t, FAULT_PARTITION) || trial_has(t, FAULT_ISOLATE) ||
 	    trial_has(t, FAULT_TATTER) || trial_has(t, FAULT_SWIZZLE) ||
 	    trial_has(t, FAULT_ONEWAY) || trial_has(t, FAULT_CABLE) ||
-	    trial_has(t, FAULT_FOREVER);
+	    trial_has(t, FAULT_FOREVER) || trial_has(t, FAULT_HOSTILE);
 }
 
 static void
@@ -291,7 +292,7 @@ demand_leader(struct trial *t, struct trial_result *result)
 
 	if (t->soft)
 		within_ms = SOFT_LEADER_MS;
-	else if (!had_cuts(t) && result->view_ms > 0)
+	else if (!may_take_long(t) && result->view_ms > 0)
 		within_ms -= result->view_ms; /* 10 s from the last fault */
 	result->leader_ms = demand(t, t->soft ? sim_led : sim_one_leader,
 	    within_ms, "there is not one leader");
