@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "tui/command.h"
 #include "tui/guide.h"
+#include "tui/paths.h"
 #include "tui/setting.h"
 
 void
@@ -39,6 +40,16 @@ complete_free(struct complete *complete)
 	free(complete->found);
 	free(complete->line);
 	complete_init(complete);
+}
+
+static char *
+copy_span(const char *text, size_t size)
+{
+	char *copy = mem_alloc(size + 1);
+
+	memcpy(copy, text, size);
+	copy[size] = '\0';
+	return copy;
 }
 
 static char *
@@ -197,13 +208,32 @@ argument_name(const struct command_spec *spec, size_t number, const char **name)
 	}
 }
 
+/* A folder is gone into, a file is the end of the word. */
+static void
+offer_path(void *self, const char *path)
+{
+	offer(self, path, path[strlen(path) - 1] == '/' ? "" : " ");
+}
+
+/* "text|jsonl" */
+static void
+offer_either(struct complete *complete, const char *name, size_t size)
+{
+	char *copy = copy_span(name, size);
+
+	for (char *at = copy; *at != '\0'; at++)
+		if (*at == '|')
+			*at = ' ';
+	offer_list(complete, copy);
+	free(copy);
+}
+
 static bool
 is_named(const char *name, size_t size, const char *as)
 {
 	return strlen(as) == size && strncmp(name, as, size) == 0;
 }
 
-/* False: the table knows nothing about it; it is like any other text. */
 /* "-bob", of those who are on a list. */
 static void
 offer_undo(struct complete *complete, enum attention_kind kind,
@@ -238,6 +268,7 @@ offer_undone(struct complete *complete, const struct command_spec *spec,
 	}
 }
 
+/* False: the table knows nothing about it; it is like any other text. */
 static bool
 offer_argument(struct complete *complete, const struct command_spec *spec,
     size_t number, const char *before, const struct complete_words *words)
@@ -256,7 +287,11 @@ offer_argument(struct complete *complete, const struct command_spec *spec,
 		offer_commands(complete, complete->word[0] == '/' ? "/" : "");
 		offer_settings(complete);
 		offer_list(complete, GUIDE_TOPICS);
-	} else if (is_named(name, size, "#ROOM") && !at)
+	} else if (is_named(name, size, "FILE"))
+		paths_find(complete->word, offer_path, complete);
+	else if (memchr(name, '|', size) != NULL)
+		offer_either(complete, name, size);
+	else if (is_named(name, size, "#ROOM") && !at)
 		offer_rooms(complete, words);
 	else if (is_named(name, size, "NICK") && spec->id != COMMAND_NICK &&
 	    !at)
@@ -311,16 +346,6 @@ look_for_words(struct complete *complete, const struct complete_words *words)
 	else
 		offer_words(complete, words->nicks, words->nick_count,
 		    at_start ? ": " : " ");
-}
-
-static char *
-copy_span(const char *text, size_t size)
-{
-	char *copy = mem_alloc(size + 1);
-
-	memcpy(copy, text, size);
-	copy[size] = '\0';
-	return copy;
 }
 
 static void

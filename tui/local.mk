@@ -36,6 +36,7 @@ tui_libtui_a_SOURCES = \
 	tui/notify.c tui/notify.h \
 	tui/options.c tui/options.h \
 	tui/panel.c tui/panel.h \
+	tui/paths.c tui/paths.h \
 	tui/people.c tui/people.h \
 	tui/recall.c tui/recall.h \
 	tui/ring_plan.c tui/ring_plan.h \

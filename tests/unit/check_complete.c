@@ -2,8 +2,10 @@
  * tui/complete: what Tab makes of the word before the cursor.
  */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tui/complete.h"
 
@@ -95,6 +97,40 @@ START_TEST(where_a_command_takes_a_room_its_sign_may_be_left_out)
 	assert_completes("/part OP|", 1, "/part #ops |");
 	assert_completes("/join @bo|", 1, "/join @bob |");
 	assert_nothing("/join bob");
+}
+END_TEST
+
+START_TEST(files_are_completed_where_a_command_takes_one)
+{
+	char folder[] = "/tmp/check_complete.XXXXXX", name[128], line[256],
+	    want[256];
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	ck_assert_int_eq(setenv("HOME", folder, 1), 0);
+	for (int i = 0; i < 4; i++) {
+		static const char *const names[] = { "ops.txt", "ops two",
+			".hidden", "lobby.jsonl" };
+		FILE *file;
+
+		snprintf(name, sizeof name, "%s/%s", folder, names[i]);
+		file = fopen(name, "w");
+		ck_assert_ptr_nonnull(file);
+		fclose(file);
+	}
+	snprintf(name, sizeof name, "%s/Notes", folder);
+	ck_assert_int_eq(mkdir(name, 0700), 0);
+	assert_completes("/export ~/o|", 1, "/export ~/ops.txt |");
+	assert_completes("/export ~/N|", 1, "/export ~/Notes/|");
+	assert_completes("/export ~/.|", 1, "/export ~/.hidden |");
+	snprintf(line, sizeof line, "/export %s/l|", folder);
+	snprintf(want, sizeof want, "/export %s/lobby.jsonl |", folder);
+	assert_completes(line, 1, want);
+	assert_nothing("/export ~/x");
+	assert_nothing("/export /nowhere/at/all/x");
+	assert_completes("/export ~/ops.txt j|", 1,
+	    "/export ~/ops.txt jsonl |");
+	snprintf(line, sizeof line, "rm -rf '%s'", folder);
+	ck_assert_int_eq(system(line), 0);
 }
 END_TEST
 
@@ -202,6 +238,8 @@ main(void)
 	tcase_add_test(tcase, settings_and_their_values_are_completed);
 	tcase_add_test(tcase,
 	    where_a_command_takes_a_room_its_sign_may_be_left_out);
+	tcase_add_test(tcase,
+	    files_are_completed_where_a_command_takes_one);
 	tcase_add_test(tcase, a_choice_lasts_until_the_line_is_another);
 	tcase_add_test(tcase, rooms_are_completed_anywhere);
 	tcase_add_test(tcase, people_are_completed_behind_their_sign);
