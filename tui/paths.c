@@ -78,7 +78,8 @@ paths_find(const char *word, void (*found)(void *self, const char *path),
 {
 	const char *slash = strrchr(word, '/');
 	size_t head = slash != NULL ? (size_t)(slash - word) + 1 : 0;
-	char *folder = folder_of(word, head), *paths[PATHS_MOST];
+	char *folder = folder_of(word, head);
+	char *paths[PATHS_MOST] = { NULL };
 	DIR *entries = folder != NULL ? opendir(folder) : NULL;
 	const struct dirent *entry;
 	size_t count = 0;

@@ -323,7 +323,8 @@ index_all(void)
 	    (unsigned long long)first, now_ms() - from_ms);
 }
 
-/* name: what is printed; the words' numbers by rarity, 0 the commonest. */
+/* name: what is printed; format takes two words, of these numbers by rarity
+ * (0 the commonest). */
 static void
 search_for(const char *name, const struct id *where, const char *format,
     unsigned first, unsigned second)
@@ -350,13 +351,13 @@ static void
 search_all(void)
 {
 	index_all();
-	search_for("store_search_common", &room, "%s", 0, 0);
-	search_for("store_search_rare", &room, "%s", 15000, 0);
+	search_for("store_search_common", &room, "%s%.0s", 0, 0);
+	search_for("store_search_rare", &room, "%s%.0s", 15000, 0);
 	search_for("store_search_common_pair", &room, "%s %s", 0, 20);
 	search_for("store_search_rare_pair", &room, "%s %s", 1000, 15000);
 	search_for("store_search_everywhere", NULL, "%s %s", 100, 200);
-	search_for("store_search_beginning", NULL, "%.3s*", 15000, 0);
-	search_for("store_search_nothing", &room, "%sq", 15000, 0);
+	search_for("store_search_beginning", NULL, "%.3s*%.0s", 15000, 0);
+	search_for("store_search_nothing", &room, "%sq%.0s", 15000, 0);
 }
 
 int

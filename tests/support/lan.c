@@ -52,7 +52,7 @@ lan_enter(char **argv)
 		self[size] = '\0';
 		setenv("DCHAT_LAN", "1", 1);
 		fflush(NULL);
-		for (int i = 1; argv[i] != NULL && i < MAX - WORDS; i++)
+		for (int i = 1; i < MAX - WORDS && argv[i] != NULL; i++)
 			command[i + 2] = argv[i];
 		execvp("unshare", (char *const *)command);
 	}
