@@ -116,7 +116,8 @@ set_timer(struct dchat *dchat, bool expired)
 
 	if (deadline == dchat->deadline && deadline > dchat->now)
 		return;
-	dchat->deadline = deadline;
+	/* what has been due for long is only due since it is known */
+	dchat->deadline = deadline < dchat->now ? dchat->now : deadline;
 	if (deadline == NEVER) {
 		event_del(dchat->timer);
 		return;

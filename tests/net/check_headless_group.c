@@ -99,6 +99,25 @@ START_TEST(the_status_tells_the_health_of_the_group)
 }
 END_TEST
 
+/* It has links measured that nobody measured for long; that is no late step. */
+START_TEST(asking_how_it_is_changes_nothing)
+{
+	struct peer *ana = first_two();
+	const json_t *before, *after;
+	long term;
+
+	before = ask(ana, "{s:s}", "cmd", "status");
+	term = number(before, "term");
+	crowd_pump(&crowd, 3000);
+	for (size_t i = 0; i < crowd.count; i++)
+		ask(&crowd.peers[i], "{s:s}", "cmd", "status");
+	crowd_pump(&crowd, 500);
+	after = ask(ana, "{s:s}", "cmd", "status");
+	ck_assert_int_eq(number(after, "term"), term);
+	ck_assert_str_eq(event_text(after, "state"), "steady");
+}
+END_TEST
+
 START_TEST(a_suspect_is_told_with_its_accusers_and_its_time)
 {
 	struct peer *ana = first_two(), *bob = ana + 1;
@@ -403,6 +422,7 @@ main(int argc, char **argv)
 	tcase_set_timeout(several, 100);
 	tcase_add_checked_fixture(several, contract_begin, contract_end);
 	tcase_add_test(several, the_status_tells_the_health_of_the_group);
+	tcase_add_test(several, asking_how_it_is_changes_nothing);
 	tcase_add_test(several,
 	    a_suspect_is_told_with_its_accusers_and_its_time);
 	tcase_add_test(several,
