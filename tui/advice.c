@@ -176,17 +176,8 @@ for_who_has_no_room(const struct scene *scene, struct advice *advice)
 static void
 tell_unread(const struct scene *scene, struct advice *advice)
 {
-	const struct windows *windows = scene->windows;
-	const struct window *best = NULL;
+	const struct window *best = windows_most_active(scene->windows);
 
-	for (size_t i = 0; i < windows->count; i++) {
-		const struct window *window = windows->items[i];
-
-		if (i != windows->current &&
-		    window->activity >= ACTIVITY_MESSAGE &&
-		    (best == NULL || window->activity > best->activity))
-			best = window;
-	}
 	if (best != NULL && best->unread > 0)
 		say(advice, "Alt+A", "%s: %zu to read", best->name,
 		    best->unread);

@@ -267,6 +267,7 @@ app_key(struct app *app, const struct key *key)
 		return;
 	}
 	app->key_at = app->setup.wall();
+	app->windows.arrived = true;
 	/* who types is there, whatever the terminal says */
 	if (app->windows.away)
 		windows_attend(&app->windows, true);

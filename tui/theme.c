@@ -274,8 +274,9 @@ theme_init(struct theme *theme, bool ascii, enum theme_choice choice,
 		    ? background_is_light(ground)
 		    : choice == THEME_LIGHT };
 
-	if (colours_are_wanted(choice) && has_colors() &&
-	    use_default_colors() == OK)
+	/* without it, curses would paint its own idea of black and white */
+	if (has_colors() && use_default_colors() == OK &&
+	    colours_are_wanted(choice))
 		palette.colours = COLORS;
 	*theme = (struct theme){
 		.ascii = ascii,

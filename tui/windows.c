@@ -161,21 +161,30 @@ windows_back(struct windows *windows)
 	    windows_select(windows, windows_number(windows, windows->last));
 }
 
-bool
-windows_next_active(struct windows *windows)
+struct window *
+windows_most_active(const struct windows *windows)
 {
-	enum activity best = ACTIVITY_NONE;
-	size_t index = 0, i;
+	struct window *best = NULL;
+	size_t i;
 
 	for (i = 1; i < windows->count; i++) {
 		size_t at = (windows->current + i) % windows->count;
+		struct window *window = windows->items[at];
 
-		if (windows->items[at]->activity > best) {
-			best = windows->items[at]->activity;
-			index = at;
-		}
+		if (window->activity > ACTIVITY_NONE &&
+		    (!best || window->activity > best->activity))
+			best = window;
 	}
-	return best > ACTIVITY_NONE && windows_select(windows, index + 1);
+	return best;
+}
+
+bool
+windows_next_active(struct windows *windows)
+{
+	const struct window *window = windows_most_active(windows);
+
+	return window &&
+	    windows_select(windows, windows_number(windows, window));
 }
 
 /* -- lines ------------------------------------------------------------- */

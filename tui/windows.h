@@ -64,6 +64,7 @@ struct windows {
 	} call;
 	struct attention attention;
 	bool away;		/* the person looks at something else */
+	bool arrived;		/* and has begun to do something here */
 	char **order;		/* rooms of an earlier run, as they stood */
 	size_t order_count;
 };
@@ -161,6 +162,9 @@ bool windows_next(struct windows *windows);		/* round and round */
 bool windows_previous(struct windows *windows);
 bool windows_back(struct windows *windows);		/* the last one */
 bool windows_next_active(struct windows *windows);	/* mentions first */
+
+/* The room that windows_next_active() goes to, or NULL. */
+struct window *windows_most_active(const struct windows *windows);
 
 /* -- for completion and the panes -------------------------------------- */
 

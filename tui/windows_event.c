@@ -391,6 +391,17 @@ call_person(struct windows *windows, const struct window *window,
 	snprintf(call->text, sizeof call->text, "%s", line->text);
 }
 
+/* Said while nobody was here: unread, though it comes into the room that is
+ * before the person. */
+static bool
+came_before(const struct windows *windows, const struct window *window,
+    const struct dchat_message *message)
+{
+	return !windows->arrived && !message->live &&
+	    window == windows_current(windows) &&
+	    scrollback_unread(window->scrollback) == NULL;
+}
+
 void
 windows_message(struct windows *windows, const struct dchat_message *message,
     bool history, wall_ms now)
@@ -401,7 +412,7 @@ windows_message(struct windows *windows, const struct dchat_message *message,
 	    message_window(windows, message, self, history);
 	struct window_member *member;
 	const struct line *line;
-	bool mention, ignored;
+	bool before, mention, ignored;
 
 	if (!window)
 		return;
@@ -419,10 +430,16 @@ windows_message(struct windows *windows, const struct dchat_message *message,
 	    (attention_mentions(&windows->attention, group->nick,
 		 message->text) ||
 		answers_me(window, message));
+	before = !self && !ignored && !history &&
+	    came_before(windows, window, message);
+	if (before)
+		scrollback_watch(window->scrollback);
 	line = scrollback_message(window->scrollback, message,
 	    (self ? LINE_OWN : 0) | (mention ? LINE_MENTION : 0) |
 		(ignored ? LINE_IGNORED : 0),
 	    now);
+	if (before)
+		scrollback_unmark(window->scrollback);
 	windows->changed = true;
 	if (!line || self || history || ignored)
 		return;

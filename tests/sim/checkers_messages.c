@@ -224,7 +224,8 @@ heard_started(struct sim *sim, const struct sim_node *node)
 	struct observer *o = observer_of(sim, node);
 	struct bundle **order = mem_zero(disk->count + 1, sizeof *order);
 
-	memcpy(order, disk->items, disk->count * sizeof *order);
+	if (disk->count > 0)
+		memcpy(order, disk->items, disk->count * sizeof *order);
 	qsort(order, disk->count, sizeof *order, compare_bundles);
 	for (size_t i = 0; i < disk->count; i++) {
 		size_t room;

@@ -477,6 +477,41 @@ START_TEST(what_is_known_of_an_earlier_run_holds_for_rooms_open_and_to_come)
 }
 END_TEST
 
+static void
+came_by_sync(const char *text)
+{
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_MESSAGE,
+		.message = { .room = "#a",
+		    .author = id_of(ANA),
+		    .nick = nick_of(ANA),
+		    .text = text,
+		    .time = NOW,
+		    .hlc = ++hlc },
+	};
+
+	happen(&event);
+}
+
+START_TEST(what_was_said_before_one_came_is_below_the_unread_line)
+{
+	const struct scrollback *scrollback;
+
+	joined("#a", ME);
+	scrollback = windows_current(&windows)->scrollback;
+	came_by_sync("meanwhile");
+	came_by_sync("and more");
+	say("#a", ANA, "now");
+	ck_assert_str_eq(scrollback_unread(scrollback)->text, "meanwhile");
+	windows.arrived = true;
+	joined("#b", ME);
+	windows_select(&windows, 2);
+	windows_select(&windows, 1);
+	came_by_sync("late");
+	ck_assert_ptr_null(scrollback_unread(scrollback));
+}
+END_TEST
+
 START_TEST(what_comes_while_one_looks_away_is_below_the_unread_line)
 {
 	const struct scrollback *scrollback;
@@ -1629,6 +1664,8 @@ main(void)
 	tcase_add_test(tcase, a_quiet_room_does_not_call);
 	tcase_add_test(tcase,
 	    what_is_known_of_an_earlier_run_holds_for_rooms_open_and_to_come);
+	tcase_add_test(tcase,
+	    what_was_said_before_one_came_is_below_the_unread_line);
 	tcase_add_test(tcase,
 	    what_comes_while_one_looks_away_is_below_the_unread_line);
 	tcase_add_test(tcase, the_next_active_room_is_one_with_a_mention);
