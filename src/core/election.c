@@ -191,6 +191,14 @@ election_heard(struct election *e, instant_ms now, const struct id *peer)
 }
 
 void
+election_linked(struct election *e, instant_ms now, bool linked)
+{
+	if (linked && e->leader_unlinked)
+		e->beside_since = now;
+	e->leader_unlinked = !linked;
+}
+
+void
 election_suspected(struct election *e, const struct id *member,
     bool suspected)
 {
@@ -318,7 +326,7 @@ lease_ends(const struct election *e)
 {
 	instant_ms from = e->beside_since, end;
 
-	if (!beside_leader(e))
+	if (!beside_leader(e) || e->leader_unlinked)
 		return NEVER;
 	if (e->leader_heard != NEVER && e->leader_heard > from)
 		from = e->leader_heard;

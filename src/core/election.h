@@ -101,6 +101,7 @@ struct election {
 	struct leadership known;	/* term: the highest seen */
 	uint64_t spent;		/* the highest term others took part in with me */
 	bool leader_suspected;	/* by the membership */
+	bool leader_unlinked;	/* others hold its lease */
 	instant_ms leader_heard;	/* a frame from itself; NEVER: none */
 	instant_ms beside_since;	/* the lease counts from here */
 	struct leadership merged;	/* the last one I led on above */
@@ -170,6 +171,9 @@ void election_learn(struct election *e, instant_ms now,
 /* Any frame from this peer (the lease of a leader beside me). */
 void election_heard(struct election *e, instant_ms now,
     const struct id *peer);
+/* Whether the leader has a link here: without one its silence means
+ * nothing, and its lease is held by others. */
+void election_linked(struct election *e, instant_ms now, bool linked);
 void election_suspected(struct election *e, const struct id *member,
     bool suspected);
 

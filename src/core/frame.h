@@ -166,6 +166,16 @@ enum cause {
 
 const char *cause_name(enum cause cause);
 
+/*
+ * The way over a third member that a PROBE, REPLY or ELECTED takes between two
+ * that have no link: first it is `to` somebody, then of an `origin`, never
+ * both.
+ */
+struct detour {
+	struct id to;		/* for whom it is; none: the receiver */
+	struct id origin;	/* who sent it; none: the sender */
+};
+
 struct probe {
 	uint64_t term, view;
 	unsigned phase;
@@ -173,6 +183,7 @@ struct probe {
 	enum direction direction;	/* it travels in */
 	struct candidate candidate;
 	enum cause cause;
+	struct detour detour;
 };
 
 struct reply {
@@ -180,11 +191,13 @@ struct reply {
 	unsigned phase;
 	enum direction direction;	/* the probe travelled in */
 	struct candidate candidate;	/* whom it goes back to */
+	struct detour detour;
 };
 
 struct elected {
 	uint64_t term, view;
 	struct candidate leader;
+	struct detour detour;
 };
 
 /* Pre-check: "would you agree that this leader is gone?" */

@@ -30,6 +30,7 @@ src_libcore_a_SOURCES = \
 	src/core/node.c src/core/node.h \
 	src/core/node_agree.c \
 	src/core/node_clock.c \
+	src/core/node_relay.c \
 	src/core/node_command.c src/core/node_state.h \
 	src/core/node_events.c \
 	src/core/node_health.c \

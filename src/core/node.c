@@ -202,6 +202,16 @@ settle_beliefs(struct node *node, instant_ms now, struct effects *fx)
 		    leader->state == MEMBER_SUSPECT);
 }
 
+static void
+settle_link(struct node *node, instant_ms now)
+{
+	const struct member *leader = membership_find(&node->membership,
+	    &node->election.known.leader);
+
+	if (leader != NULL)
+		election_linked(&node->election, now, leader->linked);
+}
+
 /* After every step: the membership may have changed under the others. */
 static void
 settle(struct node *node, instant_ms now, struct effects *fx)
@@ -224,6 +234,7 @@ settle(struct node *node, instant_ms now, struct effects *fx)
 		settle_beliefs(node, now, fx);
 		partition_update(&node->partition, now, m);
 	}
+	settle_link(node, now);
 	node_agree(node, now, fx);
 }
 
@@ -410,6 +421,8 @@ receive(struct node *node, const struct input *input, struct effects *fx)
 	case FRAME_PROBE:
 	case FRAME_REPLY:
 	case FRAME_ELECTED:
+		return node_receive_election(node, input->now, from, frame,
+		    fx);
 	case FRAME_LEADER:
 	case FRAME_ASK:
 	case FRAME_ANSWER:
@@ -678,6 +691,7 @@ node_step(struct node *node, const struct input *input, struct effects *fx)
 	metadata_tick(&node->metadata, input->wall);
 	verdict = route(node, input, fx);
 	settle(node, input->now, fx);
+	node_relay(node, fx, from);
 	keep_receipts(node, fx, from);
 	node_complete_events(node, input->now, fx, from);
 	return verdict;

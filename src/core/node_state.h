@@ -2,8 +2,9 @@
  * node_state: the inside of a node, shared by node.c (inputs are routed to
  * the cores), node_command.c and node_talk.c (what a person asks is
  * answered), node_agree.c (metadata, election and nicks meet), node_events.c
- * (what is told is completed), node_health.c (how the group is) and
- * node_questions.c (of the host).
+ * (what is told is completed), node_health.c (how the group is),
+ * node_relay.c (who has no link to its ring neighbour) and node_questions.c
+ * (of the host).
  */
 #ifndef DCHAT_CORE_NODE_STATE_H
 #define DCHAT_CORE_NODE_STATE_H
@@ -105,6 +106,15 @@ enum error node_change_nick(struct node *node, const struct input *input,
 
 /* Who was found to have given one number twice. */
 void node_tell_forks(struct node *node, struct effects *fx);
+
+/*
+ * PROBE, REPLY and ELECTED between members without a link (node_relay.c):
+ * those of a step's effects from an index on are sent over a third member;
+ * what came in is passed on, or is the election's, as said by its origin.
+ */
+void node_relay(const struct node *node, struct effects *fx, size_t from);
+enum verdict node_receive_election(struct node *node, instant_ms now,
+    const struct id *from, const struct frame *frame, struct effects *fx);
 
 /* What a PING or PONG tells of its sender's clock (node_clock.c). */
 void node_note_clock(struct node *node, const struct input *input,

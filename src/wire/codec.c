@@ -236,6 +236,8 @@ static const struct field header_PROBE[] = {
 	INTEGER("priority", probe.candidate.priority, 0, UINT8_MAX),
 	SIMPLE(FIELD_ID, "candidate", probe.candidate.id),
 	NAME("cause", probe.cause, causes),
+	SIMPLE(FIELD_ID_OR_NONE, "to", probe.detour.to),
+	SIMPLE(FIELD_ID_OR_NONE, "origin", probe.detour.origin),
 	SCHEMA_END,
 };
 
@@ -246,6 +248,8 @@ static const struct field header_REPLY[] = {
 	NAME("direction", reply.direction, directions),
 	INTEGER("priority", reply.candidate.priority, 0, UINT8_MAX),
 	SIMPLE(FIELD_ID, "candidate", reply.candidate.id),
+	SIMPLE(FIELD_ID_OR_NONE, "to", reply.detour.to),
+	SIMPLE(FIELD_ID_OR_NONE, "origin", reply.detour.origin),
 	SCHEMA_END,
 };
 
@@ -254,6 +258,8 @@ static const struct field header_ELECTED[] = {
 	SIMPLE(FIELD_HEX, "view", elected.view),
 	INTEGER("priority", elected.leader.priority, 0, UINT8_MAX),
 	SIMPLE(FIELD_ID, "leader", elected.leader.id),
+	SIMPLE(FIELD_ID_OR_NONE, "to", elected.detour.to),
+	SIMPLE(FIELD_ID_OR_NONE, "origin", elected.detour.origin),
 	SCHEMA_END,
 };
 

@@ -193,6 +193,13 @@ add_ping(uint64_t hash, const struct frame *frame)
 }
 
 static uint64_t
+add_detour(uint64_t hash, const struct detour *detour)
+{
+	hash = add_id(hash, &detour->to);
+	return add_id(hash, &detour->origin);
+}
+
+static uint64_t
 add_probe(uint64_t hash, const struct probe *probe)
 {
 	hash = add_number(hash, probe->term);
@@ -201,6 +208,7 @@ add_probe(uint64_t hash, const struct probe *probe)
 	hash = add_number(hash, probe->hop);
 	hash = add_number(hash, probe->direction);
 	hash = add_number(hash, probe->cause);
+	hash = add_detour(hash, &probe->detour);
 	return add_candidate(hash, &probe->candidate);
 }
 
@@ -211,6 +219,7 @@ add_reply(uint64_t hash, const struct reply *reply)
 	hash = add_number(hash, reply->view);
 	hash = add_number(hash, reply->phase);
 	hash = add_number(hash, reply->direction);
+	hash = add_detour(hash, &reply->detour);
 	return add_candidate(hash, &reply->candidate);
 }
 
@@ -273,6 +282,7 @@ add_frame(uint64_t hash, const struct frame *frame)
 	case FRAME_ELECTED:
 		hash = add_number(hash, frame->elected.term);
 		hash = add_number(hash, frame->elected.view);
+		hash = add_detour(hash, &frame->elected.detour);
 		return add_candidate(hash, &frame->elected.leader);
 	case FRAME_LEADER: return add_leadership(hash, &frame->leader);
 	case FRAME_ASK:

@@ -346,6 +346,52 @@ START_TEST(a_leader_that_starts_again_at_once_leads_no_more)
 }
 END_TEST
 
+static void
+block_both_ways(unsigned a, unsigned b)
+{
+	sim_block(sim, a, b, true);
+	sim_block(sim, b, a, true);
+}
+
+/* Of n; a and a + 1 never hear each other, only of each other. */
+static void
+elect_around_a_gap(unsigned n, unsigned a)
+{
+	unsigned b = (a + 1) % n, leader;
+
+	begin(n, &fair_weather);
+	block_both_ways(a, b);
+	sim_start_all(sim);
+	expect(sim_one_leader, 10 * SECOND, "one leads");
+	expect(sim_one_view, 10 * SECOND, "all see all");
+	leader = (unsigned)sim_leader_of(sim, a);
+	sim_run(sim, MINUTE);
+	ck_assert(led_by(leader));
+	for (unsigned i = 0; i < n; i++)
+		ck_assert_uint_le(sim_term_of(sim, i), 3);
+	/* One of three is all that joins the two. */
+	if (n == 3 && leader != a && leader != b) {
+		end();
+		return;
+	}
+	sim_kill(sim, leader);
+	expect(sim_one_leader, 10 * SECOND, "another leads");
+	sim_run(sim, MINUTE);
+	ck_assert(sim_one_leader(sim));
+	for (unsigned i = 0; i < n; i++)
+		if (sim_running(sim, i))
+			ck_assert_uint_le(sim_term_of(sim, i), 6);
+	end();
+}
+
+START_TEST(two_neighbours_that_never_meet_have_a_leader_like_all)
+{
+	for (unsigned n = 3; n <= 5; n++)
+		for (unsigned a = 0; a < n; a++)
+			elect_around_a_gap(n, a);
+}
+END_TEST
+
 /* -- messages ---------------------------------------------------------- */
 
 static bool
@@ -772,6 +818,8 @@ main(void)
 	tcase_add_test(elections, a_stopped_leader_comes_back_and_follows);
 	tcase_add_test(elections,
 	    a_leader_that_starts_again_at_once_leads_no_more);
+	tcase_add_test(elections,
+	    two_neighbours_that_never_meet_have_a_leader_like_all);
 	tcase_add_test(messages, a_reply_never_overtakes_its_question);
 	tcase_add_test(messages, what_waits_is_told_until_it_does_no_more);
 	tcase_add_test(messages,

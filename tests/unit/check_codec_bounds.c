@@ -207,6 +207,15 @@ static const struct {
 	  "\"phase\":%s,\"direction\":\"clockwise\",\"priority\":100,"
 	  "\"candidate\":\"" A "\"}",
 	    "16", "17" },
+	{ "{\"t\":\"reply\",\"term\":5,\"view\":\"00000000000000f0\","
+	  "\"phase\":2,\"direction\":\"clockwise\",\"priority\":100,"
+	  "\"candidate\":\"" A "\",\"to\":\"%s\"}",
+	    B, "" },
+	{ "{\"t\":\"probe\",\"term\":5,\"view\":\"00000000000000f0\","
+	  "\"phase\":2,\"hop\":1,\"direction\":\"clockwise\","
+	  "\"priority\":100,\"candidate\":\"" A "\",\"cause\":\"dead\","
+	  "\"origin\":\"%s\"}",
+	    B, "nobody" },
 	{ "{\"t\":\"answer\",\"number\":\"%s\"}", "00000000000000ff",
 	    "00000000000000FF" },
 	{ "{\"t\":\"answer\",\"number\":\"%s\"}", "00000000000000ff",

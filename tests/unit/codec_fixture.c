@@ -162,18 +162,21 @@ const struct plain plain[PLAIN] = {
 	{ { FRAME_GOODBYE, { { 0 } } }, "{\"t\":\"goodbye\"}" },
 	{ { FRAME_PROBE,
 	      { .probe = { 5, 0xf0, 2, 3, ANTICLOCKWISE, { 100, ELEVENS },
-		    CAUSE_DEAD } } },
+		    CAUSE_DEAD, { TWENTY_TWOS, { { 0 } } } } } },
 	    "{\"t\":\"probe\",\"term\":5,\"view\":\"00000000000000f0\","
 	    "\"phase\":2,\"hop\":3,\"direction\":\"anticlockwise\","
-	    "\"priority\":100,\"candidate\":\"" A "\",\"cause\":\"dead\"}" },
+	    "\"priority\":100,\"candidate\":\"" A "\",\"cause\":\"dead\","
+	    "\"to\":\"" B "\"}" },
 	{ { FRAME_REPLY,
-	      { .reply = { 5, 0xf0, 2, CLOCKWISE, { 100, ELEVENS } } } },
+	      { .reply = { 5, 0xf0, 2, CLOCKWISE, { 100, ELEVENS },
+		    { { { 0 } }, TWENTY_TWOS } } } },
 	    "{\"t\":\"reply\",\"term\":5,\"view\":\"00000000000000f0\","
 	    "\"phase\":2,\"direction\":\"clockwise\",\"priority\":100,"
-	    "\"candidate\":\"" A "\"}" },
-	{ { FRAME_ELECTED, { .elected = { 5, 0xf0, { 100, ELEVENS } } } },
+	    "\"candidate\":\"" A "\",\"origin\":\"" B "\"}" },
+	{ { FRAME_ELECTED, { .elected = { 5, 0xf0, { 100, ELEVENS },
+		    { TWENTY_TWOS, { { 0 } } } } } },
 	    "{\"t\":\"elected\",\"term\":5,\"view\":\"00000000000000f0\","
-	    "\"priority\":100,\"leader\":\"" A "\"}" },
+	    "\"priority\":100,\"leader\":\"" A "\",\"to\":\"" B "\"}" },
 	{ { FRAME_LEADER, { .leader = { 5, ELEVENS, 100, true } } },
 	    "{\"t\":\"leader\",\"term\":5,\"leader\":\"" A "\","
 	    "\"priority\":100,\"established\":true}" },

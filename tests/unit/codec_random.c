@@ -352,6 +352,19 @@ fill_metadata(struct rng *rng, struct frame *f)
 	}
 }
 
+static struct detour
+random_detour(struct rng *rng)
+{
+	struct detour detour = { .to = { { 0 } } };
+
+	switch (rng_below(rng, 3)) {
+	case 0: detour.to = random_id(rng); break;
+	case 1: detour.origin = random_id(rng); break;
+	default: break;
+	}
+	return detour;
+}
+
 static void
 fill_election(struct rng *rng, struct frame *f)
 {
@@ -365,15 +378,16 @@ fill_election(struct rng *rng, struct frame *f)
 		f->probe = (struct probe){ random_counter(rng), rng_next(rng),
 			phase, 1 + (unsigned)rng_below(rng, 1U << phase),
 			direction, candidate,
-			(enum cause)rng_below(rng, CAUSE_COUNT) };
+			(enum cause)rng_below(rng, CAUSE_COUNT),
+			random_detour(rng) };
 		break;
 	case FRAME_REPLY:
 		f->reply = (struct reply){ random_counter(rng), rng_next(rng),
-			phase, direction, candidate };
+			phase, direction, candidate, random_detour(rng) };
 		break;
 	case FRAME_ELECTED:
 		f->elected = (struct elected){ random_counter(rng),
-			rng_next(rng), candidate };
+			rng_next(rng), candidate, random_detour(rng) };
 		break;
 	case FRAME_LEADER: f->leader = random_leadership(rng); break;
 	case FRAME_ASK:

@@ -48,6 +48,10 @@ UNIT_TESTS += tests/unit/check_partition
 tests_unit_check_partition_SOURCES = tests/unit/check_partition.c
 tests_unit_check_partition_LDADD = $(core_libs) $(CHECK_LIBS)
 
+UNIT_TESTS += tests/unit/check_relay
+tests_unit_check_relay_SOURCES = tests/unit/check_relay.c
+tests_unit_check_relay_LDADD = $(core_libs) $(CHECK_LIBS)
+
 UNIT_TESTS += tests/unit/check_detector
 tests_unit_check_detector_SOURCES = tests/unit/check_detector.c
 tests_unit_check_detector_LDADD = $(core_libs) $(CHECK_LIBS)
