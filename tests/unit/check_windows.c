@@ -487,9 +487,10 @@ came_by_sync(const char *text)
 		    .nick = nick_of(ANA),
 		    .text = text,
 		    .time = NOW,
-		    .hlc = ++hlc },
+		    .hlc = hlc + 1 },
 	};
 
+	hlc++;
 	happen(&event);
 }
 
