@@ -21,7 +21,7 @@ app_lines(const struct app *app)
 }
 
 static const char SELECT_HINT[] =
-    "r reply  + react  e edit  d delete  Enter what it answers  Esc";
+    "r reply  + react  e edit  d delete  Enter what it answers  Esc ends";
 
 /* The line in focus comes into view. */
 static void

@@ -74,6 +74,51 @@ play_direct(void)
 	fake_turn(stage.dchat);
 }
 
+/* Bob's host and eve's are out of reach. */
+static void
+play_cut(void)
+{
+	play_group();
+	fake_say(stage.dchat, "#lobby", EVE, "back in a minute", NOON);
+	for (enum fake_person who = BOB; who <= EVE; who++) {
+		fake_peer(stage.dchat, who, MEMBER_DEAD, "silent");
+		fake_lost(stage.dchat, who);
+	}
+	fake_leader(stage.dchat, ANA, 4, 6);
+}
+
+static void
+play_paste(void)
+{
+	play_group();
+	keys("look: \033[200~1 one\n2 two\n3 three\n4 four\n5 five\n6 six\n"
+	     "7 seven\n\033[201~");
+}
+
+/* Ctrl+F, and what is looked for. */
+static void
+play_search(void)
+{
+	play_group();
+	fake_say(stage.dchat, "#lobby", ANA, "shall we deploy at noon?", NOON);
+	fake_say(stage.dchat, "#lobby", BOB,
+	    "the deploy of yesterday took until midnight, and nobody could "
+	    "say why, so let us look at the notes first", NOON + MINUTE);
+	keys("\006deploy\r");
+	fake_turn(stage.dchat);
+}
+
+static void
+play_answers(void)
+{
+	play_group();
+	fake_say(stage.dchat, "#lobby", ANA, "shall we start?", NOON);
+	fake_refer(stage.dchat, "#lobby", BOB, KIND_REPLY, 1,
+	    "yes, as soon as eve is back from the pump", NOON);
+	fake_refer(stage.dchat, "#lobby", EVE, KIND_REACTION, 2, "+1", NOON);
+	keys("\033s");
+}
+
 static void
 play_help(void)
 {
@@ -89,6 +134,10 @@ static const struct {
 	{ "failure", play_failure },
 	{ "election", play_election },
 	{ "direct", play_direct },
+	{ "cut", play_cut },
+	{ "paste", play_paste },
+	{ "search", play_search },
+	{ "answers", play_answers },
 	{ "help", play_help },
 };
 
