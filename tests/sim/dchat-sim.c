@@ -298,7 +298,7 @@ main(int argc, char **argv)
 	struct trial_options options = parse(argc, argv, &asked);
 	double began = seconds();
 	struct trial_result result;
-	bool content;
+	bool content, written;
 
 	if (asked.replay != NULL)
 		return replay_log(asked.replay, options.tracing) ? 0 : 1;
@@ -308,13 +308,13 @@ main(int argc, char **argv)
 	content = result.failures == NULL;
 	if (result.timeline != NULL)
 		fputs(result.timeline, stdout);
-	if (asked.shiviz != NULL && !write_text(asked.shiviz, result.shiviz))
-		return 2;
+	written = asked.shiviz == NULL ||
+	    write_text(asked.shiviz, result.shiviz);
 	print_result(&options, &result, seconds() - began);
 	if (!content)
 		printf("\nWhat must hold did not:\n%s", result.failures);
 	free(result.timeline);
 	free(result.shiviz);
 	free(result.failures);
-	return content ? 0 : 1;
+	return !written ? 2 : content ? 0 : 1;
 }
