@@ -417,7 +417,8 @@ app_deadline(const struct app *app)
 
 	if (app->bare.open)
 		return NEVER;
-	deadline = scene_deadline(&app->scene, app->setup.wall());
+	/* as of the picture: what ended since then is still in it */
+	deadline = scene_deadline(&app->scene, app->scene.now);
 	if (app->keep_at != 0 && app->keep_at < deadline)
 		deadline = app->keep_at;
 	if (app->hint[0] != '\0' && app->hint_until < deadline)

@@ -11,6 +11,7 @@
 #include "base/id.h"
 #include "base/rng.h"
 #include "tests/screen/stage.h"
+#include "tui/view.h"
 
 /* -- scenes ------------------------------------------------------------------ */
 
@@ -1533,6 +1534,22 @@ START_TEST(ctrl_z_suspends)
 }
 END_TEST
 
+/* The timer may come a moment before its time, or the clock go on between
+ * the picture and the question: what it still shows has to go. */
+START_TEST(what_ends_while_it_is_painted_is_painted_anew)
+{
+	play_alone();
+	fake_peer(stage.dchat, ANA, MEMBER_ALIVE, "joined");
+	fake_leader(stage.dchat, ANA, 3, 4);
+	stage.now += VIEW_NEWS_MS - 1;
+	app_paint(stage.app);
+	stage.now++;
+	ck_assert_int_le(app_deadline(stage.app), stage.now);
+	app_paint(stage.app);
+	ck_assert_int_eq(app_deadline(stage.app), NEVER);
+}
+END_TEST
+
 START_TEST(nothing_is_to_be_painted_while_nothing_happens)
 {
 	play_group();
@@ -1658,6 +1675,7 @@ main(void)
 	tcase_add_test(works, ctrl_c_clears_the_line_and_twice_quits);
 	tcase_add_test(works, ctrl_c_long_after_the_first_does_not_quit);
 	tcase_add_test(works, ctrl_z_suspends);
+	tcase_add_test(works, what_ends_while_it_is_painted_is_painted_anew);
 	tcase_add_test(works,
 	    nothing_is_to_be_painted_while_nothing_happens);
 	runner = srunner_create(suite);
