@@ -395,6 +395,7 @@ app_command(struct app *app, const struct command *command)
 			.address = command->text });
 		break;
 	case COMMAND_SET: app_set(app, command->text); break;
+	case COMMAND_THEME: app_theme(app, command->text); break;
 	case COMMAND_SAVE: app_save(app); break;
 	case COMMAND_HELP: app_help(app, command->text); break;
 	case COMMAND_QUIT:

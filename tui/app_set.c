@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "tui/config.h"
 #include "tui/guide.h"
+#include "tui/theme_file.h"
 
 static const char *const origins[] = {
 	[SETTING_BY_TABLE] = "",
@@ -64,6 +65,76 @@ show_one(struct app *app, enum setting_id id)
 	free(text);
 }
 
+/* -- themes ---------------------------------------------------------------- */
+
+/* "contrast     High contrast: strong colours, ..." */
+static void
+put_theme(struct bytes *text, const char *name, const char *about, bool taken)
+{
+	char row[THEME_NAME + 8];
+
+	snprintf(row, sizeof row, "\n%s%-*s ", taken ? "* " : "  ", 12, name);
+	bytes_append_text(text, row);
+	bytes_append_text(text, about);
+}
+
+static void
+list_themes(struct app *app)
+{
+	const char *taken =
+	    app->setup.settings->items[SETTING_ID_THEME].text;
+	char *names[THEMES_MOST], problem[SHEET_PROBLEM];
+	size_t count = theme_file_names(names);
+	struct theme_file file;
+	struct bytes text;
+
+	bytes_init(&text);
+	bytes_append_text(&text,
+	    "/theme NAME takes one of these, /save keeps it:");
+	for (int i = 0; i < THEME_FILE; i++)
+		put_theme(&text, theme_built_in[i].name,
+		    theme_built_in[i].about,
+		    strcmp(theme_built_in[i].name, taken) == 0);
+	for (size_t i = 0; i < count; i++) {
+		bool good = theme_file_load(&file, names[i], problem);
+
+		put_theme(&text, names[i], good ? file.about : problem,
+		    strcmp(names[i], taken) == 0);
+		free(names[i]);
+	}
+	tell(app, &text);
+}
+
+/* At the start the file may be wrong: then it is as if nothing was said. */
+static void
+apply_theme(struct app *app, enum theme_choice choice, const char *name)
+{
+	char problem[SHEET_PROBLEM];
+	struct theme_file file;
+
+	if (choice == THEME_FILE && !theme_file_load(&file, name, problem)) {
+		app_notice(app, LINE_ERROR, problem);
+		choice = THEME_AUTO;
+	}
+	screen_set_theme(app->scene.screen, choice, file.designs);
+}
+
+/* Whether the theme is there, and right; else the person is told. */
+static bool
+theme_can_be_taken(struct app *app, const char *name)
+{
+	char problem[SHEET_PROBLEM];
+	struct theme_file file;
+
+	for (int i = 0; i < THEME_FILE; i++)
+		if (strcmp(theme_built_in[i].name, name) == 0)
+			return true;
+	if (theme_file_load(&file, name, problem))
+		return true;
+	app_notice(app, LINE_ERROR, problem);
+	return false;
+}
+
 void
 app_settings_apply(struct app *app, enum setting_id id)
 {
@@ -71,8 +142,8 @@ app_settings_apply(struct app *app, enum setting_id id)
 
 	switch (id) {
 	case SETTING_ID_THEME:
-		screen_set_theme(app->scene.screen,
-		    (enum theme_choice)value->number);
+		apply_theme(app, (enum theme_choice)value->number,
+		    value->text);
 		break;
 	case SETTING_ID_NICK:
 		if (value->text[0] != '\0')
@@ -96,6 +167,9 @@ set_one(struct app *app, enum setting_id id, const char *value)
 	char problem[256];
 	struct bytes text;
 
+	if (id == SETTING_ID_THEME && strcmp(value, "-") != 0 &&
+	    !theme_can_be_taken(app, value))
+		return;
 	if (strcmp(value, "-") == 0) {
 		setting_reset(settings, id);
 	} else if (!setting_set(settings, id, value, SETTING_BY_PERSON,
@@ -135,6 +209,15 @@ app_set(struct app *app, const char *text)
 	else
 		set_one(app, id, text);
 	free(name);
+}
+
+void
+app_theme(struct app *app, const char *name)
+{
+	if (name == NULL)
+		list_themes(app);
+	else
+		set_one(app, SETTING_ID_THEME, name);
 }
 
 static bool

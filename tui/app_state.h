@@ -144,6 +144,8 @@ void app_search_answered(struct app *app, const struct dchat_event *event);
 /* "NAME VALUE", "NAME", or NULL for all. */
 void app_set(struct app *app, const char *text);
 void app_save(struct app *app);
+/* NULL: all themes there are. */
+void app_theme(struct app *app, const char *name);
 
 /* A setting has another value now. */
 void app_settings_apply(struct app *app, enum setting_id id);

@@ -104,6 +104,8 @@ enum command_takes {
 	    "Try a peer at an address, in another subnet for instance.")      \
 	X(SET, "set", TAKES_TEXT_OR_NOTHING, "[NAME [VALUE]]",                \
 	    "List the settings, show one, or set it; /set NAME - resets it.") \
+	X(THEME, "theme", TAKES_WORD_OR_NOTHING, "[THEME]",                   \
+	    "List the themes, or let the screen look like one.")              \
 	X(SAVE, "save", TAKES_NOTHING, "",                                    \
 	    "Write what was set into the file of settings, to stay.")         \
 	X(HELP, "help", TAKES_WORD_OR_NOTHING, "[WHAT]",                      \

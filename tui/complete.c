@@ -12,6 +12,7 @@
 #include "tui/guide.h"
 #include "tui/paths.h"
 #include "tui/setting.h"
+#include "tui/theme_file.h"
 
 void
 complete_init(struct complete *complete)
@@ -174,6 +175,17 @@ offer_list(struct complete *complete, const char *list)
 	free(copy);
 }
 
+static void
+offer_themes(struct complete *complete)
+{
+	char *names[THEMES_MOST];
+	size_t count = theme_file_names(names);
+
+	offer_words(complete, (const char *const *)names, count, " ");
+	for (size_t i = 0; i < count; i++)
+		free(names[i]);
+}
+
 /* name: the setting's, with blanks behind it. */
 static void
 offer_values(struct complete *complete, const char *name,
@@ -189,6 +201,8 @@ offer_values(struct complete *complete, const char *name,
 			offer_list(complete, "on off");
 		else if (setting_table[id].type == SETTING_ROOMS)
 			offer_rooms(complete, words);
+		else if (setting_table[id].type == SETTING_THEME)
+			offer_themes(complete);
 	}
 	free(copy);
 }
@@ -291,6 +305,8 @@ offer_argument(struct complete *complete, const struct command_spec *spec,
 		paths_find(complete->word, offer_path, complete);
 	else if (memchr(name, '|', size) != NULL)
 		offer_either(complete, name, size);
+	else if (is_named(name, size, "THEME"))
+		offer_values(complete, "theme", words);
 	else if (is_named(name, size, "#ROOM") && !at)
 		offer_rooms(complete, words);
 	else if (is_named(name, size, "NICK") && spec->id != COMMAND_NICK &&

@@ -6,8 +6,7 @@
  *	[lab]                   ; for the profile "lab" alone
  *	network = lab
  *
- * Read by inih.  Whatever is wrong with it is one sentence that names the
- * file and the line; nothing in it is passed over in silence.
+ * A sheet (tui/sheet): whatever is wrong with it is one sentence.
  */
 #ifndef DCHAT_TUI_CONFIG_H
 #define DCHAT_TUI_CONFIG_H
@@ -16,10 +15,11 @@
 #include <stddef.h>
 
 #include "tui/setting.h"
+#include "tui/sheet.h"
 
 enum {
-	CONFIG_BYTES_MAX = 64 * 1024,
-	CONFIG_PROBLEM = 512,
+	CONFIG_BYTES_MAX = SHEET_BYTES_MAX,
+	CONFIG_PROBLEM = SHEET_PROBLEM,
 };
 
 /* $XDG_CONFIG_HOME/dchat/config; the caller frees it.  NULL: there is no

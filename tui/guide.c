@@ -56,6 +56,7 @@ static const struct {
 	{ COMMAND_SET,
 	    "/set\n/set theme light\n/set rooms #lobby #ops\n/set theme -",
 	    "save help" },
+	{ COMMAND_THEME, "/theme\n/theme contrast\n/theme auto", "set save" },
 	{ COMMAND_SAVE, NULL, "set" },
 	{ COMMAND_HELP, "/help join\n/help theme\n/help Alt+A\n/help keys",
 	    "set" },

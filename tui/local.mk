@@ -46,9 +46,11 @@ tui_libtui_a_SOURCES = \
 	tui/scrollback_view.c \
 	tui/search.c tui/search.h \
 	tui/setting.c tui/setting.h \
+	tui/sheet.c tui/sheet.h \
 	tui/tell.c tui/tell.h \
 	tui/text.c tui/text.h \
 	tui/theme.c tui/theme.h \
+	tui/theme_file.c tui/theme_file.h \
 	tui/view.c tui/view.h \
 	tui/view_chat.c \
 	tui/view_health.c tui/view_health.h \

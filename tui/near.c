@@ -1,5 +1,6 @@
 #include "tui/near.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 enum {
@@ -38,6 +39,21 @@ distance(const char *a, const char *b)
 	return table[rows][cols];
 }
 
+/* It is nearer than all before. */
+static bool
+is_nearer(const char *typed, const char *candidate, size_t *best)
+{
+	size_t length = strlen(candidate), d;
+
+	if (length > LONGEST)
+		return false;
+	d = distance(typed, candidate);
+	if (d >= *best || d >= length)
+		return false;
+	*best = d;
+	return true;
+}
+
 const char *
 near_word(const char *typed, const char *(*word)(size_t index), size_t count)
 {
@@ -46,17 +62,22 @@ near_word(const char *typed, const char *(*word)(size_t index), size_t count)
 
 	if (strlen(typed) > LONGEST)
 		return NULL;
-	for (size_t i = 0; i < count; i++) {
-		const char *candidate = word(i);
-		size_t length = strlen(candidate), d;
+	for (size_t i = 0; i < count; i++)
+		if (is_nearer(typed, word(i), &best_distance))
+			best = word(i);
+	return best;
+}
 
-		if (length > LONGEST)
-			continue;
-		d = distance(typed, candidate);
-		if (d < best_distance && d < length) {
-			best_distance = d;
-			best = candidate;
-		}
-	}
+const char *
+near_of(const char *typed, char *const *words, size_t count)
+{
+	size_t best_distance = FAR;
+	const char *best = NULL;
+
+	if (strlen(typed) > LONGEST)
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		if (is_nearer(typed, words[i], &best_distance))
+			best = words[i];
 	return best;
 }

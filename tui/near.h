@@ -13,4 +13,7 @@
 const char *near_word(const char *typed, const char *(*word)(size_t index),
     size_t count);
 
+/* The same among these. */
+const char *near_of(const char *typed, char *const *words, size_t count);
+
 #endif

@@ -40,6 +40,7 @@ struct screen {
 	struct theme theme;
 	enum theme_choice choice;
 	enum theme_ground ground;
+	struct theme_design designs[2];
 	/* pen's workspace: display form and its clusters */
 	struct bytes clean;
 	struct text_clusters clusters;
@@ -204,7 +205,8 @@ screen_open(const char *terminal, FILE *out, FILE *in, bool ascii,
 	screen->text_flags = text_flags;
 	bytes_init(&screen->clean);
 	curses_prepare();
-	theme_init(&screen->theme, ascii, THEME_AUTO, GROUND_UNKNOWN);
+	theme_init(&screen->theme, ascii, THEME_AUTO, NULL,
+	    GROUND_UNKNOWN);
 	rescue_append(FRAME_END MODES_OFF);
 	rescue_append(tigetstr("sgr0"));
 	rescue_append(tigetstr("cnorm"));
@@ -234,20 +236,30 @@ screen_theme(const struct screen *screen)
 	return &screen->theme;
 }
 
+static void
+screen_paint_theme(struct screen *screen)
+{
+	theme_init(&screen->theme, screen->theme.ascii, screen->choice,
+	    screen->designs, screen->ground);
+	screen_forget(screen);
+}
+
 void
-screen_set_theme(struct screen *screen, enum theme_choice choice)
+screen_set_theme(struct screen *screen, enum theme_choice choice,
+    const struct theme_design designs[2])
 {
 	screen->choice = choice;
-	theme_init(&screen->theme, screen->theme.ascii, choice,
-	    screen->ground);
-	screen_forget(screen);
+	if (choice == THEME_FILE)
+		memcpy(screen->designs, designs, sizeof screen->designs);
+	screen_paint_theme(screen);
 }
 
 bool
 screen_ask_background(struct screen *screen)
 {
 	/* the console of Linux has no answers, and shows some questions */
-	if (screen->choice != THEME_AUTO || COLORS < 16 ||
+	if ((screen->choice != THEME_AUTO && screen->choice != THEME_FILE) ||
+	    COLORS < 16 ||
 	    screen->theme.looks[STYLE_DIM].pair == 0 ||
 	    strncmp(termname(), "linux", 5) == 0)
 		return false;
@@ -263,7 +275,7 @@ screen_set_background(struct screen *screen, uint32_t colour)
 	if (ground == screen->ground)
 		return;
 	screen->ground = ground;
-	screen_set_theme(screen, screen->choice);
+	screen_paint_theme(screen);
 }
 
 void
@@ -432,6 +444,8 @@ look_attributes(const struct look *look)
 		attributes |= A_REVERSE;
 	if (look->italic)
 		attributes |= A_ITALIC;
+	if (look->underline)
+		attributes |= A_UNDERLINE;
 	return attributes;
 }
 

@@ -31,7 +31,9 @@ struct screen *screen_open(const char *terminal, FILE *out, FILE *in,
 void screen_close(struct screen *screen);
 
 const struct theme *screen_theme(const struct screen *screen);
-void screen_set_theme(struct screen *screen, enum theme_choice choice);
+/* designs: of a file, for a dark and a light ground; copied. */
+void screen_set_theme(struct screen *screen, enum theme_choice choice,
+    const struct theme_design designs[2]);
 
 /*
  * Asks the terminal for its background, where that may help; false: it was

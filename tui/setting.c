@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "tui/near.h"
+#include "tui/theme_file.h"
 
 enum {
 	PROBLEM = 256,
@@ -71,6 +72,10 @@ setting_allowed(enum setting_id id, char text[static 128])
 	case SETTING_TEXT: snprintf(text, 128, "a text"); break;
 	case SETTING_NICK: snprintf(text, 128, "a nick"); break;
 	case SETTING_NETWORK: snprintf(text, 128, "a name"); break;
+	case SETTING_THEME:
+		list_choices(spec->words, text);
+		strcat(text, ", or a theme that /theme lists");
+		break;
 	case SETTING_ROOMS: snprintf(text, 128, "rooms like #lobby"); break;
 	case SETTING_ADDRESSES:
 		snprintf(text, 128, "addresses like HOST:PORT");
@@ -210,6 +215,10 @@ take_single(struct setting_value *value, enum setting_id id, const char *text,
 		break;
 	case SETTING_NUMBER: good = take_number(spec, text, &number); break;
 	case SETTING_CHOICE: good = take_choice(spec, text, &number); break;
+	case SETTING_THEME:
+		good = take_choice(spec, text, &number) ||
+		    theme_name_good(text);
+		break;
 	case SETTING_NICK:
 		if (!check_name(DCHAT_NAME_NICK, text, name, problem))
 			return false;

@@ -25,6 +25,7 @@ enum setting_type {
 	SETTING_TEXT,		/* anything that is not empty; "": not set */
 	SETTING_NICK,
 	SETTING_NETWORK,
+	SETTING_THEME,		/* one of the words, or a theme's name */
 	/* Lists; "": none. */
 	SETTING_ROOMS,
 	SETTING_ADDRESSES,
@@ -53,8 +54,8 @@ enum setting_type {
 	X(LOG, "log", "", TEXT, 0, 0, "", false, "file to write a log to")    \
 	X(VERBOSE, "verbose", "0", NUMBER, 0, 2, "", false,                   \
 	    "how much is logged; 2: everything")                              \
-	X(THEME, "theme", "auto", CHOICE, 0, 0, "auto dark light none", true, \
-	    "colours for a dark or light background, or none")                \
+	X(THEME, "theme", "auto", THEME, 0, 0, "auto dark light none", true,  \
+	    "colours for a dark or light background, or a theme's name")      \
 	X(TIMESTAMPS, "timestamps", "on", CHOICE, 0, 0, "on seconds off",     \
 	    true, "the time before each message: 12:01, 12:01:59, none")      \
 	X(NICK_WIDTH, "nick-width", "16", NUMBER, 3, 32, "", true,            \

@@ -6,8 +6,7 @@
 
 #include "base/hash.h"
 
-/* Colours as numbers of the xterm palette; OWN: the terminal's own. */
-enum { OWN = -1 };
+enum { OWN = INK_OWN };
 
 static const struct marks marks_utf8 = {
 	.horizontal = "─",
@@ -78,11 +77,11 @@ static const struct marks marks_ascii = {
  * colours: where there are 8, where there are 16, and where there are 256
  * on a dark and on a light background.
  */
-static const struct design {
+static const struct row {
 	enum style style;
 	const char *attributes;
 	short of8, of16, dark, light;
-} designs[] = {
+} rows[] = {
 	{ STYLE_PLAIN, "", OWN, OWN, OWN, OWN },
 	{ STYLE_DIM, "d", OWN, 8, 245, 241 },
 	{ STYLE_BORDER, "d", OWN, 8, 240, 249 },
@@ -111,12 +110,29 @@ struct palette {
 	int pairs;
 };
 
-/* The xterm palette's colour 16..255 as red, green, blue of 0..255. */
+/* The sixteen colours as xterm has them; people may have others. */
+static const int basic[16] = { 0x000000, 0xcd0000, 0x00cd00, 0xcdcd00,
+	0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5, 0x7f7f7f, 0xff0000, 0x00ff00,
+	0xffff00, 0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff };
+
+static void
+rgb_split(int colour, int rgb[3])
+{
+	rgb[0] = colour >> 16 & 255;
+	rgb[1] = colour >> 8 & 255;
+	rgb[2] = colour & 255;
+}
+
+/* A colour as red, green, blue of 0..255. */
 static void
 palette_rgb(int colour, int rgb[3])
 {
 	static const int steps[] = { 0, 95, 135, 175, 215, 255 };
 
+	if (colour >= INK_EXACT || colour < 16) {
+		rgb_split(colour < 16 ? basic[colour] : colour, rgb);
+		return;
+	}
 	if (colour >= 232) {
 		rgb[0] = rgb[1] = rgb[2] = 8 + (colour - 232) * 10;
 		return;
@@ -125,6 +141,49 @@ palette_rgb(int colour, int rgb[3])
 	rgb[0] = steps[colour / 36];
 	rgb[1] = steps[colour / 6 % 6];
 	rgb[2] = steps[colour % 6];
+}
+
+/* Of those from first on the one that is nearest. */
+static int
+palette_nearest(int colour, int first, int end)
+{
+	int wanted[3], best = first, best_far = 0;
+
+	palette_rgb(colour, wanted);
+	for (int i = first; i < end; i++) {
+		int rgb[3], far = 0;
+
+		palette_rgb(i, rgb);
+		for (int c = 0; c < 3; c++)
+			far += (rgb[c] - wanted[c]) * (rgb[c] - wanted[c]);
+		if (i == first || far < best_far) {
+			best = i;
+			best_far = far;
+		}
+	}
+	return best;
+}
+
+/* The colour as this terminal knows it. */
+static int
+palette_number(const struct palette *palette, int colour)
+{
+	int rgb[3];
+
+	if (palette->colours > 256) {
+		if (colour < 16 && colour >= 0)
+			return colour < 8 ? colour
+					  : palette_number(palette,
+						INK_EXACT | basic[colour]);
+		palette_rgb(colour, rgb);
+		return rgb[0] << 16 | rgb[1] << 8 | rgb[2];
+	}
+	if (colour < palette->colours)
+		return colour;
+	/* the sixteen are what the person made of them */
+	return palette->colours == 256
+	    ? palette_nearest(colour, 16, 256)
+	    : palette_nearest(colour, 0, palette->colours < 16 ? 8 : 16);
 }
 
 static double
@@ -144,43 +203,62 @@ relative_luminance(const int rgb[3])
 }
 
 static int
-palette_pair(struct palette *palette, int colour)
+palette_pair(struct palette *palette, int ink, int paper)
 {
-	int number = colour;
-
-	if (colour == OWN || palette->pairs + 1 >= COLOR_PAIRS)
+	if (palette->colours < 8 || palette->pairs + 1 >= COLOR_PAIRS ||
+	    (ink == OWN && paper == OWN))
 		return 0;
-	if (palette->colours > 256 && colour >= 16) {
-		int rgb[3];
-
-		palette_rgb(colour, rgb);
-		number = rgb[0] << 16 | rgb[1] << 8 | rgb[2];
-	}
+	ink = ink == OWN ? OWN : palette_number(palette, ink);
+	paper = paper == OWN ? OWN : palette_number(palette, paper);
+	/* two that have become one would show nothing */
+	if (ink == paper)
+		return 0;
 	palette->pairs++;
-	if (init_extended_pair(palette->pairs, number, OWN) == ERR)
+	if (init_extended_pair(palette->pairs, ink, paper) == ERR)
 		return 0;
 	return palette->pairs;
 }
 
 static void
-theme_style(struct theme *theme, struct palette *palette,
+theme_style(struct theme *theme, struct palette *palette, enum style style,
     const struct design *design)
 {
-	struct look *look = &theme->looks[design->style];
-	int colour = palette->colours >= 256
-	    ? (palette->light ? design->light : design->dark)
-	    : palette->colours >= 16 ? design->of16
-	    : palette->colours >= 8  ? design->of8
-				     : OWN;
+	struct look *look = &theme->looks[style];
+	int ink = palette->colours >= 256 ? design->ink
+	    : palette->colours >= 16      ? design->of16
+	    : palette->colours >= 8       ? design->of8
+					  : OWN;
 
-	*look = (struct look){
-		.bold = strchr(design->attributes, 'b') != NULL,
-		/* a grey is better than what terminals make of "dim" */
-		.dim = colour == OWN && strchr(design->attributes, 'd') != NULL,
-		.reverse = strchr(design->attributes, 'r') != NULL,
-		.italic = strchr(design->attributes, 'i') != NULL,
-		.pair = palette_pair(palette, colour),
-	};
+	if (ink == INK_NEAREST)
+		ink = design->ink;
+	*look = design->look;
+	/* a grey is better than what terminals make of "dim" */
+	look->dim &= ink == OWN;
+	look->pair = palette_pair(palette, ink,
+	    palette->colours >= 8 ? design->paper : OWN);
+}
+
+void
+theme_design_init(struct theme_design *design, bool light)
+{
+	*design = (struct theme_design){ .nick_count = 0 };
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct row *row = &rows[i];
+
+		design->styles[row->style] = (struct design){
+			.look = {
+				.bold = strchr(row->attributes, 'b') != NULL,
+				.dim = strchr(row->attributes, 'd') != NULL,
+				.reverse =
+				    strchr(row->attributes, 'r') != NULL,
+				.italic = strchr(row->attributes, 'i') != NULL,
+			},
+			.ink = light ? row->light : row->dark,
+			.paper = OWN,
+			.of8 = row->of8,
+			.of16 = row->of16,
+		};
+	}
 }
 
 static void
@@ -189,7 +267,7 @@ theme_add_nick(struct theme *theme, struct palette *palette, int colour,
 {
 	theme->looks[STYLE_NICK + theme->nicks++] = (struct look){
 		.bold = bold,
-		.pair = palette_pair(palette, colour),
+		.pair = palette_pair(palette, colour, OWN),
 	};
 }
 
@@ -220,7 +298,8 @@ theme_nicks_256(struct theme *theme, struct palette *palette)
 }
 
 static void
-theme_nicks(struct theme *theme, struct palette *palette)
+theme_nicks(struct theme *theme, struct palette *palette,
+    const struct theme_design *design)
 {
 	/* red is for trouble, blue is unreadable on many black screens */
 	static const short few[] = { COLOR_GREEN, COLOR_YELLOW, COLOR_MAGENTA,
@@ -228,6 +307,12 @@ theme_nicks(struct theme *theme, struct palette *palette)
 	static const short bright[] = { 10, 11, 12, 13, 14 };
 
 	theme->nicks = 0;
+	if (palette->colours >= 8 && design->nick_count > 0) {
+		for (unsigned i = 0; i < design->nick_count; i++)
+			theme_add_nick(theme, palette, design->nicks[i],
+			    false);
+		return;
+	}
 	if (palette->colours >= 256) {
 		theme_nicks_256(theme, palette);
 		return;
@@ -268,11 +353,13 @@ colours_are_wanted(enum theme_choice choice)
 
 void
 theme_init(struct theme *theme, bool ascii, enum theme_choice choice,
-    enum theme_ground ground)
+    const struct theme_design designs[2], enum theme_ground ground)
 {
-	struct palette palette = { .light = choice == THEME_AUTO
+	struct palette palette = { .light =
+		    choice == THEME_AUTO || choice == THEME_FILE
 		    ? background_is_light(ground)
 		    : choice == THEME_LIGHT };
+	struct theme_design design;
 
 	/* without it, curses would paint its own idea of black and white */
 	if (has_colors() && use_default_colors() == OK &&
@@ -282,9 +369,14 @@ theme_init(struct theme *theme, bool ascii, enum theme_choice choice,
 		.ascii = ascii,
 		.marks = ascii ? marks_ascii : marks_utf8,
 	};
-	for (size_t i = 0; i < sizeof designs / sizeof *designs; i++)
-		theme_style(theme, &palette, &designs[i]);
-	theme_nicks(theme, &palette);
+	if (choice == THEME_FILE)
+		design = designs[palette.light];
+	else
+		theme_design_init(&design, palette.light);
+	for (int style = 0; style < STYLE_NICK; style++)
+		theme_style(theme, &palette, (enum style)style,
+		    &design.styles[style]);
+	theme_nicks(theme, &palette, &design);
 }
 
 /* Light is where black has the better contrast: WCAG 2. */

@@ -21,26 +21,32 @@
 
 #include "base/id.h"
 
+/* constant, its name in a file (dchat-theme(5)), what looks so */
+#define STYLES(X)                                                             \
+	X(PLAIN, "plain", "what people say")                                  \
+	X(DIM, "dim", "times, day lines, what is pending")                    \
+	X(BORDER, "border", "the lines between the panes")                    \
+	X(TITLE, "title", "the name in a border")                             \
+	X(TOPIC, "topic", "the topic of a room")                              \
+	X(CURRENT, "current", "the room before you; what is chosen")          \
+	X(ACTIVE, "active", "rooms with unread lines")                        \
+	X(MENTION, "mention", "your nick, and rooms in which it was said")    \
+	X(LEADER, "leader", "the star of the leader")                         \
+	X(SUSPECT, "suspect", "who is silent for too long")                   \
+	X(GOOD, "good", "what is as it should be")                            \
+	X(BUSY, "busy", "an election")                                        \
+	X(BAD, "bad", "who is out of reach, what is broken")                  \
+	X(ACTION, "action", "/me waves")                                      \
+	X(NOTICE, "notice", "what dchat itself says")                         \
+	X(ERROR, "error", "what went wrong")                                  \
+	X(UNREAD, "unread", "the line between read and unread")               \
+	X(PROMPT, "prompt", "the room before the input line")                 \
+	X(KEY, "key", "names of keys and commands in the help")
+
 enum style {
-	STYLE_PLAIN,
-	STYLE_DIM,		/* time stamps, day lines, what is pending */
-	STYLE_BORDER,
-	STYLE_TITLE,		/* the name in a border */
-	STYLE_TOPIC,
-	STYLE_CURRENT,		/* the room one is in */
-	STYLE_ACTIVE,		/* unread lines */
-	STYLE_MENTION,
-	STYLE_LEADER,		/* the star */
-	STYLE_SUSPECT,
-	STYLE_GOOD,
-	STYLE_BUSY,		/* electing */
-	STYLE_BAD,
-	STYLE_ACTION,		/* "/me waves" */
-	STYLE_NOTICE,		/* what dchat itself says */
-	STYLE_ERROR,
-	STYLE_UNREAD,		/* the line between read and unread */
-	STYLE_PROMPT,
-	STYLE_KEY,		/* the name of a key or command in the help */
+#define X(constant, name, help) STYLE_##constant,
+	STYLES(X)
+#undef X
 	STYLE_NICK,		/* and up: theme_nick_style() */
 };
 
@@ -48,7 +54,7 @@ enum { THEME_NICKS = 64 };	/* most colours for nicks */
 
 /* How a style is drawn. */
 struct look {
-	bool bold, dim, reverse, italic;
+	bool bold, dim, reverse, italic, underline;
 	int pair;		/* of curses; 0: the terminal's own colours */
 };
 
@@ -94,7 +100,37 @@ enum theme_choice {
 	THEME_DARK,
 	THEME_LIGHT,
 	THEME_NONE,		/* no colours */
+	THEME_FILE,		/* any other word: a file of that name */
 };
+
+/*
+ * A colour: the terminal's own, a number of the xterm palette, or
+ * INK_EXACT | 0xRRGGBB.  Where a terminal has not that many, the nearest
+ * one is taken.
+ */
+enum {
+	INK_NEAREST = -2,	/* for struct design: of the other one */
+	INK_OWN = -1,
+	INK_EXACT = 1 << 24,
+};
+
+/* How a style is meant. */
+struct design {
+	struct look look;	/* its pair is not looked at; dim only holds
+				 * where the ink is the terminal's own */
+	int ink, paper;
+	int of8, of16;		/* the ink where there are no more colours */
+};
+
+/* What a theme says for one background. */
+struct theme_design {
+	struct design styles[STYLE_NICK];
+	int nicks[THEME_NICKS];
+	unsigned nick_count;	/* 0: chosen by their contrast */
+};
+
+/* What dchat says itself; for files that say less than all. */
+void theme_design_init(struct theme_design *design, bool light);
 
 /* What the terminal itself has answered about its background. */
 enum theme_ground {
@@ -107,9 +143,10 @@ enum theme_ground {
  * Makes the theme for the terminal that curses was started on; after
  * start_color(), if there are colours.  ascii: the person's locale cannot
  * show more.  Left to itself (THEME_AUTO) it obeys NO_COLOR and the ground.
+ * designs: of a file (THEME_FILE), for a dark and for a light ground.
  */
 void theme_init(struct theme *theme, bool ascii, enum theme_choice choice,
-    enum theme_ground ground);
+    const struct theme_design designs[2], enum theme_ground ground);
 
 /* The ground that a colour 0xRRGGBB is. */
 enum theme_ground theme_ground_of(uint32_t colour);

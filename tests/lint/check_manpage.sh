@@ -1,7 +1,7 @@
 #!/bin/sh
 # Every option, key, command, event and error code of the tables stands in
-# dchat(1), every setting in dchat.conf(5), and every frame of the catalogue in
-# dchat-protocol(7).
+# dchat(1), every setting in dchat.conf(5), every style in dchat-theme(5), and
+# every frame of the catalogue in dchat-protocol(7).
 set -u
 cd "${top_srcdir:-.}" || exit 99
 if ! command -v mandoc >/dev/null; then
@@ -68,6 +68,20 @@ done
 for name in $(sed -n 's/^\.It Ic \([a-z-]*\) .*/\1/p' man/dchat.conf.5); do
 	if ! printf '%s\n' "$settings" | grep -qxF -- "$name"; then
 		echo "not a setting any more: $name"
+		missing=1
+	fi
+done
+# Each style of a theme, with the same words, and no other.
+styles=$(strings tui/theme.h STYLES 1)
+for style in $styles; do
+	want "$(cat man/dchat-theme.5)" style ".It Ic $style"
+done
+[ -n "$styles" ] || { echo 'no styles found'; missing=1; }
+# shellcheck disable=SC2013 # words are what is wanted
+for name in $(sed -n 's/^\.It Ic \([a-z]*\)$/\1/p' man/dchat-theme.5); do
+	case $name in about|nicks) continue ;; esac
+	if ! printf '%s\n' "$styles" | grep -qxF -- "$name"; then
+		echo "not a style any more: $name"
 		missing=1
 	fi
 done

@@ -283,14 +283,6 @@ END_TEST
 
 /* -- what stays said --------------------------------------------------- */
 
-/* Keys, and what the node says to them. */
-static void
-enter(const char *bytes)
-{
-	keys(bytes);
-	fake_turn(stage.dchat);
-}
-
 static void
 play_states(void)
 {
@@ -439,20 +431,6 @@ START_TEST(older_lines_come_while_one_scrolls_up)
 	looks_like("restarted");
 }
 END_TEST
-
-static size_t
-seen_times(const char *text)
-{
-	struct bytes seen;
-	size_t count;
-
-	app_paint(stage.app);
-	bytes_init(&seen);
-	read_screen(&seen);
-	count = times_in(&seen, text);
-	bytes_free(&seen);
-	return count;
-}
 
 START_TEST(a_long_way_up_and_back_to_the_newest_line)
 {
@@ -1183,7 +1161,7 @@ END_TEST
 START_TEST(help_tells_more_of_one_thing)
 {
 	play_group();
-	enter("/help nick\r/help theme\r/help alt+a\r/help jion\r");
+	enter("/help nick\r/help bell\r/help alt+a\r/help jion\r");
 	looks_like("help-of");
 	keys("/help settings\r");
 	looks_like("help-settings");

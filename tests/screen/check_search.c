@@ -29,31 +29,10 @@ play_start(void)
 }
 
 static void
-enter(const char *text)
-{
-	keys(text);
-	fake_turn(stage.dchat);
-}
-
-static void
 escape(void)
 {
 	keys(ESC_ALONE);
 	app_read_timeout(stage.app);
-}
-
-static size_t
-seen(const char *text)
-{
-	struct bytes screen;
-	size_t count;
-
-	app_paint(stage.app);
-	bytes_init(&screen);
-	read_screen(&screen);
-	count = times_in(&screen, text);
-	bytes_free(&screen);
-	return count;
 }
 
 START_TEST(words_are_typed_and_the_newest_is_on_top)
@@ -70,7 +49,7 @@ START_TEST(words_are_typed_and_the_newest_is_on_top)
 	ck_assert_str_eq(fake_heard(stage.dchat)->room, "");
 	/* The line that was being written is there again. */
 	escape();
-	ck_assert_uint_eq(seen("half a line"), 1);
+	ck_assert_uint_eq(seen_times("half a line"), 1);
 }
 END_TEST
 
@@ -80,7 +59,7 @@ START_TEST(enter_goes_to_the_message_in_its_room)
 	enter(CTRL_F "deploy\r");
 	enter(CTRL_F);
 	enter(DOWN "\r");
-	ck_assert_uint_eq(seen("#ops"), 3);
+	ck_assert_uint_eq(seen_times("#ops"), 3);
 	looks_like("search-gone-there");
 }
 END_TEST
@@ -94,14 +73,14 @@ START_TEST(what_is_far_up_is_fetched_and_its_neighbours_with_it)
 	looks_like("search-far");
 	ck_assert_str_eq(fake_heard(stage.dchat)->before, "p700");
 	/* Around it one goes on as ever, and back to the newest. */
-	ck_assert_uint_eq(seen(" 699 of yesterday"), 1);
-	ck_assert_uint_eq(seen(" 701 of yesterday"), 1);
+	ck_assert_uint_eq(seen_times(" 699 of yesterday"), 1);
+	ck_assert_uint_eq(seen_times(" 701 of yesterday"), 1);
 	for (int i = 0; i < 20; i++)
 		enter("\033[5~");
-	ck_assert_uint_eq(seen(" 700 of yesterday"), 0);
-	ck_assert_uint_ge(seen(" of yesterday"), 10);
+	ck_assert_uint_eq(seen_times(" 700 of yesterday"), 0);
+	ck_assert_uint_ge(seen_times(" of yesterday"), 10);
 	enter("\033[1;5F");
-	ck_assert_uint_eq(seen("Deploying now"), 1);
+	ck_assert_uint_eq(seen_times("Deploying now"), 1);
 }
 END_TEST
 
@@ -113,7 +92,7 @@ START_TEST(nothing_found_and_what_went_wrong_are_told)
 	enter("\r");
 	escape();
 	enter("/search\r");
-	ck_assert_uint_ge(seen("/search TEXT"), 1);
+	ck_assert_uint_ge(seen_times("/search TEXT"), 1);
 }
 END_TEST
 

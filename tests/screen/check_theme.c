@@ -15,6 +15,7 @@
 
 #include "tui/screen.h"
 #include "tui/theme.h"
+#include "tui/theme_file.h"
 
 /* A black terminal and one that is only dark; the same in light. */
 static const int dark[][3] = { { 0, 0, 0 }, { 0x1c, 0x1c, 0x1c } };
@@ -77,7 +78,7 @@ colour_of(int number, int rgb[3])
 {
 	static const int steps[] = { 0, 95, 135, 175, 215, 255 };
 
-	if (COLORS > 256) {
+	if (COLORS > 256 && number >= 8) {
 		rgb[0] = number >> 16;
 		rgb[1] = number >> 8 & 255;
 		rgb[2] = number & 255;
@@ -91,25 +92,47 @@ colour_of(int number, int rgb[3])
 	}
 }
 
-static void
-can_be_read(const struct theme *theme, const int grounds[2][3])
+/* The least contrast of a style with either ground, or with its own. */
+static double
+style_contrast(const struct look *look, const int grounds[2][3])
 {
+	int ink, paper, rgb[3], behind[3];
+	double one, other;
+
+	ck_assert_int_eq(extended_pair_content(look->pair, &ink, &paper), OK);
+	/* reversed, the terminal's own ground is the text */
+	if (ink == -1)
+		return 21;
+	colour_of(ink, rgb);
+	if (paper != -1) {
+		colour_of(paper, behind);
+		return contrast(rgb, behind);
+	}
+	one = contrast(rgb, grounds[0]);
+	other = contrast(rgb, grounds[1]);
+	return one < other ? one : other;
+}
+
+static void
+can_be_read(const char *name, const struct theme *theme,
+    const int grounds[2][3], double wanted)
+{
+	double least = 21;
+
 	for (int style = 0; style < STYLE_NICK + (int)theme->nicks; style++) {
 		const struct look *look = &theme->looks[style];
-		int ink, ground, rgb[3];
+		double own;
 
 		/* a line that frames is no text */
 		if (look->pair == 0 || style == STYLE_BORDER)
 			continue;
-		ck_assert_int_eq(
-		    extended_pair_content(look->pair, &ink, &ground), OK);
-		ck_assert_int_eq(ground, -1);
-		colour_of(ink, rgb);
-		for (int i = 0; i < 2; i++)
-			ck_assert_msg(contrast(rgb, grounds[i]) >= 4.5,
-			    "style %d, colour %d: contrast %.2f", style, ink,
-			    contrast(rgb, grounds[i]));
+		own = style_contrast(look, grounds);
+		ck_assert_msg(own >= wanted, "%s, style %d: contrast %.2f",
+		    name, style, own);
+		least = own < least ? own : least;
 	}
+	printf("%-12s on %-5s of %8d colours: contrast at least %5.2f:1\n",
+	    name, grounds == dark ? "dark" : "light", COLORS, least);
 }
 
 static const char *const terminals[] = { "xterm-256color", "xterm-direct" };
@@ -119,7 +142,7 @@ START_TEST(all_text_can_be_read_on_a_dark_background)
 	const struct theme *theme = theme_of(terminals[_i], "15;0");
 
 	if (theme != NULL)
-		can_be_read(theme, dark);
+		can_be_read("dark", theme, dark, 4.5);
 }
 END_TEST
 
@@ -128,7 +151,74 @@ START_TEST(all_text_can_be_read_on_a_light_background)
 	const struct theme *theme = theme_of(terminals[_i], "0;15");
 
 	if (theme != NULL)
-		can_be_read(theme, light);
+		can_be_read("light", theme, light, 4.5);
+}
+END_TEST
+
+/* Those that are installed, and what each promises. */
+static const struct {
+	const char *name;
+	double contrast;
+} installed[] = {
+	{ "contrast", 7 },
+	{ "colour-safe", 4.5 },
+	{ "plain", 4.5 },
+};
+
+static void
+read_installed(const char *name, struct theme_file *file)
+{
+	const char *top = getenv("top_srcdir");
+	char path[512], problem[SHEET_PROBLEM] = "";
+	struct bytes text;
+
+	snprintf(path, sizeof path, "%s/themes/%s.theme",
+	    top != NULL ? top : ".", name);
+	bytes_init(&text);
+	ck_assert_msg(sheet_load(path, &text, problem), "%s: %s", path,
+	    problem);
+	ck_assert_msg(theme_file_parse(file, (const char *)text.data,
+			  text.size, path, problem), "%s", problem);
+	ck_assert_str_ne(file->about, "");
+	bytes_free(&text);
+}
+
+START_TEST(all_text_of_installed_themes_can_be_read)
+{
+	const char *terminal = terminals[_i / 2 % 2];
+	bool is_light = _i % 2;
+	struct theme_file file;
+
+	read_installed(installed[_i / 4].name, &file);
+	if (theme_of(terminal, is_light ? "0;15" : "15;0") == NULL)
+		return;
+	screen_set_theme(screen, THEME_FILE, file.designs);
+	can_be_read(installed[_i / 4].name, screen_theme(screen),
+	    is_light ? light : dark, installed[_i / 4].contrast);
+}
+END_TEST
+
+/* With fewer colours nothing disappears: text and ground stay two. */
+START_TEST(installed_themes_show_everything_with_few_colours)
+{
+	static const char *const few[] = { "xterm", "xterm-16color", "vt100" };
+	const struct theme *theme = theme_of(few[_i % 3], "");
+	struct theme_file file;
+
+	if (theme == NULL)
+		return;
+	read_installed(installed[_i / 3].name, &file);
+	screen_set_theme(screen, THEME_FILE, file.designs);
+	for (int style = 0; style < STYLE_NICK + (int)theme->nicks; style++) {
+		int ink, paper;
+
+		if (theme->looks[style].pair == 0)
+			continue;
+		extended_pair_content(theme->looks[style].pair, &ink, &paper);
+		ck_assert_int_ne(ink, paper);
+		ck_assert_int_lt(ink, COLORS);
+		ck_assert_int_lt(paper, COLORS);
+	}
 }
 END_TEST
 
@@ -235,6 +325,11 @@ main(void)
 	    0, 2);
 	tcase_add_loop_test(test, all_text_can_be_read_on_a_light_background,
 	    0, 2);
+	tcase_add_loop_test(test, all_text_of_installed_themes_can_be_read, 0,
+	    4 * (int)(sizeof installed / sizeof *installed));
+	tcase_add_loop_test(test,
+	    installed_themes_show_everything_with_few_colours, 0,
+	    3 * (int)(sizeof installed / sizeof *installed));
 	tcase_add_loop_test(test, nicks_have_many_colours_and_no_two_the_same,
 	    0, 2);
 	tcase_add_test(test, a_nick_has_its_colour_from_the_key_alone);

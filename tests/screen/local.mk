@@ -42,3 +42,7 @@ EXTRA_DIST += tests/screen/golden
 SCREEN_TESTS += tests/screen/check_search
 tests_screen_check_search_SOURCES = tests/screen/check_search.c $(stage)
 tests_screen_check_search_LDADD = $(tui_libs) $(CHECK_LIBS)
+
+SCREEN_TESTS += tests/screen/check_custom
+tests_screen_check_custom_SOURCES = tests/screen/check_custom.c $(stage)
+tests_screen_check_custom_LDADD = $(tui_libs) $(CHECK_LIBS)

@@ -258,3 +258,24 @@ times_in(const struct bytes *stream, const char *what)
 	}
 	return count;
 }
+
+void
+enter(const char *bytes)
+{
+	keys(bytes);
+	fake_turn(stage.dchat);
+}
+
+size_t
+seen_times(const char *text)
+{
+	struct bytes seen;
+	size_t count;
+
+	app_paint(stage.app);
+	bytes_init(&seen);
+	read_screen(&seen);
+	count = times_in(&seen, text);
+	bytes_free(&seen);
+	return count;
+}

@@ -40,6 +40,8 @@ void stage_close(void);
 
 /* What the person does. */
 void keys(const char *bytes);
+/* The same, and what the node says to it. */
+void enter(const char *bytes);
 void resize(int rows, int columns);
 
 /* Every row of the screen, and below it the cursor's place. */
@@ -47,6 +49,9 @@ void read_screen(struct bytes *out);
 
 /* The screen is now as the golden file of that name. */
 void looks_like(const char *name);
+
+/* How often a text stands on the screen, painted anew. */
+size_t seen_times(const char *text);
 
 /* How often something stands in it. */
 size_t times_in(const struct bytes *stream, const char *what);

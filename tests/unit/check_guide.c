@@ -106,7 +106,8 @@ START_TEST(settings_and_keys_are_told_of_too)
 	for (int id = 0; id < SETTINGS_COUNT; id++)
 		ck_assert_msg(about(setting_table[id].name) != NULL, "%s",
 		    setting_table[id].name);
-	ck_assert_ptr_nonnull(strstr(about("theme"), "auto, dark, light or"));
+	ck_assert_ptr_nonnull(strstr(about("hint-line"), "auto, on or"));
+	ck_assert_ptr_nonnull(strstr(about("theme"), "/set theme"));
 	ck_assert_ptr_nonnull(strstr(about("nick"), "/set nick"));
 	ck_assert_ptr_nonnull(strstr(about("nick-w"), "from 3 to 32"));
 	ck_assert_ptr_nonnull(strstr(about("alt+a"), "Alt+A: "));
