@@ -43,6 +43,8 @@ app_notice(struct app *app, enum line_kind kind, const char *text)
 void
 app_hint(struct app *app, const char *text)
 {
+	if (app_is_plain(app))
+		app_tell(app, text);
 	snprintf(app->hint, sizeof app->hint, "%s", text);
 	app->hint_until = app->setup.wall() + HINT_MS;
 	app->dirty = true;
@@ -175,6 +177,8 @@ static void
 app_welcome(struct app *app)
 {
 	app->status_wanted = true;
+	if (app_is_plain(app))
+		return;
 	app_arrange(app);
 	if (advice_wanted(&app->scene) && app->scene.hints.rows == 0)
 		app_notice(app, LINE_NOTICE,
@@ -212,7 +216,10 @@ app_event(void *self, const struct dchat_event *event)
 {
 	struct app *app = self;
 
+	if (event->type == DCHAT_EVENT_PEER)
+		app_plain_peer(app, event);
 	windows_event(&app->windows, event, app->setup.wall());
+	app_plain_event(app, event);
 	switch (event->type) {
 	case DCHAT_EVENT_READY:
 		app_welcome(app);
@@ -307,6 +314,10 @@ app_turn(struct app *app)
 
 	if (app->ended)
 		return;
+	if (app_is_plain(app)) {
+		app_plain_follow(app);
+		windows_tell_comings(&app->windows);
+	}
 	if (app->peers_wanted)
 		app_submit(app,
 		    (struct dchat_command){ .verb = DCHAT_PEERS });
@@ -351,16 +362,30 @@ app_is_watched(const struct app *app)
 	return app->setup.wall() - app->key_at < WATCHED_MS;
 }
 
+/* Somebody wants the person, who looks elsewhere. */
+static bool
+app_take_call(struct app *app)
+{
+	bool pending = app->windows.call.pending;
+
+	app->windows.call.pending = false;
+	return pending && !app_is_watched(app);
+}
+
+bool
+app_rings(struct app *app)
+{
+	return app_take_call(app) &&
+	    setting_on(app->setup.settings, SETTING_ID_BELL);
+}
+
 static void
 app_call(struct app *app)
 {
 	const struct setting_values *settings = app->setup.settings;
-	struct windows_call *call = &app->windows.call;
+	const struct windows_call *call = &app->windows.call;
 
-	if (!call->pending)
-		return;
-	call->pending = false;
-	if (app_is_watched(app))
+	if (!app_take_call(app))
 		return;
 	if (setting_on(settings, SETTING_ID_BELL))
 		screen_bell(app->scene.screen);
@@ -415,6 +440,8 @@ app_deadline(const struct app *app)
 {
 	wall_ms deadline;
 
+	if (app_is_plain(app))
+		return app->keep_at != 0 ? app->keep_at : NEVER;
 	if (app->bare.open)
 		return NEVER;
 	/* as of the picture: what ended since then is still in it */
@@ -469,6 +496,7 @@ app_new(const struct app_setup *setup)
 		.text = "",
 		.question = "",
 	};
+	app_plain_open(app);
 	return app;
 }
 
@@ -503,6 +531,7 @@ app_destroy(struct app *app)
 		return;
 	bare_close(&app->bare);
 	app_keep_close(app);
+	app_plain_close(app);
 	app_line_leave(app);
 	for (size_t i = 0; i < app->room_count; i++)
 		free(app->rooms[i]);

@@ -30,6 +30,13 @@ struct app_setup {
 	const char *profile;	/* whose they are; NULL: the default one */
 	wall_ms (*wall)(void);
 	void (*suspend)(void *self);	/* Ctrl+Z */
+	/*
+	 * Where there is no screen: lines in display form, with newlines
+	 * between them, are told one after the other; and whether the person
+	 * sees what they write themselves, so that it need not be told again.
+	 */
+	void (*tell)(void *self, const char *text);
+	bool echoed;
 	void *self;
 };
 
@@ -75,6 +82,21 @@ void app_paint(struct app *app);
  * how long something lasts; NEVER when it does not.
  */
 wall_ms app_deadline(const struct app *app);
+
+/*
+ * Without a screen, in place of all from app_show() on that reads or paints:
+ * lines can be taken / a line was entered, as it came / it is no time for the next one, if it
+ * need not be now: something is not answered yet / the terminal's signal
+ * (Ctrl+C) came / time has passed; to be called at app_deadline().
+ */
+bool app_started(const struct app *app);
+void app_take_line(struct app *app, const char *bytes, size_t size);
+bool app_busy(const struct app *app);
+void app_interrupt(struct app *app);
+void app_tick(struct app *app);
+
+/* A bell is to ring; once. */
+bool app_rings(struct app *app);
 
 /* Leaves the group; BYE follows. */
 void app_quit(struct app *app, const char *reason);

@@ -199,10 +199,12 @@ app_history(struct app *app, size_t number)
 {
 	struct window *window = windows_current(&app->windows);
 
-	if (number == 0)
+	if (number == 0 && !app_is_plain(app))
 		number = APP_PAGE_ASKED;
 	if (window->room == NULL)
 		app_notice(app, LINE_ERROR, NO_ROOM);
+	else if (app_is_plain(app))
+		app_plain_history(app, number);
 	else if (!scrollback_has_older(window->scrollback))
 		app_notice(app, LINE_NOTICE, "There is nothing older.");
 	else if (window->fetch_token == 0)
@@ -280,6 +282,10 @@ app_help(struct app *app, const char *name)
 	enum guide_topic topic = name != NULL ? guide_topic(name) : GUIDE_NONE;
 	char problem[512], *text;
 
+	if (app_is_plain(app) && (name == NULL || topic != GUIDE_NONE)) {
+		app_plain_help(app, topic);
+		return;
+	}
 	if (name == NULL || topic != GUIDE_NONE) {
 		panel_open(&app->scene, PANEL_HELP);
 		app_arrange(app);
@@ -319,6 +325,10 @@ app_partition(struct app *app)
 static void
 app_show_net(struct app *app)
 {
+	if (app_is_plain(app)) {
+		app_plain_panel(app, PANEL_NET, -1);
+		return;
+	}
 	panel_open(&app->scene, PANEL_NET);
 	app_look(app);
 }
@@ -326,6 +336,10 @@ app_show_net(struct app *app)
 static void
 app_show_health(struct app *app, int section)
 {
+	if (app_is_plain(app)) {
+		app_plain_panel(app, PANEL_HEALTH, section);
+		return;
+	}
 	panel_open_at(&app->scene, PANEL_HEALTH, section);
 	app_look(app);
 }
@@ -417,7 +431,7 @@ app_entered(void *self, const char *text)
 		return;
 	}
 	command_parse(&command, text);
-	if (command.too_long)
+	if (command.too_long && !app_is_plain(app))
 		input_put(app->input, text, strlen(text));
 	else
 		recall_add(windows_current(&app->windows)->recall, text);

@@ -147,7 +147,7 @@ bare_key(struct app *app, enum action action)
 	return true;
 }
 
-static void
+void
 app_interrupt(struct app *app)
 {
 	bool again = app->interrupted && app->setup.wall() < app->hint_until;

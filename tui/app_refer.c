@@ -30,7 +30,7 @@ app_focus(struct app *app, const struct line *line)
 	size_t width, height;
 
 	scrollback_focus(app_lines(app), line);
-	if (app_chat_size(app, &width, &height))
+	if (!app_is_plain(app) && app_chat_size(app, &width, &height))
 		scrollback_reveal(app_lines(app), width, height, line);
 }
 
@@ -91,7 +91,12 @@ begin_edit(struct app *app, const struct line *line)
 		return;
 	}
 	text = current_text(app, line);
-	begin_command(app, "/edit ", text);
+	if (app_is_plain(app)) {
+		app_tell(app, "/edit TEXT changes what you said:");
+		app_tell(app, text);
+	} else {
+		begin_command(app, "/edit ", text);
+	}
 	free(text);
 }
 

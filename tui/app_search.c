@@ -30,13 +30,34 @@ ask(struct app *app, const char *words)
 		.room = search->everywhere ? NULL : search->room,
 		.text = search->words,
 		.limit = SEARCH_HITS });
-	panel_reveal(&app->scene, 0);
+	if (!app_is_plain(app))
+		panel_reveal(&app->scene, 0);
+}
+
+/* The same once more looks in all rooms. */
+static void
+search_plainly(struct app *app, const struct window *window, const char *words)
+{
+	struct search *search = &app->search;
+	bool wider = search->words != NULL && search->room != NULL &&
+	    window->room != NULL && !search->everywhere &&
+	    strcmp(search->words, words) == 0 &&
+	    strcmp(search->room, window->room) == 0;
+
+	search_begin(search, window->room, window->name, "", 0);
+	search->everywhere |= wider;
+	ask(app, words);
 }
 
 void
 app_search(struct app *app, const char *words)
 {
 	const struct window *window = windows_current(&app->windows);
+
+	if (app_is_plain(app)) {
+		search_plainly(app, window, words);
+		return;
+	}
 
 	/* What is being written waits; the line is for words now. */
 	search_begin(&app->search, window->room, window->name,
@@ -173,6 +194,8 @@ app_search_answered(struct app *app, const struct dchat_event *event)
 {
 	if (search_answered(&app->search, event, app->setup.text_flags)) {
 		app->dirty = true;
+		if (app_is_plain(app))
+			app_plain_found(app);
 		return;
 	}
 	for (size_t i = 0; i < app->windows.count; i++) {

@@ -142,8 +142,9 @@ app_settings_apply(struct app *app, enum setting_id id)
 
 	switch (id) {
 	case SETTING_ID_THEME:
-		apply_theme(app, (enum theme_choice)value->number,
-		    value->text);
+		if (!app_is_plain(app))
+			apply_theme(app, (enum theme_choice)value->number,
+			    value->text);
 		break;
 	case SETTING_ID_NICK:
 		if (value->text[0] != '\0')

@@ -7,6 +7,7 @@
  *	app_keep.c	what the next run is to know
  *	app_key.c	what a person does by key
  *	app_line.c	the line being written: search, completion, pasting
+ *	app_plain.c	all without a screen
  *	app_refer.c	what a person does with one message
  *	app_search.c	searching, and going to what was found
  *	app_set.c	settings, while it runs
@@ -82,6 +83,14 @@ struct app {
 	wall_ms key_at;			/* when the last key came */
 	bool interrupted;		/* Ctrl+C once */
 	bool selecting;			/* walks from message to message */
+
+	/* Without a screen: the room last told of; what is asked for, to be
+	 * told, and its section; and whether that is told: */
+	char *place;
+	enum panel_id told_panel;
+	int told_section;
+	uint64_t told_token;
+	bool told_alone, told_electing;
 
 	bool ended;
 	int status;
@@ -213,6 +222,33 @@ void app_line_leave(struct app *app);
 /* Tells the scene what stands in the line; and finds out where all is. */
 void app_line_show(struct app *app);
 void app_arrange(struct app *app);
+
+/* -- app_plain.c ------------------------------------------------------- */
+
+/* There is no screen. */
+bool app_is_plain(const struct app *app);
+
+/* A text in lines, of any origin. */
+void app_tell(struct app *app, const char *text);
+
+/* What is told of by then comes to be told by this part. */
+void app_plain_open(struct app *app);
+void app_plain_close(struct app *app);
+
+/* Every event, after the rest has it / PEER, before. */
+void app_plain_event(struct app *app, const struct dchat_event *event);
+void app_plain_peer(struct app *app, const struct dchat_event *event);
+/* Something may be elsewhere: the room that is before the person. */
+void app_plain_follow(struct app *app);
+
+/* In place of a panel. */
+void app_plain_panel(struct app *app, enum panel_id panel, int section);
+void app_plain_help(struct app *app, enum guide_topic topic);
+void app_plain_found(struct app *app);
+
+/* /history: so many of the last messages are told; 0: some. */
+void app_plain_history(struct app *app, size_t number);
+
 /* -- app_refer.c ------------------------------------------------------- */
 
 /* Begins to walk from message to message / ends it. */

@@ -10,6 +10,7 @@ tui_libtui_a_SOURCES = \
 	tui/app_keep.c \
 	tui/app_key.c \
 	tui/app_line.c \
+	tui/app_plain.c \
 	tui/app_refer.c \
 	tui/app_search.c \
 	tui/app_set.c \
@@ -30,6 +31,7 @@ tui_libtui_a_SOURCES = \
 	tui/keymap.c tui/keymap.h \
 	tui/keys.c tui/keys.h \
 	tui/layout.c tui/layout.h \
+	tui/linear.c tui/linear.h \
 	tui/lookup.c tui/lookup.h \
 	tui/loop.c tui/loop.h \
 	tui/near.c tui/near.h \
@@ -38,6 +40,7 @@ tui_libtui_a_SOURCES = \
 	tui/panel.c tui/panel.h \
 	tui/paths.c tui/paths.h \
 	tui/people.c tui/people.h \
+	tui/plain.c tui/plain.h \
 	tui/recall.c tui/recall.h \
 	tui/ring_plan.c tui/ring_plan.h \
 	tui/screen.c tui/screen.h \

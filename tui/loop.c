@@ -360,12 +360,8 @@ loop_close(struct loop *loop)
 	event_base_free(loop->base);
 }
 
-/*
- * What comes from the person's locale is only whether the terminal shows
- * UTF-8; text is UTF-8 in here in any case.  Returns the text's flags.
- */
-static unsigned
-locale_open(bool *ascii)
+unsigned
+loop_locale(bool *ascii)
 {
 	setlocale(LC_ALL, "");
 	*ascii = !text_locale_is_utf8();
@@ -421,7 +417,7 @@ loop_run(const struct dchat_options *options, struct setting_values *settings,
 	bool ascii;
 
 	signal(SIGPIPE, SIG_IGN);
-	setup.text_flags = locale_open(&ascii);
+	setup.text_flags = loop_locale(&ascii);
 	loop.app = app_new(&setup);
 	loop.screen = screen_open(NULL, stdout, stdin, ascii,
 	    setup.text_flags, problem);

@@ -19,4 +19,11 @@
 int loop_run(const struct dchat_options *options,
     struct setting_values *settings, const char *config);
 
+/*
+ * What comes from the person's locale is only whether the terminal shows
+ * UTF-8 (else *ascii is true); text is UTF-8 in here in any case.  Returns
+ * the flags of text.  To be called once.
+ */
+unsigned loop_locale(bool *ascii);
+
 #endif

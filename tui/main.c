@@ -11,6 +11,7 @@
 
 #include "host/headless.h"
 #include "tui/config.h"
+#include "tui/linear.h"
 #include "tui/loop.h"
 #include "tui/options.h"
 
@@ -45,10 +46,13 @@ start(struct options *options, char *config)
 	options_node(options, &node);
 	if (options->headless)
 		return headless_run(&node);
+	if (options->linear)
+		return linear_run(&node, &options->settings, config);
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return complain("there is no terminal here; run it in one, or "
-				"use --headless for JSON lines (`./bootstrap "
-				"demo` shows three peers at work).");
+				"use --linear for plain lines or --headless "
+				"for JSON lines (`./bootstrap demo` shows "
+				"three peers at work).");
 	return loop_run(&node, &options->settings, config);
 }
 

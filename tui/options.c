@@ -16,6 +16,7 @@ enum {
 	OPTION_EPHEMERAL,
 	OPTION_PRIORITY,
 	OPTION_HEADLESS,
+	OPTION_LINEAR,
 	OPTION_CONFIG,
 	OPTION_LOG,
 };
@@ -51,6 +52,8 @@ static const struct row {
 	{ OPTION_PRIORITY, "priority", "N", SETTING_ID_PRIORITY,
 	    "who should lead when there is a choice,\n"
 	    "0 to 255 (default: 100)" },
+	{ OPTION_LINEAR, "linear", NULL, NO_SETTING,
+	    "plain lines instead of a screen, for screen\nreaders and braille" },
 	{ OPTION_HEADLESS, "headless", NULL, NO_SETTING,
 	    "no screen: JSON lines on standard input\nand output" },
 	{ OPTION_CONFIG, "config", "FILE", NO_SETTING,
@@ -111,6 +114,7 @@ option_take(struct options *options, int number, const char *argument,
 	case OPTION_CONFIG: options->config = argument; break;
 	case OPTION_EPHEMERAL: options->ephemeral = true; break;
 	case OPTION_HEADLESS: options->headless = true; break;
+	case OPTION_LINEAR: options->linear = true; break;
 	case 'v': good = more_verbose(&options->settings, problem); break;
 	case 'V': return OPTIONS_VERSION;
 	case 'h': return OPTIONS_HELP;
@@ -190,6 +194,12 @@ options_read(struct options *options, int argc, char **argv,
 		outcome = result == ':' || result == '?'
 		    ? complain(result, argv[optind - 1], problem)
 		    : option_take(options, result, optarg, problem);
+	}
+	if (outcome == OPTIONS_RUN && options->linear && options->headless) {
+		snprintf(problem, 256,
+		    "--linear is for people and --headless for programs; "
+		    "choose one.");
+		outcome = OPTIONS_WRONG;
 	}
 	if (outcome == OPTIONS_RUN && optind < argc) {
 		snprintf(problem, 256,

@@ -26,7 +26,7 @@ struct options {
 	/* The texts are those of argv. */
 	const char *profile;	/* NULL: the default one */
 	const char *config;	/* file of settings; NULL: the usual one */
-	bool ephemeral, headless;
+	bool ephemeral, headless, linear;
 };
 
 enum options_outcome options_read(struct options *options, int argc,

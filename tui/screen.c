@@ -193,7 +193,7 @@ screen_open(const char *terminal, FILE *out, FILE *in, bool ascii,
 		rescue_disarm();
 		snprintf(problem, 256,
 		    "the terminal type \"%.64s\" (TERM) %s; try "
-		    "TERM=xterm-256color.",
+		    "TERM=xterm-256color, or --linear for plain lines.",
 		    name != NULL ? name : "",
 		    curses == NULL ? "is not known here"
 				   : "cannot place its cursor");

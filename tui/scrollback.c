@@ -537,24 +537,25 @@ scrollback_pending(struct scrollback *scrollback, uint64_t token,
 	return line;
 }
 
-bool
+const struct line *
 scrollback_refuse(struct scrollback *scrollback, uint64_t token,
     const char *problem, wall_ms now)
 {
+	const struct line *refused = NULL;
 	struct line *line;
 	size_t index;
 	char *text;
 
 	if (!find_pending(scrollback, token, &index))
-		return false;
+		return NULL;
 	line = take_out(scrollback, index);
 	scrollback->pending--;
 	if (asprintf(&text, "not sent: %s (%s)", line->text, problem) >= 0) {
-		scrollback_event(scrollback, LINE_ERROR, text, now);
+		refused = scrollback_event(scrollback, LINE_ERROR, text, now);
 		free(text);
 	}
 	line_free(line);
-	return true;
+	return refused;
 }
 
 void
@@ -599,6 +600,21 @@ scrollback_unread(const struct scrollback *scrollback)
 	return scrollback->unread;
 }
 
+size_t
+scrollback_unread_messages(const struct scrollback *scrollback)
+{
+	size_t count = 0, i = scrollback->count - scrollback->pending;
+
+	if (!scrollback->unread)
+		return 0;
+	while (i-- > 0) {
+		count += line_is_message(scrollback->lines[i]);
+		if (scrollback->lines[i] == scrollback->unread)
+			break;
+	}
+	return count;
+}
+
 bool
 scrollback_delivered(struct scrollback *scrollback, const char *msg,
     unsigned have, unsigned of, bool stable)
@@ -616,6 +632,12 @@ scrollback_delivered(struct scrollback *scrollback, const char *msg,
 		return true;
 	}
 	return false;
+}
+
+bool
+scrollback_is_pending(const struct scrollback *scrollback)
+{
+	return scrollback->pending > 0;
 }
 
 bool

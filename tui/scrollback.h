@@ -148,14 +148,17 @@ const struct line *scrollback_pending(struct scrollback *scrollback,
 
 /*
  * The node refused it: its text stays to be read (and copied), as a
- * LINE_ERROR "not sent: TEXT (problem)".  False: no such pending line.
+ * LINE_ERROR "not sent: TEXT (problem)".  NULL: no such pending line.
  */
-bool scrollback_refuse(struct scrollback *scrollback, uint64_t token,
+const struct line *scrollback_refuse(struct scrollback *scrollback, uint64_t token,
     const char *problem, wall_ms now);
 
 /* An own message has come to so many; false: it is not here. */
 bool scrollback_delivered(struct scrollback *scrollback, const char *msg,
     unsigned have, unsigned of, bool stable);
+
+/* Something said here is not safe yet. */
+bool scrollback_is_pending(const struct scrollback *scrollback);
 
 /* Nobody has said anything here. */
 bool scrollback_is_silent(const struct scrollback *scrollback);
@@ -243,8 +246,10 @@ void scrollback_unmark(struct scrollback *scrollback);
  * Returns how many more there would have to be. */
 size_t scrollback_mark_last(struct scrollback *scrollback, size_t unread);
 
-/* The first unread message, or NULL. */
+/* The first unread message, or NULL / messages from there on, own ones and
+ * all. */
 const struct line *scrollback_unread(const struct scrollback *scrollback);
+size_t scrollback_unread_messages(const struct scrollback *scrollback);
 
 /* -- the view ---------------------------------------------------------- */
 

@@ -21,10 +21,38 @@ tell_activity(struct windows *windows, struct window *window,
 }
 
 void
+tell_teller(struct windows *windows, struct window *window,
+    const struct line *line, bool old)
+{
+	const struct windows_teller *teller = &windows->teller;
+
+	if (!teller->line)
+		return;
+	/* who came is told before what they say */
+	tell_comings(windows, window);
+	teller->line(teller->self, window, line, old);
+}
+
+void
+tell_comings(struct windows *windows, struct window *window)
+{
+	const struct windows_teller *teller = &windows->teller;
+	struct comings comings = window->untold;
+
+	window->untold = (struct comings){ 0 };
+	if (comings.text)
+		teller->text(teller->self, window, comings.text);
+	comings_free(&comings);
+}
+
+void
 tell_line(struct windows *windows, struct window *window, enum line_kind kind,
     const char *text, wall_ms now)
 {
-	scrollback_event(window->scrollback, kind, text, now);
+	const struct line *line =
+	    scrollback_event(window->scrollback, kind, text, now);
+
+	tell_teller(windows, window, line, false);
 	tell_activity(windows, window, ACTIVITY_JOIN);
 }
 
@@ -41,6 +69,17 @@ tell_format(struct windows *windows, struct window *window, enum line_kind kind,
 	tell_line(windows, window, kind, text, now);
 }
 
+/* Several of one moment are told together. */
+static void
+tell_later(struct windows *windows, struct window *window,
+    const struct coming *coming)
+{
+	if (window->untold.text && comings_add(&window->untold, coming))
+		return;
+	tell_comings(windows, window);
+	comings_begin(&window->untold, coming, window->here_told);
+}
+
 void
 tell_coming(struct windows *windows, struct window *window,
     const struct coming *coming, bool quiet, wall_ms now)
@@ -49,6 +88,8 @@ tell_coming(struct windows *windows, struct window *window,
 	struct scrollback *scrollback = window->scrollback;
 	char *was = mem_text(comings->text);
 
+	if (windows->teller.line && !(quiet && windows->filtered))
+		tell_later(windows, window, coming);
 	if (!was || now - comings->since >= COMINGS_MS ||
 	    !comings_add(comings, coming) ||
 	    !scrollback_amend(scrollback, comings->line, was, comings->text)) {

@@ -11,6 +11,11 @@
 void tell_activity(struct windows *windows, struct window *window,
     enum activity activity);
 
+/* The teller is told of a line / of the comings not told yet. */
+void tell_teller(struct windows *windows, struct window *window,
+    const struct line *line, bool old);
+void tell_comings(struct windows *windows, struct window *window);
+
 void tell_line(struct windows *windows, struct window *window,
     enum line_kind kind, const char *text, wall_ms now);
 void tell_format(struct windows *windows, struct window *window,

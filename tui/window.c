@@ -42,6 +42,7 @@ window_destroy(struct window *window)
 	waiting_free(&window->waiting);
 	comings_free(&window->comings[false]);
 	comings_free(&window->comings[true]);
+	comings_free(&window->untold);
 	free(window->room);
 	free(window->name);
 	free(window->topic);

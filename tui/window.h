@@ -64,6 +64,7 @@ struct window {
 
 	/* Comings in a row are one line; two, if some of them are quiet. */
 	struct comings comings[2];
+	struct comings untold;	/* of those, what is yet to be told */
 	struct waiting waiting;	/* what cannot be shown yet */
 	wall_ms joined_at;	/* oneself */
 	bool here_told;		/* who was there then */

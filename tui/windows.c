@@ -279,6 +279,40 @@ windows_heed(struct windows *windows)
 	windows->changed = true;
 }
 
+/* A message that is shown, and safe. */
+static bool
+is_told(const struct scrollback *scrollback, const struct line *line)
+{
+	return line->msg[0] != '\0' && scrollback_shows(scrollback, line);
+}
+
+void
+windows_tell_comings(struct windows *windows)
+{
+	size_t i;
+
+	for (i = 0; i < windows->count; i++)
+		tell_comings(windows, windows->items[i]);
+}
+
+void
+windows_tell_last(struct windows *windows, const struct window *window,
+    size_t messages)
+{
+	const struct windows_teller *teller = &windows->teller;
+	const struct scrollback *scrollback = window->scrollback;
+	size_t count = scrollback_count(scrollback), i = count;
+
+	while (i > 0 && messages > 0)
+		messages -= is_told(scrollback, scrollback_line(scrollback, --i));
+	for (; i < count; i++) {
+		const struct line *line = scrollback_line(scrollback, i);
+
+		if (is_told(scrollback, line))
+			teller->line(teller->self, window, line, true);
+	}
+}
+
 void
 windows_notice(struct windows *windows, enum line_kind kind, const char *text,
     wall_ms now)

@@ -40,7 +40,24 @@ struct window_asked {
 	char from[LIMIT_ROOM_NAME + 1];	/* where it was asked; "": home */
 };
 
+/*
+ * For who tells each line as it comes and shows none again (tui/app_plain):
+ * a message, or what dchat says; a message that changes a line that was told
+ * before (that line has changed); or a text about a room.  old: it comes from
+ * the history.  line NULL: nobody wants to be told.
+ */
+struct windows_teller {
+	void (*line)(void *self, const struct window *window,
+	    const struct line *line, bool old);
+	void (*amended)(void *self, const struct window *window,
+	    const struct dchat_message *message);
+	void (*text)(void *self, const struct window *window,
+	    const char *text);
+	void *self;
+};
+
 struct windows {
+	struct windows_teller teller;
 	struct group group;
 	struct health health;
 	struct doctor_lines doctor;
@@ -121,6 +138,14 @@ bool windows_highlight(struct windows *windows, const char *word,
 
 /* After attention_read(): all windows go by it. */
 void windows_heed(struct windows *windows);
+
+/*
+ * The teller is told who came and who went since it was asked last, as one
+ * text a room; and of a window its last so many messages, oldest first.
+ */
+void windows_tell_comings(struct windows *windows);
+void windows_tell_last(struct windows *windows, const struct window *window,
+    size_t messages);
 
 /* A line in the current window. */
 void windows_notice(struct windows *windows, enum line_kind kind,

@@ -110,13 +110,28 @@ place_unread(struct window *window)
 		window->unread_before = 0;
 }
 
+/* What was asked for; or what came while nobody was here. */
+static void
+tell_page(struct windows *windows, struct window *window, size_t unread,
+    wall_ms now)
+{
+	if (window->fetch_told) {
+		windows_tell_last(windows, window, window->fetch_limit);
+	} else if (unread > 0 && window->unread_before == 0) {
+		tell_format(windows, window, LINE_NOTICE, now,
+		    "%zu unread:", unread);
+		windows_tell_last(windows, window,
+		    scrollback_unread_messages(window->scrollback));
+	}
+}
+
 static void
 history_answer(struct windows *windows, const struct dchat_event *event,
     wall_ms now)
 {
 	struct window *window = take_fetch(windows, event->ok.token);
 	const struct dchat_message *messages = event->ok.messages;
-	size_t count = event->ok.count, i;
+	size_t count = event->ok.count, unread, i;
 
 	if (window && window->visiting)
 		scrollback_visit(window->scrollback);
@@ -134,8 +149,11 @@ history_answer(struct windows *windows, const struct dchat_event *event,
 	scrollback_page_end(window->scrollback, now);
 	window->visited = window->visiting;
 	window->visiting = false;
+	unread = window->unread_before;
 	place_unread(window);
-	if (window->fetch_told && count > 0)
+	if (windows->teller.line)
+		tell_page(windows, window, unread, now);
+	else if (window->fetch_told && count > 0)
 		tell_format(windows, window, LINE_NOTICE, now,
 		    "%zu older message%s above; PgUp shows them.", count,
 		    count == 1 ? " is" : "s are");
@@ -270,6 +288,26 @@ windows_ok(struct windows *windows, const struct dchat_event *event,
 	free(text);
 }
 
+/* True: it was something said, which is told now as not sent. */
+static bool
+refused(struct windows *windows, uint64_t token, const char *problem,
+    wall_ms now)
+{
+	size_t i;
+
+	for (i = 0; i < windows->count && token != 0; i++) {
+		struct window *window = windows->items[i];
+		const struct line *line = scrollback_refuse(window->scrollback,
+		    token, problem, now);
+
+		if (line)
+			tell_teller(windows, window, line, false);
+		if (line)
+			return true;
+	}
+	return false;
+}
+
 void
 windows_error(struct windows *windows, const struct dchat_event *event,
     wall_ms now)
@@ -278,17 +316,13 @@ windows_error(struct windows *windows, const struct dchat_event *event,
 	    ? event->error.text
 	    : error_sentence(event->error.code);
 	struct window_asked asked;
-	size_t i;
 
 	windows->changed = true;
 	group_event(&windows->group, event, now);
 	if (history_error(windows, event, text, now))
 		return;
-	for (i = 0; i < windows->count; i++)
-		if (event->error.token != 0 &&
-		    scrollback_refuse(windows->items[i]->scrollback,
-			event->error.token, text, now))
-			return;
+	if (refused(windows, event->error.token, text, now))
+		return;
 	if (!take_asked(windows, event->error.token, &asked))
 		return;
 	if (asked.verb == DCHAT_JOIN)

@@ -402,6 +402,20 @@ came_before(const struct windows *windows, const struct window *window,
 	    scrollback_unread(window->scrollback) == NULL;
 }
 
+/* A reaction, an edit, a delete. */
+static void
+refer(struct windows *windows, struct window *window,
+    const struct dchat_message *message, bool history)
+{
+	const struct windows_teller *teller = &windows->teller;
+
+	if (!scrollback_refer(window->scrollback, message))
+		return;
+	windows->changed = true;
+	if (teller->line && !history)
+		teller->amended(teller->self, window, message);
+}
+
 void
 windows_message(struct windows *windows, const struct dchat_message *message,
     bool history, wall_ms now)
@@ -422,8 +436,7 @@ windows_message(struct windows *windows, const struct dchat_message *message,
 	if (message_kind_refers(message->kind) &&
 	    message->kind != KIND_REPLY) {
 		if (!ignored || message->kind != KIND_REACTION)
-			windows->changed |=
-			    scrollback_refer(window->scrollback, message);
+			refer(windows, window, message, history);
 		return;
 	}
 	mention = !self && !ignored &&
@@ -441,6 +454,8 @@ windows_message(struct windows *windows, const struct dchat_message *message,
 	if (before)
 		scrollback_unmark(window->scrollback);
 	windows->changed = true;
+	if (line && !history && !ignored)
+		tell_teller(windows, window, line, !message->live);
 	if (!line || self || history || ignored)
 		return;
 	member = window_member(window, &message->author);

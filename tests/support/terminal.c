@@ -453,6 +453,8 @@ string(struct terminal *terminal, char byte)
 static void
 control_character(struct terminal *terminal, char byte)
 {
+	terminal->controls +=
+	    byte != '\a' && byte != '\n' && byte != '\r';
 	switch (byte) {
 	case '\a': terminal->bells++; break;
 	case '\b': go(terminal, terminal->row, terminal->column - 1); break;

@@ -51,6 +51,7 @@ struct terminal {
 	size_t mode_count;
 
 	size_t bytes, bells;
+	size_t controls;	/* characters but CR, LF and BEL; ESC too */
 	size_t frames;		/* synchronized updates that are complete */
 	size_t clears;		/* of the whole display */
 	size_t strange;

@@ -107,6 +107,7 @@ static const struct {
 	{ "--priority 256", "256" },
 	{ "--priority 1.5", "1.5" },
 	{ "--headless=yes", "--headless" },
+	{ "--linear --headless", "--linear" },
 	{ "#lobby", "#lobby" },
 	{ "--nick ~ana", "--nick" },
 	{ "--nick a~b", "'~'" },
@@ -151,7 +152,7 @@ START_TEST(help_names_every_option_in_eighty_columns)
 	static const char *const names[] = { "-n, --nick", "-N, --network",
 		"-r, --room", "-P, --peer", "-i, --interface", "-p, --port",
 		"--discovery-port", "--profile", "--ephemeral", "--priority",
-		"--headless", "--config", "--log", "-v, ", "-V, --version",
+		"--headless", "--linear", "--config", "--log", "-v, ", "-V, --version",
 		"-h, --help" };
 	char *text = NULL;
 	size_t size = 0, width = 0;

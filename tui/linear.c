@@ -1,0 +1,460 @@
+#include "tui/linear.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "base/die.h"
+#include "tui/app.h"
+#include "tui/loop.h"
+
+enum {
+	LINE_MOST = 64 * 1024,	/* bytes of a line that is still taken, and */
+	OUTPUT_MOST = 1 << 20,	/* that wait to be written */
+	PIECE = 256,		/* written at once */
+	LAST_WORDS_MS = 1000,	/* so long the end waits for the output */
+};
+
+enum {
+	ON_TERM,
+	ON_HUP,
+	ON_INT,
+	SIGNALS,
+};
+
+static const int signals[SIGNALS] = { SIGTERM, SIGHUP, SIGINT };
+
+struct linear {
+	struct event_base *base;
+	struct app *app;
+	struct dchat *dchat;
+	struct event *input, *output, *clock, *signals[SIGNALS];
+	bool interactive;	/* the input is a terminal */
+	bool ended;		/* it has ended */
+	bool leaving;
+	struct bytes read;	/* lines not taken yet */
+	bool skipping;		/* the rest of a line too long */
+	int out;
+	bool opened;		/* out is our own */
+	struct bytes written;	/* to be written, from here on: */
+	size_t at;
+	size_t dropped;		/* texts for which there was no room */
+};
+
+static wall_ms
+wall_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (wall_ms)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void
+leave(struct linear *linear, const char *reason)
+{
+	/* asked a second time one does not want to wait */
+	if (linear->leaving)
+		event_base_loopbreak(linear->base);
+	linear->leaving = true;
+	app_quit(linear->app, reason);
+}
+
+/* -- output ---------------------------------------------------------------- */
+
+/*
+ * The same terminal or pipe with flags of our own, so that it can be asked
+ * not to be waited for without others noticing; a file has but one place to
+ * write at, and is never waited for.
+ */
+static void
+output_open(struct linear *linear)
+{
+	struct stat kind;
+	char path[32];
+
+	linear->out = STDOUT_FILENO;
+	if (fstat(STDOUT_FILENO, &kind) != 0 ||
+	    (!S_ISFIFO(kind.st_mode) && !S_ISCHR(kind.st_mode)))
+		return;
+	snprintf(path, sizeof path, "/proc/self/fd/%d", STDOUT_FILENO);
+	linear->out =
+	    open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	linear->opened = linear->out >= 0;
+	if (!linear->opened)
+		linear->out = STDOUT_FILENO;
+}
+
+static size_t
+output_left(const struct linear *linear)
+{
+	return linear->written.size - linear->at;
+}
+
+/* As much as goes now; false: nobody reads it any more. */
+static bool
+output_write(struct linear *linear)
+{
+	while (output_left(linear) > 0) {
+		size_t size = output_left(linear);
+		ssize_t done = write(linear->out,
+		    linear->written.data + linear->at,
+		    size < PIECE ? size : PIECE);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0 && errno == EAGAIN)
+			return true;
+		if (done < 0)
+			return false;
+		linear->at += (size_t)done;
+	}
+	bytes_clear(&linear->written);
+	linear->at = 0;
+	return true;
+}
+
+static void
+output_flush(struct linear *linear)
+{
+	if (!output_write(linear)) {
+		bytes_clear(&linear->written);
+		linear->at = 0;
+		if (!linear->leaving)
+			leave(linear, "the output is closed");
+		return;
+	}
+	if (output_left(linear) > 0)
+		event_add(linear->output, NULL);
+}
+
+static void
+put(struct linear *linear, const char *text)
+{
+	bytes_append_text(&linear->written, text);
+	bytes_append_text(&linear->written, "\n");
+}
+
+static void
+on_tell(void *self, const char *text)
+{
+	struct linear *linear = self;
+	char left_out[96];
+
+	if (output_left(linear) + strlen(text) > OUTPUT_MOST) {
+		linear->dropped++;
+		return;
+	}
+	if (linear->dropped > 0) {
+		snprintf(left_out, sizeof left_out,
+		    "%zu lines were left out here, because nobody read them.",
+		    linear->dropped);
+		linear->dropped = 0;
+		put(linear, left_out);
+	}
+	put(linear, text);
+}
+
+static void
+on_writable(evutil_socket_t fd, short what, void *self)
+{
+	(void)fd;
+	(void)what;
+	output_flush(self);
+}
+
+/* -- what follows whatever happened ---------------------------------------- */
+
+static void
+settle(struct linear *linear)
+{
+	wall_ms deadline, wait;
+	struct timeval delay;
+
+	if (app_rings(linear->app) && output_left(linear) < OUTPUT_MOST)
+		bytes_append_text(&linear->written, "\a");
+	output_flush(linear);
+	deadline = app_deadline(linear->app);
+	if (deadline == NEVER) {
+		event_del(linear->clock);
+		return;
+	}
+	wait = deadline - wall_now();
+	if (wait < 0)
+		wait = 0;
+	delay.tv_sec = wait / 1000;
+	delay.tv_usec = wait % 1000 * 1000;
+	event_add(linear->clock, &delay);
+}
+
+static void
+on_clock(evutil_socket_t fd, short what, void *self)
+{
+	struct linear *linear = self;
+
+	(void)fd;
+	(void)what;
+	app_tick(linear->app);
+	settle(linear);
+}
+
+/* -- lines ----------------------------------------------------------------- */
+
+/* A line that is too long is not said in part. */
+static void
+take_line(struct linear *linear, size_t size)
+{
+	if (linear->skipping)
+		on_tell(linear, "That line was too long; nothing was said.");
+	else
+		app_take_line(linear->app, (const char *)linear->read.data,
+		    size);
+	linear->skipping = false;
+}
+
+static void
+forget_read(struct linear *linear, size_t size)
+{
+	struct bytes *read = &linear->read;
+
+	memmove(read->data, read->data + size, read->size - size);
+	read->size -= size;
+}
+
+/*
+ * A person's line at once, unless nothing can be said yet; of a pipe's each
+ * when the one before it is answered.
+ */
+static bool
+may_take(const struct linear *linear)
+{
+	return !linear->leaving && app_started(linear->app) &&
+	    (linear->interactive || !app_busy(linear->app));
+}
+
+static void
+take_lines(struct linear *linear)
+{
+	struct bytes *read = &linear->read;
+
+	while (may_take(linear) && read->size > 0) {
+		const uint8_t *end = memchr(read->data, '\n', read->size);
+		size_t size = end != NULL ? (size_t)(end - read->data)
+					  : read->size;
+
+		if (end == NULL && !linear->ended) {
+			if (size > LINE_MOST) {
+				linear->skipping = true;
+				bytes_clear(read);
+			}
+			break;
+		}
+		take_line(linear, size);
+		forget_read(linear, size + (end != NULL));
+	}
+	if (linear->ended && read->size == 0 && may_take(linear))
+		leave(linear, "quit");
+	/* what waits is not read yet */
+	if (!linear->ended && (may_take(linear) || linear->interactive))
+		event_add(linear->input, NULL);
+}
+
+static void
+on_input(evutil_socket_t fd, short what, void *self)
+{
+	struct linear *linear = self;
+	ssize_t size = read(fd, bytes_reserve(&linear->read, 4096), 4096);
+
+	(void)what;
+	if (size < 0 && (errno == EINTR || errno == EAGAIN)) {
+		event_add(linear->input, NULL);
+		return;
+	}
+	if (size > 0)
+		linear->read.size += (size_t)size;
+	linear->ended = size <= 0;
+	take_lines(linear);
+	settle(linear);
+}
+
+/* -- the node and signals ---------------------------------------------------- */
+
+static void
+on_event(void *self, const struct dchat_event *event)
+{
+	struct linear *linear = self;
+
+	app_event(linear->app, event);
+}
+
+static void
+on_turn(void *self)
+{
+	struct linear *linear = self;
+
+	app_turn(linear->app);
+	take_lines(linear);
+	settle(linear);
+}
+
+static void
+on_signal(evutil_socket_t number, short what, void *self)
+{
+	struct linear *linear = self;
+
+	(void)what;
+	if (number == SIGHUP)
+		leave(linear, "the terminal is gone");
+	else if (number == SIGINT && linear->interactive && !linear->leaving)
+		app_interrupt(linear->app);
+	else
+		leave(linear, number == SIGINT ? "interrupted" : "terminated");
+	settle(linear);
+}
+
+/* -- from start to exit ------------------------------------------------------ */
+
+static struct event *
+must(struct event *event)
+{
+	if (event == NULL)
+		die("libevent has no room for an event.");
+	return event;
+}
+
+/* A file cannot be waited for, but only be read. */
+static struct event_base *
+base_open(void)
+{
+	struct event_config *config = event_config_new();
+	struct event_base *base = NULL;
+
+	if (config != NULL &&
+	    event_config_require_features(config, EV_FEATURE_FDS) == 0)
+		base = event_base_new_with_config(config);
+	if (config != NULL)
+		event_config_free(config);
+	if (base == NULL)
+		die("libevent cannot make an event loop.");
+	return base;
+}
+
+static void
+events_open(struct linear *linear)
+{
+	linear->input = must(event_new(linear->base, STDIN_FILENO, EV_READ,
+	    on_input, linear));
+	linear->output = must(event_new(linear->base, linear->out, EV_WRITE,
+	    on_writable, linear));
+	linear->clock = must(evtimer_new(linear->base, on_clock, linear));
+	for (size_t i = 0; i < SIGNALS; i++) {
+		linear->signals[i] = must(evsignal_new(linear->base, signals[i],
+		    on_signal, linear));
+		event_add(linear->signals[i], NULL);
+	}
+}
+
+/* What is said at the end is worth a moment. */
+static void
+last_words(struct linear *linear)
+{
+	struct pollfd room = { .fd = linear->out, .events = POLLOUT };
+	wall_ms until = wall_now() + LAST_WORDS_MS;
+
+	while (output_write(linear) && output_left(linear) > 0 &&
+	    wall_now() < until)
+		poll(&room, 1, 50);
+}
+
+static void
+linear_close(struct linear *linear)
+{
+	if (linear->dchat != NULL)
+		dchat_close(linear->dchat);
+	last_words(linear);
+	app_destroy(linear->app);
+	event_free(linear->input);
+	event_free(linear->output);
+	event_free(linear->clock);
+	for (size_t i = 0; i < SIGNALS; i++)
+		event_free(linear->signals[i]);
+	event_base_free(linear->base);
+	bytes_free(&linear->read);
+	bytes_free(&linear->written);
+	if (linear->opened)
+		close(linear->out);
+}
+
+static int
+linear_work(struct linear *linear, const struct dchat_options *options,
+    char problem[static 256])
+{
+	struct dchat_front front = { .event = on_event, .turn = on_turn,
+		.self = linear };
+	int status = 1;
+
+	linear->dchat = dchat_open(linear->base, options, &front, problem,
+	    &status);
+	if (linear->dchat == NULL)
+		return status;
+	app_attach(linear->app, linear->dchat);
+	event_base_dispatch(linear->base);
+	if (!app_ended(linear->app))
+		return 0;
+	if (app_status(linear->app) != 0)
+		snprintf(problem, 256, "%s", app_reason(linear->app));
+	return app_status(linear->app);
+}
+
+/* The time before each message is much to listen to: only if asked for. */
+static void
+settings_fit(struct setting_values *settings)
+{
+	enum setting_id id = SETTING_ID_TIMESTAMPS;
+	char problem[256];
+
+	if (settings->items[id].origin == SETTING_BY_TABLE)
+		setting_set(settings, id, "off", SETTING_BY_TABLE, "timestamps",
+		    problem);
+}
+
+int
+linear_run(const struct dchat_options *options,
+    struct setting_values *settings, const char *config)
+{
+	struct linear linear = { .base = base_open(),
+		.interactive = isatty(STDIN_FILENO) };
+	struct app_setup setup = { .wall = wall_now,
+		.tell = on_tell,
+		.echoed = linear.interactive && isatty(STDOUT_FILENO),
+		.self = &linear,
+		.settings = settings,
+		.config = config,
+		.profile = options->profile };
+	char problem[256] = "";
+	int status;
+	bool ascii;
+
+	signal(SIGPIPE, SIG_IGN);
+	bytes_init(&linear.read);
+	bytes_init(&linear.written);
+	setup.text_flags = loop_locale(&ascii);
+	settings_fit(settings);
+	output_open(&linear);
+	linear.app = app_new(&setup);
+	events_open(&linear);
+	status = linear_work(&linear, options, problem);
+	linear_close(&linear);
+	if (problem[0] != '\0')
+		fprintf(stderr, "dchat: %s\n", problem);
+	return status;
+}
