@@ -17,7 +17,10 @@
 #include "store/recall.h"
 #include "store/worker.h"
 
-enum { PROBLEM = 256 };
+enum {
+	PROBLEM = 256,
+	TELL_AT_ONCE = 64,	/* messages, in one store_run(): about 1 ms */
+};
 
 struct store {
 	struct store_front front;
@@ -25,6 +28,7 @@ struct store {
 	uint64_t nonce;
 	struct recall recall;
 	int descriptor; /* an eventfd */
+	struct jobs telling; /* answered, and left for the next turns */
 	pthread_t thread;
 	bool running;
 
@@ -296,39 +300,56 @@ tell(struct store *store, const struct job *job)
 	}
 }
 
+/* Makes the descriptor readable, in whichever thread. */
+static void
+wake_loop(const struct store *store)
+{
+	const uint64_t one = 1;
+
+	if (write(store->descriptor, &one, sizeof one) < 0 && errno != EAGAIN)
+		die("The store's thread cannot speak: %s.", strerror(errno));
+}
+
+/* What it takes to tell this, in messages. */
+static size_t
+effort(const struct job *job)
+{
+	return job->bundle != NULL ? 1 + job->bundle->message_count : 1;
+}
+
 void
 store_run(struct store *store)
 {
-	struct jobs answered;
 	struct job *job;
 	uint64_t unused;
+	size_t told = 0;
 
 	if (read(store->descriptor, &unused, sizeof unused) < 0 &&
 	    errno != EAGAIN)
 		die("The store's thread cannot be heard: %s.", strerror(errno));
 	pthread_mutex_lock(&store->lock);
-	answered = store->answered;
-	store->answered = (struct jobs){ 0 };
+	jobs_append(&store->telling, &store->answered);
 	pthread_mutex_unlock(&store->lock);
-	while ((job = jobs_take(&answered)) != NULL) {
+	while (told < TELL_AT_ONCE &&
+	    (job = jobs_take(&store->telling)) != NULL) {
+		told += effort(job);
 		tell(store, job);
 		job_free(job);
 	}
+	if (store->telling.first != NULL)
+		wake_loop(store);
 }
 
 /* Hands the answers over, all at once. */
 static void
 answer(struct store *store, struct jobs *jobs)
 {
-	const uint64_t one = 1;
-
 	if (jobs->first == NULL)
 		return;
 	pthread_mutex_lock(&store->lock);
 	jobs_append(&store->answered, jobs);
 	pthread_mutex_unlock(&store->lock);
-	if (write(store->descriptor, &one, sizeof one) < 0 && errno != EAGAIN)
-		die("The store's thread cannot speak: %s.", strerror(errno));
+	wake_loop(store);
 }
 
 /* -- the thread -------------------------------------------------------- */
@@ -412,6 +433,7 @@ release(struct store *store)
 	recall_free(&store->recall);
 	jobs_free(&store->asked);
 	jobs_free(&store->answered);
+	jobs_free(&store->telling);
 	if (store->descriptor >= 0)
 		close(store->descriptor);
 	pthread_cond_destroy(&store->work);
@@ -483,7 +505,6 @@ start_thread(struct store *store)
 struct store *
 store_open(const struct store_options *options, char problem[static PROBLEM])
 {
-	const uint64_t one = 1;
 	struct store *store = mem_zero(1, sizeof *store);
 	pthread_condattr_t monotonic;
 
@@ -512,9 +533,8 @@ store_open(const struct store_options *options, char problem[static PROBLEM])
 		release(store);
 		return NULL;
 	}
-	if (store->answered.first != NULL &&
-	    write(store->descriptor, &one, sizeof one) < 0)
-		die("The store cannot speak: %s.", strerror(errno));
+	if (store->answered.first != NULL)
+		wake_loop(store);
 	store->worker.behind = store->worker.surplus = true;
 	start_thread(store);
 	return store;

@@ -151,7 +151,11 @@ const struct store_past *store_past(const struct store *store);
 
 /* Readable: there are answers for store_run(). */
 int store_descriptor(const struct store *store);
-/* Calls the front with the answers that are there. */
+/*
+ * Calls the front with the answers that are there, in their order; with
+ * some of them where there are many, so that the loop can look up: then it
+ * stays readable.
+ */
 void store_run(struct store *store);
 
 /* A sealed bundle, copied.  One held already is answered all the same. */

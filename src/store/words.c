@@ -172,14 +172,17 @@ index_item(struct database *db, sqlite3_stmt *s, uint64_t key,
 /* A body that is no JSON has no words; the store does not judge bodies. */
 static int
 index_bundle(struct database *db, uint64_t key, const char *room,
-    uint64_t hlc)
+    uint64_t hlc, uint64_t *items)
 {
 	sqlite3_stmt *s = database_use(db, STATEMENT_TEXTS);
 	int code = SQLITE_OK, stepped;
 
 	statement_put_number(s, 1, key);
-	while (code == SQLITE_OK && (stepped = sqlite3_step(s)) == SQLITE_ROW)
+	while (code == SQLITE_OK &&
+	    (stepped = sqlite3_step(s)) == SQLITE_ROW) {
 		code = index_item(db, s, key, room, hlc);
+		++*items;
+	}
 	sqlite3_reset(s);
 	if (code == SQLITE_OK && stepped != SQLITE_DONE &&
 	    (stepped & 0xff) != SQLITE_ERROR)
@@ -188,23 +191,26 @@ index_bundle(struct database *db, uint64_t key, const char *room,
 }
 
 int
-words_index(struct database *db, unsigned bundles)
+words_index(struct database *db, uint64_t messages)
 {
 	sqlite3_stmt *s = database_use(db, STATEMENT_NEXT_BUNDLES);
 	uint64_t indexed = database_get_meta(db, "indexed");
-	uint64_t last = indexed;
+	uint64_t last = indexed, bundles = 0, items = 0;
 	int code = SQLITE_OK, stepped = SQLITE_DONE;
 
 	statement_put_number(s, 1, indexed);
-	statement_put_number(s, 2, bundles);
-	while (code == SQLITE_OK && (stepped = sqlite3_step(s)) == SQLITE_ROW) {
+	statement_put_number(s, 2, messages);
+	/* an empty bundle takes time too */
+	while (code == SQLITE_OK && bundles++ + items < messages &&
+	    (stepped = sqlite3_step(s)) == SQLITE_ROW) {
 		last = statement_number(s, 0);
 		code = index_bundle(db, last,
 		    (const char *)sqlite3_column_text(s, 2),
-		    statement_number(s, 1));
+		    statement_number(s, 1), &items);
 	}
 	sqlite3_reset(s);
-	if (code == SQLITE_OK && stepped != SQLITE_DONE)
+	if (code == SQLITE_OK && stepped != SQLITE_DONE &&
+	    stepped != SQLITE_ROW)
 		code = stepped;
 	if (code == SQLITE_OK && last > indexed)
 		code = database_put_meta(db, "indexed", last);

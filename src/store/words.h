@@ -24,8 +24,8 @@
 
 /* Bundles kept and not indexed yet, about. */
 uint64_t words_behind(struct database *db);
-/* Indexes the next so many bundles. */
-int words_index(struct database *db, unsigned bundles);
+/* Indexes the next bundles, until there are so many messages of them. */
+int words_index(struct database *db, uint64_t messages);
 
 /* Before a bundle is dropped, and after some were. */
 int words_forget(struct database *db, uint64_t key, uint64_t hlc);

@@ -19,7 +19,8 @@ enum {
 	LOG_PAGES_MAX = 4096, /* then it is moved under load too */
 	CHORE_MS = 20,       /* of quiet, then some chores; */
 	CHORE_LOAD_MS = 100, /* without quiet */
-	INDEX_AT_ONCE = 64,  /* bundles, in one chore */
+	INDEX_AT_ONCE = 512, /* messages, in one chore: some 10 ms; */
+	INDEX_LOAD = 64,     /* without quiet, for the loop wants the time */
 	BEHIND_MAX = 8192,   /* then they are indexed under load too */
 	SEARCH_INDEX_MS = 40 /* before a search, if there is so much */
 };
@@ -293,12 +294,24 @@ drop_surplus(struct worker *worker, bool *more)
 }
 
 static int
-index_words(struct worker *worker, bool *more)
+index_messages(struct worker *worker, uint64_t messages, bool *more)
 {
-	int code = words_index(&worker->db, INDEX_AT_ONCE);
+	int code = words_index(&worker->db, messages);
 
 	*more = words_behind(&worker->db) > 0;
 	return code;
+}
+
+static int
+index_words(struct worker *worker, bool *more)
+{
+	return index_messages(worker, INDEX_AT_ONCE, more);
+}
+
+static int
+index_few_words(struct worker *worker, bool *more)
+{
+	return index_messages(worker, INDEX_LOAD, more);
 }
 
 static int
@@ -317,9 +330,10 @@ index_is_damaged(int code)
 
 /* What fails is tried again with the next thing that is kept. */
 static void
-index_some(struct worker *worker)
+index_some(struct worker *worker, bool quiet)
 {
-	int code = do_chore(worker, index_words, &worker->behind);
+	int code = do_chore(worker, quiet ? index_words : index_few_words,
+	    &worker->behind);
 
 	if (index_is_damaged(code))
 		do_chore(worker, reset_words, &worker->behind);
@@ -331,7 +345,7 @@ index_for(struct worker *worker, int64_t ms)
 	int64_t until = now_ms(CLOCK_MONOTONIC) + ms;
 
 	do
-		index_some(worker);
+		index_some(worker, true);
 	while (worker->behind && now_ms(CLOCK_MONOTONIC) < until);
 }
 
@@ -426,13 +440,13 @@ has_chores(const struct worker *worker)
 }
 
 static void
-do_chores(struct worker *worker)
+do_chores(struct worker *worker, bool quiet)
 {
 	drop_when_due(worker);
 	if (worker->surplus)
 		do_chore(worker, drop_surplus, &worker->surplus);
 	if (worker->behind)
-		index_some(worker);
+		index_some(worker, quiet);
 	worker->next_chore_ms = now_ms(CLOCK_MONOTONIC) + CHORE_LOAD_MS;
 }
 
@@ -443,9 +457,9 @@ do_chores_under_load(struct worker *worker)
 	if (worker->troubled)
 		return;
 	if (now_ms(CLOCK_MONOTONIC) >= worker->next_chore_ms)
-		do_chores(worker);
+		do_chores(worker, false);
 	else if (worker->behind && words_behind(&worker->db) > BEHIND_MAX)
-		index_some(worker);
+		index_some(worker, true);
 }
 
 /* -- all of it --------------------------------------------------------- */
@@ -478,7 +492,7 @@ worker_rest(struct worker *worker, struct jobs *answers)
 		recovered(worker, answers);
 	if (worker->troubled)
 		return;
-	do_chores(worker);
+	do_chores(worker, true);
 	if (worker->db.wal_pages > LOG_PAGES_MAX ||
 	    (worker->db.wal_pages > 0 && !has_chores(worker)))
 		database_checkpoint(&worker->db);

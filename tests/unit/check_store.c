@@ -414,6 +414,23 @@ START_TEST(what_is_older_than_a_year_goes_by_itself)
 }
 END_TEST
 
+/* A flood of answers leaves the loop time for the keys. */
+START_TEST(many_answers_are_told_a_few_at_a_time)
+{
+	unsigned before = 0, most = 0;
+
+	for (unsigned seq = 1; seq <= 400; seq++)
+		fixture_put(1, seq, seq, 8, 1);
+	while (answers.kept < 400) {
+		fixture_await_answers(before + 1);
+		if (answers.kept - before > most)
+			most = answers.kept - before;
+		before = answers.kept;
+	}
+	ck_assert_uint_le(most * 8, 64 + 8);
+}
+END_TEST
+
 START_TEST(a_store_may_end_with_requests_under_way)
 {
 	struct stream_range range = { fixture_stream(1), { 1, 3 } };
@@ -566,6 +583,7 @@ main(void)
 	    a_full_room_drops_its_oldest_and_says_so_as_a_base);
 	tcase_add_test(tests, a_room_does_not_grow_where_nobody_is_ever_idle);
 	tcase_add_test(tests, what_is_older_than_a_year_goes_by_itself);
+	tcase_add_test(tests, many_answers_are_told_a_few_at_a_time);
 	tcase_add_test(tests, a_store_may_end_with_requests_under_way);
 	suite_add_tcase(suite, tests);
 	tests = tcase_create("disk");
