@@ -52,7 +52,8 @@ setting(const char *name)
 	return text == NULL ? 0 : strtoull(text, NULL, 0);
 }
 
-static void
+/* Returns how many messages were shown. */
+static uint64_t
 run(const struct trial_options *options)
 {
 	struct trial_result result = trial_run(options);
@@ -65,15 +66,16 @@ run(const struct trial_options *options)
 	    faults_format(options->faults, faults), result.failures,
 	    options->seed);
 	free(result.failures);
+	return result.figures.delivered;
 }
 
-static void
+static uint64_t
 run_seed(uint64_t seed)
 {
 	struct trial_options options =
 	    trial_of_seed(seed, (unsigned)setting("NODES"));
 
-	run(&options);
+	return run(&options);
 }
 
 static bool
@@ -87,7 +89,7 @@ time_is_up(const struct timespec *began)
 
 START_TEST(whatever_happens_the_rules_hold_and_all_heals)
 {
-	uint64_t wanted = setting("SEEDS"), done = 0;
+	uint64_t wanted = setting("SEEDS"), done = 0, shown = 0;
 	struct timespec began;
 
 	if (getenv("SEED") != NULL) {
@@ -96,8 +98,9 @@ START_TEST(whatever_happens_the_rules_hold_and_all_heals)
 	}
 	clock_gettime(CLOCK_MONOTONIC, &began);
 	while (wanted > 0 ? done < wanted : !time_is_up(&began))
-		run_seed(++done);
-	printf("%" PRIu64 " seeds\n", done);
+		shown += run_seed(++done);
+	printf("%" PRIu64 " seeds, messages shown %" PRIu64 " times\n", done,
+	    shown);
 }
 END_TEST
 

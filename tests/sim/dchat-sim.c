@@ -238,13 +238,24 @@ seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* The longest it took after the last fault, of runs that passed. */
-struct longest {
+/* Of many runs: what happened, and the longest it took after the last fault
+ * in those that passed. */
+struct sums {
+	uint64_t said, shown, gaps_filled, failed;
 	instant_ms view_ms, leader_ms, messages_ms;
 };
 
 static void
-note_longest(struct longest *longest, const struct trial_result *result)
+sum_up(struct sums *sums, const struct trial_result *result)
+{
+	sums->said += result->figures.said;
+	sums->shown += result->figures.delivered;
+	sums->gaps_filled += result->figures.gaps_filled;
+	sums->failed += result->failures != NULL;
+}
+
+static void
+note_longest(struct sums *longest, const struct trial_result *result)
 {
 	if (result->view_ms > longest->view_ms)
 		longest->view_ms = result->view_ms;
@@ -259,8 +270,8 @@ static bool
 run_seeds(const struct trial_options *first, uint64_t count)
 {
 	struct trial_options given = *first;
-	uint64_t failed = 0, seed = first->seed;
-	struct longest longest = { 0 };
+	uint64_t seed = first->seed;
+	struct sums sums = { 0 };
 	char faults[FAULTS_TEXT];
 
 	given.nodes = 0;
@@ -268,15 +279,15 @@ run_seeds(const struct trial_options *first, uint64_t count)
 		struct trial_options options = draw_options(&given);
 		struct trial_result result = trial_run(&options);
 
+		sum_up(&sums, &result);
 		if (result.failures != NULL) {
-			failed++;
 			printf("seed %" PRIu64 ", %u nodes, %s, hash %016"
 			    PRIx64 ":\n%s", given.seed, options.nodes,
 			    faults_format(options.faults, faults),
 			    result.hash, result.failures);
 			fflush(stdout);
 		} else {
-			note_longest(&longest, &result);
+			note_longest(&sums, &result);
 		}
 		free(result.timeline);
 		free(result.shiviz);
@@ -285,10 +296,12 @@ run_seeds(const struct trial_options *first, uint64_t count)
 	printf("%" PRIu64 " seeds from %" PRIu64 ", %" PRIu64 " failed; "
 	       "at the longest %.1f s to one view, %.1f to one leader, %.1f "
 	       "to all messages\n",
-	    count, seed, failed, (double)longest.view_ms / 1000,
-	    (double)longest.leader_ms / 1000,
-	    (double)longest.messages_ms / 1000);
-	return failed == 0;
+	    count, seed, sums.failed, (double)sums.view_ms / 1000,
+	    (double)sums.leader_ms / 1000, (double)sums.messages_ms / 1000);
+	printf("%" PRIu64 " messages said, shown %" PRIu64 " times, of them %"
+	       PRIu64 " into a gap told before\n",
+	    sums.said, sums.shown, sums.gaps_filled);
+	return sums.failed == 0;
 }
 
 int
