@@ -119,7 +119,9 @@ struct dchat_command {
 	 * EXPORT: a file, which must not be there yet.
 	 */
 	const char *name;
-	size_t limit;		/* HISTORY SEARCH; 0: 100.  Who asks has read the room. */
+	/* HISTORY SEARCH; 0: 100.  Who asks has read the room; and what is not
+	 * here of its history is fetched from peers, if that takes no long. */
+	size_t limit;
 	const char *before;	/* HISTORY: a msg, or NULL */
 	bool around;		/* it is to be in the middle of the page */
 	bool json;		/* EXPORT: JSON lines, else text */
@@ -467,6 +469,10 @@ struct dchat_event {
 			const struct dchat_message *messages;
 			size_t behind;	/* SEARCH: bundles not looked at yet */
 			bool newer;	/* HISTORY around one: there are more below */
+			/* HISTORY that ends at the top: so many bundles (of
+			 * one to 64 messages) are older, and nobody here
+			 * has them any more. */
+			uint64_t lost;
 			const char *file;	/* EXPORT: written, count messages */
 			const struct dchat_note *notes;	/* RECALL; by name */
 			size_t count;		/* of the array above */

@@ -205,7 +205,8 @@ app_history(struct app *app, size_t number)
 		app_notice(app, LINE_ERROR, NO_ROOM);
 	else if (app_is_plain(app))
 		app_plain_history(app, number);
-	else if (!scrollback_has_older(window->scrollback))
+	else if (!scrollback_has_older(window->scrollback) &&
+	    scrollback_lost(window->scrollback) == 0)
 		app_notice(app, LINE_NOTICE, "There is nothing older.");
 	else if (window->fetch_token == 0)
 		app_fetch(app, window, number < APP_PAGE_MOST ? number : APP_PAGE_MOST,

@@ -422,6 +422,24 @@ find_place(const struct scrollback *scrollback,
 	return !(scrollback->cut && *last);
 }
 
+/*
+ * What comes from others to the very top is the end of a longer history: who
+ * is new to a room is given only that.
+ */
+static void
+note_top(struct scrollback *scrollback, const struct dchat_message *message,
+    size_t place)
+{
+	if (scrollback->paging || message->live || !scrollback->whole)
+		return;
+	while (place > 0)
+		if (line_is_message(scrollback->lines[--place]))
+			return;
+	scrollback->whole = false;
+	scrollback->has_floor = true;
+	scrollback->floor = message_place(message);
+}
+
 const struct line *
 scrollback_message(struct scrollback *scrollback,
     const struct dchat_message *message, unsigned flags, wall_ms now)
@@ -460,6 +478,7 @@ scrollback_message(struct scrollback *scrollback,
 	snprintf(line->ref, sizeof line->ref, "%s", message->ref);
 	settled = scrollback->count - scrollback->pending;
 	line->late = message->late || (message->live && place < settled);
+	note_top(scrollback, message, place);
 	insert(scrollback, place, line);
 	scrollback_compose_new(scrollback, line, last && !scrollback->paging);
 	if (scrollback->marked && last && !line->self && !line->ignored &&
@@ -688,6 +707,18 @@ bool
 scrollback_is_whole(const struct scrollback *scrollback)
 {
 	return scrollback->whole;
+}
+
+void
+scrollback_note_lost(struct scrollback *scrollback, uint64_t lost)
+{
+	scrollback->lost = lost;
+}
+
+uint64_t
+scrollback_lost(const struct scrollback *scrollback)
+{
+	return scrollback->lost;
 }
 
 const char *

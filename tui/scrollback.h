@@ -202,6 +202,10 @@ bool scrollback_wants_older(struct scrollback *scrollback, size_t width,
 /* There is nothing older than these, and that is known. */
 bool scrollback_is_whole(const struct scrollback *scrollback);
 
+/* So many bundles of messages are older, and nobody here has them. */
+void scrollback_note_lost(struct scrollback *scrollback, uint64_t lost);
+uint64_t scrollback_lost(const struct scrollback *scrollback);
+
 /* The msg before which to ask for more; NULL: there is no message here. */
 const char *scrollback_oldest(const struct scrollback *scrollback);
 

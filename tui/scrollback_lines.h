@@ -28,6 +28,7 @@ struct scrollback {
 	struct line_place floor;
 	bool fetching;
 	bool whole; /* what is above the oldest line is known: nothing */
+	uint64_t lost; /* it was more once, and nobody has it: so many */
 	bool filtered; /* quiet lines are hidden */
 	bool paging; /* a page is being put in */
 	bool cut; /* the newest lines went, at */

@@ -254,6 +254,24 @@ paint_merged(struct scene *scene, struct pen *pen,
 	paint_rule(scene, pen, STYLE_UNREAD, text);
 }
 
+/* What is above the oldest line. */
+static void
+paint_begin(struct scene *scene, struct pen *pen,
+    const struct layout_columns *columns)
+{
+	const struct window *window = windows_current(scene->windows);
+	uint64_t lost = scrollback_lost(window->scrollback);
+	char text[96];
+
+	if (lost == 0)
+		snprintf(text, sizeof text, "nothing older is known here");
+	else
+		snprintf(text, sizeof text,
+		    "about %llu older message%s held by no one here",
+		    (unsigned long long)lost, lost == 1 ? " is" : "s are");
+	pen_cut(pen, STYLE_DIM, text, columns->text);
+}
+
 static void
 paint_row(struct scene *scene, struct pen *pen,
     const struct scrollback_row *row, const struct layout_columns *columns)
@@ -273,8 +291,7 @@ paint_row(struct scene *scene, struct pen *pen,
 	case ROW_BEGIN:
 		pen_fill(pen, STYLE_PLAIN, " ",
 		    columns->time + columns->nick);
-		pen_cut(pen, STYLE_DIM, "nothing older is known here",
-		    columns->text);
+		paint_begin(scene, pen, columns);
 		break;
 	case ROW_FETCHING:
 		pen_fill(pen, STYLE_PLAIN, " ",

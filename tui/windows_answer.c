@@ -139,6 +139,8 @@ history_answer(struct windows *windows, const struct dchat_event *event,
 		scrollback_page_begin(window->scrollback,
 		    count > 0 ? &messages[0] : NULL,
 		    count >= window->fetch_limit);
+	if (window)
+		scrollback_note_lost(window->scrollback, event->ok.lost);
 	for (i = 0; i < count; i++)
 		windows_message(windows, &messages[i], true, now);
 	windows->changed = true;
@@ -157,6 +159,10 @@ history_answer(struct windows *windows, const struct dchat_event *event,
 		tell_format(windows, window, LINE_NOTICE, now,
 		    "%zu older message%s above; PgUp shows them.", count,
 		    count == 1 ? " is" : "s are");
+	else if (window->fetch_told && event->ok.lost > 0)
+		tell_format(windows, window, LINE_NOTICE, now,
+		    "About %llu older messages are held by no one here.",
+		    (unsigned long long)event->ok.lost);
 	else if (window->fetch_told)
 		tell_line(windows, window, LINE_NOTICE,
 		    "There is nothing older.", now);

@@ -199,6 +199,30 @@ effects_fetch_tail(struct effects *fx, const struct id *to,
 }
 
 void
+effects_fetch_newest(struct effects *fx, const struct id *to,
+    const struct id *room, const struct stream_range *ranges, size_t count,
+    unsigned messages)
+{
+	struct effect *effect;
+
+	effects_fetch_ranges(fx, to, room, ranges, count);
+	effect = &fx->items[fx->count - 1];
+	effect->fetch.kind = FETCH_NEWEST;
+	effect->fetch.messages = messages;
+}
+
+void
+effects_older(struct effects *fx, const struct id *room, bool more,
+    uint64_t lost)
+{
+	struct effect *effect = append(fx, EFFECT_OLDER);
+
+	effect->older.room = *room;
+	effect->older.more = more;
+	effect->older.lost = lost;
+}
+
+void
 effects_seal_intent(struct effects *fx, const struct intent *intent)
 {
 	append(fx, EFFECT_SEAL_INTENT)->intent =

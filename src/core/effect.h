@@ -29,6 +29,7 @@ enum effect_type {
 	EFFECT_KEEP,		/* remember for the next run; KEPT if numbered */
 	EFFECT_SEAL_INTENT,	/* sign my intent; answered by INTENT_SEALED */
 	EFFECT_FETCH,		/* read history; answered by FETCHED */
+	EFFECT_OLDER,		/* the answer to INPUT_OLDER */
 	EFFECT_NOTIFY,		/* an event for the front end */
 	EFFECT_TRACE,		/* narration, only when asked for */
 };
@@ -42,6 +43,7 @@ enum beacon_kind {
 enum fetch_kind {
 	FETCH_RANGES,		/* these ranges, as far as one page goes */
 	FETCH_TAIL,		/* the last messages of a room, with bases */
+	FETCH_NEWEST,		/* the last of these ranges, newest first */
 };
 
 /* What is worth remembering beside bundles. */
@@ -109,10 +111,17 @@ struct effect {
 			struct id to;		/* for whom: comes back */
 			struct id room;
 			enum fetch_kind kind;
-			const struct stream_range *ranges;	/* RANGES */
+			const struct stream_range *ranges;	/* not TAIL */
 			size_t count;
-			unsigned messages;	/* TAIL: at most so many */
+			unsigned messages;	/* not RANGES: so many */
 		} fetch;
+		struct {
+			struct id room;
+			/* What came is in the store's hands; somebody may
+			 * have more of it. */
+			bool more;
+			uint64_t lost;	/* bundles nobody here has */
+		} older;
 		struct dchat_event *event;	/* the node completes it */
 		const char *trace;
 	};
@@ -154,6 +163,11 @@ void effects_fetch_ranges(struct effects *fx, const struct id *to,
     const struct id *room, const struct stream_range *ranges, size_t count);
 void effects_fetch_tail(struct effects *fx, const struct id *to,
     const struct id *room, unsigned messages);
+void effects_fetch_newest(struct effects *fx, const struct id *to,
+    const struct id *room, const struct stream_range *ranges, size_t count,
+    unsigned messages);
+void effects_older(struct effects *fx, const struct id *room, bool more,
+    uint64_t lost);
 
 /*
  * Copies the event itself, not what it points to: its texts and arrays come

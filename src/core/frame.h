@@ -418,6 +418,8 @@ struct frame {
 			struct id room;
 			const struct stream_range *ranges;
 			size_t count;
+			unsigned newest;	/* only so many messages, the
+						 * newest first; 0: all */
 		} want;
 		struct {
 			struct id room;

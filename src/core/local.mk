@@ -42,6 +42,9 @@ src_libcore_a_SOURCES = \
 	src/core/ring.c src/core/ring.h \
 	src/core/room.c src/core/room.h \
 	src/core/sync.c src/core/sync.h \
+	src/core/sync_older.c \
+	src/core/sync_room.h \
+	src/core/sync_serve.c \
 	src/core/typing.c src/core/typing.h \
 	src/core/vclock.c src/core/vclock.h \
 	src/core/verdict.h \

@@ -277,14 +277,49 @@ multicast_knows(const struct multicast *mc, const struct id *room_id,
 		(mr != NULL && holdback_find(&mr->held, stream, seq) != NULL));
 }
 
+/* It will be in the store's hands. */
+static void
+hand_over(struct multicast_room *mr, const struct bundle *bundle,
+    struct handed handed)
+{
+	bool found;
+	size_t at = handed_at(mr, &bundle->stream, bundle->seq, &found);
+
+	if (!found)
+		MEM_INSERT(mr->handed, mr->handed_count, mr->handed_cap, at);
+	handed.stream = bundle->stream;
+	handed.seq = bundle->seq;
+	mr->handed[at] = handed;
+	mr->room->in_hand = mr->handed_count;
+}
+
+/*
+ * One of below the base, which was asked for: what depends on it is here
+ * long since, and nobody is shown it but as a part of the history.
+ */
+static enum verdict
+take_older(struct multicast_room *mr, const struct id *from,
+    const struct bundle *bundle, struct effects *fx)
+{
+	struct room *room = mr->room;
+
+	if (room->older_left == 0 || !id_equal(&room->older_from, from))
+		return VERDICT_STALE;
+	room->older_left--;
+	if (!vclock_lower(&room->accepted, &bundle->stream, bundle->seq))
+		return VERDICT_OVER_LIMIT;
+	room->older_taken++;
+	hand_over(mr, bundle, (struct handed){ .older = true });
+	effects_store(fx, bundle);
+	return VERDICT_ACCEPTED;
+}
+
 /* All its causes are there: to the store with it. */
 static void
 accept(struct multicast *mc, struct multicast_room *mr, instant_ms now,
     const struct bundle *bundle, bool backlog, bool gap, struct effects *fx)
 {
 	struct room *room = mr->room;
-	bool found;
-	size_t at;
 
 	/* At a bound it is dropped; sync offers it again. */
 	if (!multicast_admits(mc, room, &bundle->stream) ||
@@ -292,12 +327,8 @@ accept(struct multicast *mc, struct multicast_room *mr, instant_ms now,
 		return;
 	hlc_merge(&mc->hlc, bundle->hlc);
 	multicast_remember_name(mc, bundle);
-	at = handed_at(mr, &bundle->stream, bundle->seq, &found);
-	if (!found)
-		MEM_INSERT(mr->handed, mr->handed_count, mr->handed_cap, at);
-	mr->handed[at] = (struct handed){ bundle->stream, bundle->seq, !backlog,
-		gap || mr->gap };
-	room->in_hand = mr->handed_count;
+	hand_over(mr, bundle,
+	    (struct handed){ .live = !backlog, .gap = gap || mr->gap });
 	if (bundle->message_count > 0)
 		mr->gap = false;
 	if (room->past == PAST_EMPTY)
@@ -432,7 +463,8 @@ multicast_recv(struct multicast *mc, instant_ms now, const struct id *from,
 	}
 	entry = vclock_find(&room->accepted, &bundle->stream);
 	if (entry != NULL && bundle->seq <= entry->base)
-		return VERDICT_STALE;
+		return take_older(multicast_obtain_room(mc, room), from, bundle,
+		    fx);
 	return multicast_take(mc, multicast_obtain_room(mc, room), now, from,
 	    bundle, backlog, fx);
 }
@@ -453,6 +485,12 @@ multicast_stored(struct multicast *mc, instant_ms now,
 	handed = mr->handed[at];
 	MEM_REMOVE(mr->handed, mr->handed_count, at);
 	mr->room->in_hand = mr->handed_count;
+	if (handed.older) {
+		vclock_lower(&mr->room->delivered, &bundle->stream,
+		    bundle->seq);
+		mc->delivered += bundle->message_count;
+		return;
+	}
 	multicast_deliver(mc, mr, bundle, handed.live, handed.gap, NULL, fx);
 }
 

@@ -29,6 +29,7 @@ struct handed {
 	struct stream stream;
 	uint64_t seq;
 	bool live, gap;
+	bool older; /* of below the base */
 };
 
 /* What people were told of an author whose messages wait. */

@@ -357,8 +357,14 @@ receive_bundle(struct node *node, const struct input *input,
 	    rooms_find(&node->rooms, &frame->bundle.bundle.room);
 
 	node_tell_forks(node, fx);
-	if (frame->bundle.end && room != NULL && room->joined)
+	if (room == NULL || !room->joined)
+		return verdict;
+	if (frame->bundle.end) {
 		sync_page_ended(&node->sync, input->now, room, from, fx);
+		sync_older_ended(&node->sync, input->now, room, from, fx);
+	} else if (id_equal(&room->older_from, from)) {
+		sync_older_came(&node->sync, input->now, room);
+	}
 	return verdict;
 }
 
@@ -373,6 +379,8 @@ receive_bases(struct node *node, const struct input *input,
 		return VERDICT_STALE;
 	multicast_bases(&node->multicast, input->now, room,
 	    frame->base.bases, frame->base.count, fx);
+	sync_based(&node->sync, input->now, room, &input->receive.from,
+	    frame->base.count, fx);
 	return VERDICT_ACCEPTED;
 }
 
@@ -656,6 +664,10 @@ route(struct node *node, const struct input *input, struct effects *fx)
 		return VERDICT_ACCEPTED;
 	case INPUT_LEAVE:
 		return leave(node, fx);
+	case INPUT_OLDER:
+		sync_older(&node->sync, input->now, &input->older.room,
+		    input->older.messages, fx);
+		return VERDICT_ACCEPTED;
 	}
 	assert(!"an input of no known type");
 	return VERDICT_MALFORMED;

@@ -52,6 +52,8 @@ enum input_type {
 	INPUT_RESUMED,		/* was suspended or stopped */
 	INPUT_INTERFACES,	/* the interfaces changed */
 	INPUT_LEAVE,		/* goodbye to all */
+	INPUT_OLDER,		/* more of a room's past is wanted than is
+				 * here; answered by EFFECT_OLDER */
 };
 
 struct input {
@@ -98,6 +100,10 @@ struct input {
 			const struct bundle *const *bundles;
 			size_t count;
 		} fetched;
+		struct {
+			struct id room;
+			unsigned messages;	/* about */
+		} older;
 		struct {
 			enum effect_type what;
 			struct id peer;		/* DIAL: expected, or none */

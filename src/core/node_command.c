@@ -130,7 +130,7 @@ part(struct node *node, const struct input *input, struct effects *fx)
 	room->joined = false;
 	mark_read(room, fx);
 	node_keep_room(room, fx);
-	sync_parted(&node->sync, room);
+	sync_parted(&node->sync, room, fx);
 	multicast_parted(&node->multicast, input->now, room, fx);
 	node_announce_rooms(node, fx);
 	answer_ok(input->command.command, fx);

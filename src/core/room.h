@@ -33,6 +33,10 @@ struct room {
 	enum room_past past;
 	/* A holder was asked for the tail: its bases count until then. */
 	instant_ms bases_until;
+	/* Who was asked for older ones: so many bundles from below the bases
+	 * are taken from it yet, and were. */
+	struct id older_from;
+	unsigned older_left, older_taken;
 	uint64_t wished_term;	/* + 1: its item was wished for in this term */
 	instant_ms typing_until;	/* nothing is sent of it before */
 	size_t unread;		/* from others, since it was last looked at */

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/catchup.h"
 #include "core/judge.h"
+#include "core/sync_room.h"
 
 enum {
 	ROUND_MS = 5000,	/* digests to some of the audience */
@@ -14,9 +14,6 @@ enum {
 	EXCHANGE_MS = 1000,	/* between two exchanges of one pair */
 	BUSY_MS = 500,		/* a room that moved so lately differs anyway */
 	FRUITLESS_MS = 5000,	/* pause after a peer gave nothing */
-	FETCHES_MAX = 256,	/* history being fetched for others; */
-	FETCHES_PEER = 16,	/* and for one of them */
-	IN_HAND_MAX = LIMIT_PAGE_BUNDLES,	/* then the disk is waited for */
 	TELL_MS = 500,		/* between two tidings of how far it is */
 	TELL_LEAST = 256,	/* bundles; less is there before one looks */
 
@@ -24,44 +21,6 @@ enum {
 	VECTOR_BODY = LIMIT_FRAME - 4096,
 	VECTOR_ENTRY = 140,
 	VECTOR_HOLE = 44,
-};
-
-/* What one peer and I have compared of a room. */
-struct pair {
-	struct id peer;
-	uint64_t theirs;	/* digest last heard */
-	bool found;		/* its vector shows something I lack */
-	/* Compared with nothing found; not again while both stay. */
-	bool quiet;
-	uint64_t quiet_mine, quiet_theirs;
-	bool begun;		/* an exchange was, last at begun_at */
-	instant_ms begun_at;
-	uint64_t begun_mine, begun_theirs;
-	bool told;		/* it has my vector, as of told_at */
-	instant_ms told_at;
-	uint64_t told_mine;
-	instant_ms not_before;	/* it gave nothing */
-};
-
-struct sync_room {
-	struct room *room;
-	struct pair *pairs;	/* ascending by peer */
-	size_t pair_count, pair_cap;
-	struct catchup catchup;
-	struct id tail_from;
-	bool tail_sure;		/* it surely has something */
-	instant_ms tail_until;	/* NEVER: no donor was asked */
-	/* While much is fetched: bundles so far, and when that was told. */
-	uint64_t fetched;
-	instant_ms told_at;
-	bool told;
-	instant_ms round_at, again_at;
-	instant_ms moved_at;	/* last delivery */
-};
-
-struct sync_fetch {
-	struct id to, room;
-	bool tail;
 };
 
 void
@@ -75,6 +34,7 @@ static void
 sync_room_free(struct sync_room *sr)
 {
 	catchup_free(&sr->catchup);
+	older_free(&sr->older);
 	free(sr->pairs);
 	free(sr);
 }
@@ -112,6 +72,15 @@ place(const struct sync *sync, const struct id *room, bool *found)
 	return low;
 }
 
+struct sync_room *
+sync_find_room(const struct sync *sync, const struct id *id)
+{
+	bool found;
+	size_t at = place(sync, id, &found);
+
+	return found ? sync->items[at] : NULL;
+}
+
 static struct sync_room *
 obtain(struct sync *sync, instant_ms now, struct room *room)
 {
@@ -124,7 +93,7 @@ obtain(struct sync *sync, instant_ms now, struct room *room)
 	sr = mem_zero(1, sizeof *sr);
 	sr->room = room;
 	catchup_init(&sr->catchup);
-	sr->tail_until = sr->again_at = NEVER;
+	sr->tail_until = sr->again_at = sr->older.until = NEVER;
 	/* Not all rooms of all nodes in the same instant. */
 	sr->round_at = now + ROUND_MS / 2 +
 	    (instant_ms)rng_below(sync->rng, ROUND_MS / 2);
@@ -264,7 +233,7 @@ ask_missing(struct sync_room *sr, instant_ms now, struct effects *fx)
 	bool next;
 
 	/* The disk comes first: what it has not kept yet fills memory. */
-	if (sr->room->in_hand > IN_HAND_MAX)
+	if (sr->room->in_hand > SYNC_IN_HAND_MAX)
 		return;
 	next = catchup_next(catchup, now, &sr->room->accepted);
 	tell_progress(sr, now, fx);
@@ -296,7 +265,8 @@ compare(struct sync_room *sr, instant_ms now, const struct id *peer,
 	pair->theirs = theirs;
 	if (mine == theirs)
 		return;
-	if (room->past != PAST_BEGUN) {
+	if (room->past != PAST_BEGUN &&
+	    !(room->past == PAST_EMPTY && pair->whole)) {
 		ask_tail(sr, now, peer, true, fx);
 		if (room->delivered.count > 0 && !told_lately(sr, now, pair))
 			send_vector(sr, now, pair, false, fx);
@@ -323,9 +293,8 @@ compare(struct sync_room *sr, instant_ms now, const struct id *peer,
 	send_vector(sr, now, pair, true, fx);
 }
 
-/* NULL as well when the peer has no business in it. */
-static struct sync_room *
-joined_room(struct sync *sync, instant_ms now, const struct id *id,
+struct sync_room *
+sync_joined_room(struct sync *sync, instant_ms now, const struct id *id,
     const struct id *peer)
 {
 	struct room *room = rooms_find(sync->rooms, id);
@@ -341,7 +310,7 @@ sync_compare(struct sync *sync, instant_ms now, const struct id *peer,
 {
 	for (size_t i = 0; i < count; i++) {
 		struct sync_room *sr =
-		    joined_room(sync, now, &digests[i].room, peer);
+		    sync_joined_room(sync, now, &digests[i].room, peer);
 
 		if (sr != NULL)
 			compare(sr, now, peer, digests[i].digest, true, fx);
@@ -437,13 +406,14 @@ sync_joined(struct sync *sync, instant_ms now, struct room *room,
 }
 
 void
-sync_parted(struct sync *sync, const struct room *room)
+sync_parted(struct sync *sync, const struct room *room, struct effects *fx)
 {
 	bool found;
 	size_t at = place(sync, &room->id, &found);
 
 	if (!found)
 		return;
+	older_parted(sync->items[at], fx);
 	sync_room_free(sync->items[at]);
 	MEM_REMOVE(sync->items, sync->count, at);
 }
@@ -457,6 +427,7 @@ sync_met(struct sync *sync, instant_ms now, struct room *room,
 	if (!room->joined)
 		return;
 	sr = obtain(sync, now, room);
+	older_met(sr, peer);
 	if (room->past == PAST_UNKNOWN)
 		ask_tail(sr, now, peer, false, fx);
 	if (room->delivered.count > 0)
@@ -490,10 +461,15 @@ sync_lost(struct sync *sync, instant_ms now, const struct id *peer,
 		bool found;
 		size_t at = pair_at(sr, peer, &found);
 
-		if (found)
+		if (found && sr->room->past == PAST_EMPTY &&
+		    sr->pairs[at].whole)
+			sr->pairs[at] =
+			    (struct pair){ .peer = *peer, .whole = true };
+		else if (found)
 			MEM_REMOVE(sr->pairs, sr->pair_count, at);
 		catchup_lost(&sr->catchup, peer);
 		ask_missing(sr, now, fx);
+		older_lost(sync, sr, now, peer, fx);
 		if (sr->tail_until != NEVER && id_equal(&sr->tail_from, peer))
 			ask_other_donor(sr, now, fx);
 	}
@@ -509,7 +485,7 @@ recv_digest(struct sync *sync, instant_ms now, const struct id *from,
 		return VERDICT_OVER_LIMIT;
 	for (size_t i = 0; i < frame->digest.count; i++) {
 		const struct room_digest *digest = &frame->digest.digests[i];
-		struct sync_room *sr = joined_room(sync, now, &digest->room,
+		struct sync_room *sr = sync_joined_room(sync, now, &digest->room,
 		    from);
 
 		if (sr != NULL)
@@ -567,11 +543,32 @@ learn_vector(struct sync_room *sr, const struct id *from,
 	return found;
 }
 
+/* There is nothing that it left out. */
+static bool
+is_whole(const struct frame *frame)
+{
+	for (size_t i = 0; i < frame->vector.count; i++)
+		if (frame->vector.entries[i].base > 0)
+			return false;
+	return true;
+}
+
+void
+sync_based(struct sync *sync, instant_ms now, struct room *room,
+    const struct id *from, size_t bases, struct effects *fx)
+{
+	struct sync_room *sr = obtain(sync, now, room);
+
+	if (bases == 0 && room->past == PAST_EMPTY)
+		pair_obtain(sr, from)->whole = true;
+	sync_older_ended(sync, now, room, from, fx);
+}
+
 static enum verdict
 recv_vector(struct sync *sync, instant_ms now, const struct id *from,
     const struct frame *frame, struct effects *fx)
 {
-	struct sync_room *sr = joined_room(sync, now, &frame->vector.room,
+	struct sync_room *sr = sync_joined_room(sync, now, &frame->vector.room,
 	    from);
 	enum verdict verdict = judge_vector(frame);
 	struct pair *pair;
@@ -581,6 +578,9 @@ recv_vector(struct sync *sync, instant_ms now, const struct id *from,
 	if (sr == NULL)
 		return VERDICT_STALE;
 	pair = pair_obtain(sr, from);
+	if (sr->room->past == PAST_EMPTY && pair->whole &&
+	    frame->vector.count > 0 && is_whole(frame))
+		sr->room->past = PAST_BEGUN;
 	if (sr->room->past != PAST_BEGUN) {
 		if (frame->vector.count > 0)
 			ask_tail(sr, now, from, true, fx);
@@ -598,101 +598,6 @@ recv_vector(struct sync *sync, instant_ms now, const struct id *from,
 	return VERDICT_ACCEPTED;
 }
 
-/* Notes a FETCH; false when there are too many. */
-static bool
-begin_fetch(struct sync *sync, const struct id *to, const struct id *room,
-    bool tail)
-{
-	size_t mine = 0;
-
-	for (size_t i = 0; i < sync->fetch_count; i++)
-		mine += id_equal(&sync->fetches[i].to, to);
-	if (sync->fetch_count >= FETCHES_MAX || mine >= FETCHES_PEER)
-		return false;
-	MEM_GROW(sync->fetches, sync->fetch_count, sync->fetch_cap);
-	sync->fetches[sync->fetch_count++] =
-	    (struct sync_fetch){ *to, *room, tail };
-	return true;
-}
-
-/* One is answered; tells whether it was of a tail. */
-static bool
-end_fetch(struct sync *sync, const struct id *to, const struct id *room)
-{
-	for (size_t i = 0; i < sync->fetch_count; i++) {
-		struct sync_fetch fetch = sync->fetches[i];
-
-		if (!id_equal(&fetch.to, to) || !id_equal(&fetch.room, room))
-			continue;
-		MEM_REMOVE(sync->fetches, sync->fetch_count, i);
-		return fetch.tail;
-	}
-	return false;
-}
-
-/* Of what is asked for, what is here; the store need not look in vain. */
-static enum verdict
-recv_want(struct sync *sync, instant_ms now, const struct id *from,
-    const struct frame *frame, struct effects *fx)
-{
-	struct sync_room *sr = joined_room(sync, now, &frame->want.room,
-	    from);
-	struct stream_range *out;
-	size_t count = 0;
-
-	if (frame->want.count > LIMIT_VECTOR_PAGE)
-		return VERDICT_OVER_LIMIT;
-	for (size_t i = 0; i < frame->want.count; i++) {
-		const struct range *range = &frame->want.ranges[i].range;
-
-		if (range->first == 0 || range->last < range->first ||
-		    range->last > SEQ_MAX)
-			return VERDICT_MALFORMED;
-	}
-	if (sr == NULL)
-		return VERDICT_STALE;
-	out = effects_alloc(fx, frame->want.count * sizeof *out);
-	for (size_t i = 0; i < frame->want.count; i++) {
-		struct stream_range want = frame->want.ranges[i];
-		const struct vclock_entry *entry =
-		    vclock_find(&sr->room->delivered, &want.stream);
-
-		if (entry == NULL || want.range.first > entry->top ||
-		    want.range.last <= entry->base)
-			continue;
-		if (want.range.first <= entry->base)
-			want.range.first = entry->base + 1;
-		if (want.range.last > entry->top)
-			want.range.last = entry->top;
-		out[count++] = want;
-	}
-	if (count == 0)
-		return VERDICT_ACCEPTED;
-	if (!begin_fetch(sync, from, &sr->room->id, false))
-		return VERDICT_OVER_LIMIT;
-	effects_fetch_ranges(fx, from, &sr->room->id, out, count);
-	return VERDICT_ACCEPTED;
-}
-
-static enum verdict
-recv_tail(struct sync *sync, instant_ms now, const struct id *from,
-    const struct frame *frame, struct effects *fx)
-{
-	struct sync_room *sr = joined_room(sync, now, &frame->tail.room,
-	    from);
-	unsigned messages = frame->tail.messages;
-
-	if (messages == 0)
-		return VERDICT_MALFORMED;
-	if (sr == NULL)
-		return VERDICT_STALE;
-	if (!begin_fetch(sync, from, &sr->room->id, true))
-		return VERDICT_OVER_LIMIT;
-	effects_fetch_tail(fx, from, &sr->room->id,
-	    messages < LIMIT_TAIL ? messages : LIMIT_TAIL);
-	return VERDICT_ACCEPTED;
-}
-
 enum verdict
 sync_recv(struct sync *sync, instant_ms now, const struct id *from,
     const struct frame *frame, struct effects *fx)
@@ -703,96 +608,11 @@ sync_recv(struct sync *sync, instant_ms now, const struct id *from,
 	case FRAME_VECTOR:
 		return recv_vector(sync, now, from, frame, fx);
 	case FRAME_WANT:
-		return recv_want(sync, now, from, frame, fx);
+		return sync_recv_want(sync, now, from, frame, fx);
 	case FRAME_TAIL:
-		return recv_tail(sync, now, from, frame, fx);
+		return sync_recv_tail(sync, now, from, frame, fx);
 	default:
 		return VERDICT_MALFORMED;
-	}
-}
-
-/* -- handing on history -------------------------------------------------- */
-
-/* Below which number of a stream the tail gives nothing; 0: unknown. */
-static uint64_t
-base_of(const struct vclock_entry *entry, const struct dependency *bases,
-    size_t base_count, const struct bundle *const *bundles, size_t count)
-{
-	uint64_t lowest = 0;
-
-	for (size_t i = 0; i < count; i++)
-		if (stream_compare(&bundles[i]->stream, &entry->stream) ==
-			0 &&
-		    (lowest == 0 || bundles[i]->seq < lowest))
-			lowest = bundles[i]->seq;
-	/* Holes below are no base: others may have what is missing here. */
-	for (size_t i = entry->hole_count; lowest > 0 && i-- > 0;)
-		if (entry->holes[i].last == lowest - 1)
-			lowest = entry->holes[i].first;
-	if (lowest > 0)
-		return lowest - 1;
-	for (size_t i = 0; i < base_count; i++)
-		if (stream_compare(&bases[i].stream, &entry->stream) == 0)
-			return bases[i].seq;
-	/* What came after the store looked is not left out. */
-	return entry->base == entry->top ? entry->base : 0;
-}
-
-/*
- * The store knows where its own bundles begin; what I never had is below
- * the tail as well.
- */
-static void
-send_bases(const struct sync_room *sr, const struct id *to,
-    const struct dependency *bases, size_t base_count,
-    const struct bundle *const *bundles, size_t bundle_count,
-    struct effects *fx)
-{
-	const struct vclock *clock = &sr->room->delivered;
-	struct dependency *all =
-	    effects_alloc(fx, (clock->count + 1) * sizeof *all);
-	struct frame frame = { .type = FRAME_BASE };
-	size_t count = 0, at = 0;
-
-	for (size_t i = 0; i < clock->count; i++) {
-		uint64_t base = base_of(&clock->entries[i], bases,
-		    base_count, bundles, bundle_count);
-
-		if (base > 0)
-			all[count++] = (struct dependency){
-				clock->entries[i].stream, base };
-	}
-	frame.base.room = sr->room->id;
-	do {
-		size_t page = count - at < LIMIT_VECTOR_PAGE
-		    ? count - at
-		    : LIMIT_VECTOR_PAGE;
-
-		frame.base.bases = all + at;
-		frame.base.count = page;
-		effects_send(fx, to, &frame);
-		at += page;
-	} while (at < count);
-}
-
-void
-sync_fetched(struct sync *sync, instant_ms now, const struct id *to,
-    const struct id *room, const struct dependency *bases, size_t base_count,
-    const struct bundle *const *bundles, size_t count, struct effects *fx)
-{
-	struct sync_room *sr = joined_room(sync, now, room, to);
-	struct frame frame = { .type = FRAME_BUNDLE };
-	bool tail = end_fetch(sync, to, room);
-
-	if (sr == NULL)
-		return;
-	if (tail)
-		send_bases(sr, to, bases, base_count, bundles, count, fx);
-	frame.bundle.backlog = true;
-	for (size_t i = 0; i < count; i++) {
-		frame.bundle.bundle = *bundles[i];
-		frame.bundle.end = !tail && i + 1 == count;
-		effects_send(fx, to, &frame);
 	}
 }
 
@@ -824,6 +644,8 @@ sync_delivered(struct sync *sync, instant_ms now, struct room *room,
 		bundle->seq) ||
 	    catchup_idle(&sr->catchup))
 		ask_missing(sr, now, fx);
+	if (sr->older.wanted && sr->older.until == NEVER)
+		older_look(sync, sr, now, fx);
 }
 
 /* -- time ---------------------------------------------------------------- */
@@ -841,6 +663,8 @@ expire_room(struct sync *sync, struct sync_room *sr, instant_ms now,
 			    now + FRUITLESS_MS;
 		ask_missing(sr, now, fx);
 	}
+	if (now >= sr->older.until)
+		older_look(sync, sr, now, fx);
 	if (now >= sr->tail_until)
 		ask_other_donor(sr, now, fx);
 	if (company && now >= sr->again_at) {
@@ -874,6 +698,7 @@ sync_deadline(const struct sync *sync)
 		const struct sync_room *sr = sync->items[i];
 
 		deadline = instant_earlier(deadline, sr->catchup.until);
+		deadline = instant_earlier(deadline, sr->older.until);
 		deadline = instant_earlier(deadline, sr->tail_until);
 		if (sr->room->audience_count == 0)
 			continue;

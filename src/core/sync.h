@@ -11,7 +11,8 @@
  *
  * On joining a room that is new to it a node asks one donor for the TAIL:
  * bases, then the last LIMIT_TAIL messages; and again 2 s later by
- * comparing digests, for whoever had not yet heard of the joining.
+ * comparing digests, for whoever had not yet heard of the joining.  What is
+ * older than that is fetched when somebody wants to see it.
  */
 #ifndef DCHAT_CORE_SYNC_H
 #define DCHAT_CORE_SYNC_H
@@ -41,7 +42,8 @@ void sync_free(struct sync *sync);
 /* Joined (its audience is already set): ask a donor. */
 void sync_joined(struct sync *sync, instant_ms now, struct room *room,
     struct effects *fx);
-void sync_parted(struct sync *sync, const struct room *room);
+void sync_parted(struct sync *sync, const struct room *room,
+    struct effects *fx);
 
 /* A member is in a room's audience now and linked: compare with it. */
 void sync_met(struct sync *sync, instant_ms now, struct room *room,
@@ -62,9 +64,27 @@ size_t sync_digests(struct sync *sync, const struct id *peer,
 void sync_compare(struct sync *sync, instant_ms now, const struct id *peer,
     const struct room_digest *digests, size_t count, struct effects *fx);
 
+/* A BASE frame with so many bases came. */
+void sync_based(struct sync *sync, instant_ms now, struct room *room,
+    const struct id *from, size_t bases, struct effects *fx);
 /* DIGEST, VECTOR, WANT, TAIL. */
 enum verdict sync_recv(struct sync *sync, instant_ms now,
     const struct id *from, const struct frame *frame, struct effects *fx);
+
+/*
+ * Somebody here wants about so many messages (LIMIT_PAGE_MESSAGES at most)
+ * that are older than what is held of a room.  They are fetched from peers,
+ * as far as one page goes, and handed to the store; answered once by
+ * EFFECT_OLDER, which stands for all wishes that came meanwhile.
+ */
+void sync_older(struct sync *sync, instant_ms now, const struct id *room,
+    unsigned messages, struct effects *fx);
+/* One of them came; or the end of the page, or (as BASE) that there are
+ * none. */
+void sync_older_came(struct sync *sync, instant_ms now,
+    const struct room *room);
+void sync_older_ended(struct sync *sync, instant_ms now,
+    const struct room *room, const struct id *from, struct effects *fx);
 
 /*
  * History came from the store: sends it on (of a tail BASE first, then

@@ -221,6 +221,32 @@ vclock_raise_base(struct vclock *clock, const struct stream *stream,
 }
 
 bool
+vclock_lower(struct vclock *clock, const struct stream *stream, uint64_t seq)
+{
+	bool found;
+	size_t at = place(clock, stream, &found);
+	struct vclock_entry *entry = found ? &clock->entries[at] : NULL;
+
+	if (entry == NULL || seq == 0 || seq > entry->base)
+		return false;
+	if (seq < entry->base) {
+		if (entry->hole_count > 0 &&
+		    entry->holes[0].first == entry->base + 1) {
+			entry->holes[0].first = seq + 1;
+		} else {
+			if (entry->hole_count >= LIMIT_HOLES)
+				return false;
+			MEM_INSERT(entry->holes, entry->hole_count,
+			    entry->hole_cap, 0);
+			entry->holes[0] =
+			    (struct range){ seq + 1, entry->base };
+		}
+	}
+	entry->base = seq - 1;
+	return true;
+}
+
+bool
 vclock_restore(struct vclock *clock, const struct vector_entry *from)
 {
 	struct vclock_entry *entry = obtain(clock, &from->stream);

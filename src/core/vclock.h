@@ -59,6 +59,14 @@ bool vclock_add_hole(struct vclock *clock, const struct stream *stream,
 bool vclock_raise_base(struct vclock *clock, const struct stream *stream,
     uint64_t base);
 
+/*
+ * Number seq, at or below the base, is here after all: the base is right
+ * below it now, and what lies between is a hole.  False when it is above the
+ * base, or that would be one hole too many.
+ */
+bool vclock_lower(struct vclock *clock, const struct stream *stream,
+    uint64_t seq);
+
 /* An entry of an earlier run, just as vclock_entry_view() gave it; nothing
  * is known of its stream yet.  False when there are too many streams. */
 bool vclock_restore(struct vclock *clock, const struct vector_entry *entry);

@@ -22,6 +22,7 @@ enum {
 	HISTORY_DEFAULT = 100,
 	ASKED_MAX = 64,
 	ASKED_PATIENCE_MS = 4000, /* for a beacon from a host named */
+	OLDER_PATIENCE_MS = 4000, /* for older messages from peers */
 };
 
 void
@@ -202,7 +203,51 @@ answer_history(struct dchat *dchat, const struct pending_history *history,
 	event.ok.count = commands_describe(dchat, lines, messages);
 	event.ok.behind = (size_t)lines->behind;
 	event.ok.newer = lines->newer;
+	event.ok.lost = history->lost;
 	events_notify(dchat, &event);
+}
+
+/*
+ * A page that ends where this node's history does: peers may have more.
+ * False: it is to be answered as it is.
+ */
+static bool
+await_older(struct dchat *dchat, size_t index, const struct store_lines *lines)
+{
+	struct pending_history *history = &dchat->histories[index];
+	struct input input = { .type = INPUT_OLDER };
+	size_t lacking = history->limit - lines->count;
+
+	if (history->verb != DCHAT_HISTORY || history->around ||
+	    history->complete || lacking == 0 || lines->full ||
+	    lines->error != ERROR_NONE || dchat->leaving > LEAVE_ANSWERING)
+		return false;
+	if (history->older_by == 0)
+		history->older_by = clock_now() + OLDER_PATIENCE_MS;
+	if (clock_now() >= history->older_by)
+		return false;
+	history->awaited = true;
+	input.older.room = history->room;
+	input.older.messages =
+	    (unsigned)(lacking > LIMIT_TAIL ? lacking : LIMIT_TAIL);
+	host_input(dchat, &input);
+	return true;
+}
+
+void
+commands_older(struct dchat *dchat, const struct id *room, bool more,
+    uint64_t lost)
+{
+	for (size_t i = 0; i < dchat->history_count; i++) {
+		struct pending_history *history = &dchat->histories[i];
+
+		if (!history->awaited || !id_equal(&history->room, room))
+			continue;
+		history->awaited = history->asked = false;
+		history->complete = !more;
+		history->lost = lost;
+	}
+	ask_store(dchat);
 }
 
 void
@@ -216,6 +261,8 @@ commands_lines(void *self, const struct store_lines *lines)
 		return;
 	while (dchat->histories[i].number != lines->token)
 		i++;
+	if (await_older(dchat, i, lines))
+		return;
 	history = dchat->histories[i];
 	MEM_REMOVE(dchat->histories, dchat->history_count, i);
 	answer_history(dchat, &history, lines);

@@ -690,6 +690,8 @@ put_ok(struct bytes *out, const struct dchat_event *event)
 	case DCHAT_HISTORY:
 		PUT_LIST(out, "messages", event->ok.messages, count,
 		    put_message);
+		if (event->ok.lost > 0)
+			put_number(out, "lost", event->ok.lost);
 		break;
 	case DCHAT_SEARCH:
 		PUT_LIST(out, "messages", event->ok.messages, count,

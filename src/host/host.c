@@ -53,6 +53,11 @@ perform_fetch(struct dchat *dchat, const struct effect *effect)
 		store_tail(dchat->store, &effect->fetch.to, &effect->fetch.room,
 		    effect->fetch.messages);
 		break;
+	case FETCH_NEWEST:
+		store_newest(dchat->store, &effect->fetch.to,
+		    &effect->fetch.room, effect->fetch.ranges,
+		    effect->fetch.count, effect->fetch.messages);
+		break;
 	}
 }
 
@@ -99,6 +104,10 @@ perform(struct dchat *dchat, const struct effect *effect)
 	case EFFECT_SEAL_INTENT: agree_seal(dchat, effect->intent); break;
 	case EFFECT_KEEP: remember_keep(dchat->store, effect->keep); break;
 	case EFFECT_FETCH: perform_fetch(dchat, effect); break;
+	case EFFECT_OLDER:
+		commands_older(dchat, &effect->older.room, effect->older.more,
+		    effect->older.lost);
+		break;
 	case EFFECT_NOTIFY: events_notify(dchat, effect->event); break;
 	case EFFECT_TRACE: break;
 	}

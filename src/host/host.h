@@ -87,6 +87,11 @@ struct pending_history {
 	size_t limit;
 	char before[MSG_TEXT]; /* empty: none */
 	bool around;
+	/* Older ones are asked of peers, until then at most. */
+	bool awaited;
+	instant_ms older_by; /* 0: they were not asked for yet */
+	bool complete;       /* there are no more of them to be had */
+	uint64_t lost;       /* so many bundles nobody has */
 };
 
 /* A history that is being written to a file, page by page. */
@@ -234,6 +239,9 @@ void commands_dial_failed(struct dchat *dchat, const struct address *address,
 void commands_linked(struct dchat *dchat, const struct address *address);
 /* A SAY was answered. */
 void commands_said(struct dchat *dchat, uint64_t token);
+/* Older ones of a room came from peers, or will not. */
+void commands_older(struct dchat *dchat, const struct id *room, bool more,
+    uint64_t lost);
 /* From the store, the resolver. */
 void commands_lines(void *self, const struct store_lines *lines);
 void commands_resolved(void *self, const struct resolved *resolved);

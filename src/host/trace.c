@@ -36,6 +36,7 @@ static const char *const inputs[] = {
 	[INPUT_RESUMED] = "resumed",
 	[INPUT_INTERFACES] = "interfaces",
 	[INPUT_LEAVE] = "leave",
+	[INPUT_OLDER] = "older",
 };
 
 static const char *const effects[] = {
@@ -50,6 +51,7 @@ static const char *const effects[] = {
 	[EFFECT_STORE] = "store",
 	[EFFECT_KEEP] = "keep",
 	[EFFECT_FETCH] = "fetch",
+	[EFFECT_OLDER] = "older",
 	[EFFECT_NOTIFY] = "notify",
 	[EFFECT_TRACE] = "trace",
 };
@@ -116,6 +118,10 @@ describe_input(const struct input *input, char detail[static LINE])
 		break;
 	case INPUT_PUBLISHED:
 	case INPUT_STORED: describe_bundle(input->bundle, detail); break;
+	case INPUT_OLDER:
+		snprintf(detail, LINE, "#%s, %u messages",
+		    short_id(&input->older.room, id), input->older.messages);
+		break;
 	case INPUT_FETCHED:
 		snprintf(detail, LINE, "for %s: %zu bundles, %zu bases",
 		    short_id(&input->fetched.to, id), input->fetched.count,
@@ -187,6 +193,12 @@ describe_effect(const struct effect *effect, char detail[static LINE])
 	case EFFECT_STORE: describe_bundle(effect->bundle, detail); break;
 	case EFFECT_KEEP:
 		snprintf(detail, LINE, "%s", keeps[effect->keep->kind]);
+		break;
+	case EFFECT_OLDER:
+		snprintf(detail, LINE, "#%s%s, %" PRIu64 " lost",
+		    short_id(&effect->older.room, id),
+		    effect->older.more ? ", and more" : "",
+		    effect->older.lost);
 		break;
 	case EFFECT_FETCH:
 		snprintf(detail, LINE, "%s for %s",

@@ -77,6 +77,10 @@
 	    "SELECT key, hlc, author, seq, hash, length(body) FROM bundle"    \
 	    " WHERE room = ? AND author = ? AND epoch = ?"                    \
 	    " AND seq BETWEEN ? AND ? ORDER BY seq LIMIT ?")                  \
+	X(NEWEST_BELOW,                                                       \
+	    "SELECT key, hlc, author, seq, hash, length(body), messages"      \
+	    " FROM bundle WHERE room = ? AND author = ? AND epoch = ?"        \
+	    " AND seq BETWEEN ? AND ? ORDER BY seq DESC LIMIT 1")             \
 	X(BUNDLE,                                                             \
 	    "SELECT author, epoch, seq, nonce, hlc, hash, messages,"          \
 	    " signature, signer, body FROM bundle WHERE key = ?")             \

@@ -161,6 +161,90 @@ history_range(struct shelves *shelves, const struct id *room,
 	return code;
 }
 
+/* -- the newest of ranges ---------------------------------------------- */
+
+/* The next one of a stream, downwards. */
+struct front_row {
+	struct stream_range rest; /* from here on down */
+	struct candidate_row row;
+	uint64_t messages;
+	bool over; /* there is none */
+};
+
+static int
+go_on(struct shelves *shelves, const struct shelf *shelf,
+    struct front_row *front)
+{
+	sqlite3_stmt *s = database_use(shelves->db, STATEMENT_NEWEST_BELOW);
+	int code;
+
+	statement_put_number(s, 1, shelf->key);
+	statement_put_id(s, 2, &front->rest.stream.author);
+	statement_put_number(s, 3, front->rest.stream.epoch);
+	statement_put_number(s, 4, front->rest.range.first);
+	statement_put_number(s, 5, front->rest.range.last);
+	code = sqlite3_step(s);
+	front->over = code != SQLITE_ROW;
+	if (code == SQLITE_ROW) {
+		front->row = (struct candidate_row){
+			.key = statement_number(s, 0),
+			.place.hlc = statement_number(s, 1),
+			.place.stream.author = statement_id(s, 2),
+			.place.seq = statement_number(s, 3),
+			.place.hash = statement_id(s, 4),
+			.size = (size_t)statement_number(s, 5),
+		};
+		front->messages = statement_number(s, 6);
+		front->rest.range.last = front->row.place.seq - 1;
+	}
+	sqlite3_reset(s);
+	return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+static struct front_row *
+newest_front(struct front_row *fronts, size_t count)
+{
+	struct front_row *newest = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		if (!fronts[i].over &&
+		    (newest == NULL ||
+			compare_rows(&fronts[i].row, &newest->row) > 0))
+			newest = &fronts[i];
+	return newest;
+}
+
+/* A merge of the streams, each of which is in display order by itself. */
+int
+history_newest(struct shelves *shelves, const struct id *room,
+    const struct stream_range *ranges, size_t count, size_t messages,
+    struct found *found)
+{
+	const struct shelf *shelf = shelves_find(shelves, room);
+	struct front_row *fronts, *next;
+	size_t bytes = 0, seen = 0;
+	int code = SQLITE_OK;
+
+	if (shelf == NULL || count == 0)
+		return SQLITE_OK;
+	fronts = mem_zero(count, sizeof *fronts);
+	for (size_t i = 0; i < count && code == SQLITE_OK; i++) {
+		fronts[i].rest = ranges[i];
+		code = go_on(shelves, shelf, &fronts[i]);
+	}
+	while (seen < messages && found->count < STORE_PAGE_BUNDLES &&
+	    bytes < STORE_PAGE_BYTES && code == SQLITE_OK &&
+	    (next = newest_front(fronts, count)) != NULL) {
+		seen += next->messages > 0 ? (size_t)next->messages : 1;
+		bytes += next->row.size;
+		code = fetch(shelves, room, next->row.key, found);
+		if (code == SQLITE_OK)
+			code = go_on(shelves, shelf, next);
+	}
+	free(fronts);
+	return code;
+}
+
 /* -- the tail ---------------------------------------------------------- */
 
 /* Right below the tail: the tops of the clock, lowered by what is in it. */
@@ -398,6 +482,7 @@ history_lines(struct shelves *shelves, const struct id *room, const char *msg,
 
 	if (code != SQLITE_OK || found->error != ERROR_NONE || shelf == NULL)
 		return code;
+	found->full = shelves_full(shelves, shelf);
 	if (spot.given && side == STORE_AROUND) {
 		code = go_down(shelves, shelf, &spot.place, spot.messages,
 		    &spot.index, limit / 2 + 1, &found->newer);

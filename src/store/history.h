@@ -18,15 +18,18 @@ struct found {
 	struct store_line *lines; /* of the bundles */
 	size_t line_count;
 	uint64_t behind;
-	bool newer;
+	bool newer, full;
 	enum error error;
 };
 
 void found_free(struct found *found);
 
-/* As store_range(), store_tail() and store_history() promise. */
+/* As store_range(), store_newest(), store_tail() and store_history() promise. */
 int history_range(struct shelves *shelves, const struct id *room,
     const struct stream_range *ranges, size_t count, struct found *found);
+int history_newest(struct shelves *shelves, const struct id *room,
+    const struct stream_range *ranges, size_t count, size_t messages,
+    struct found *found);
 int history_tail(struct shelves *shelves, const struct id *room,
     size_t messages, struct found *found);
 int history_lines(struct shelves *shelves, const struct id *room,

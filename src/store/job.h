@@ -18,6 +18,7 @@ enum job_type {
 	JOB_BASES,
 	JOB_EPOCH,
 	JOB_RANGE, /* from here on they only read */
+	JOB_NEWEST,
 	JOB_TAIL,
 	JOB_HISTORY,
 	JOB_FIND,
@@ -34,6 +35,7 @@ struct job {
 	bool own;              /* PUT: of this node */
 	struct id to, room; /* FIND: to is the hash */
 	size_t count; /* ranges, bases, facts, messages or limit */
+	size_t messages; /* NEWEST */
 	const struct stream_range *ranges;
 	const struct dependency *bases;
 	const struct store_fact *facts;

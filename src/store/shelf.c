@@ -47,6 +47,12 @@ shelves_find(const struct shelves *shelves, const struct id *room)
 	return found ? shelves->items[at] : NULL;
 }
 
+bool
+shelves_full(const struct shelves *shelves, const struct shelf *shelf)
+{
+	return shelf->dropped || shelf->messages >= shelves->room_messages;
+}
+
 static struct shelf *
 insert(struct shelves *shelves, const struct id *room)
 {
@@ -243,13 +249,20 @@ static void
 advance(struct shelf *shelf, const struct bundle *bundle)
 {
 	const struct stream *stream = &bundle->stream;
+	const struct vclock_entry *entry = vclock_find(&shelf->clock, stream);
 
+	shelf->messages += weight(bundle->message_count);
+	touch(shelf, stream);
+	/* An older one, fetched because somebody wanted to see it. */
+	if (entry != NULL && bundle->seq <= entry->base) {
+		if (!shelf->dropped)
+			vclock_lower(&shelf->clock, stream, bundle->seq);
+		return;
+	}
 	if (bundle->seq > vclock_top(&shelf->clock, stream) + 1)
 		vclock_add_hole(&shelf->clock, stream, bundle->seq - 1);
 	vclock_add(&shelf->clock, stream, bundle->seq);
 	frontier_advance(&shelf->heads, bundle, &shelf->clock);
-	shelf->messages += weight(bundle->message_count);
-	touch(shelf, stream);
 }
 
 static int
@@ -343,6 +356,7 @@ drop_bundle(struct shelves *shelves, struct shelf *shelf, sqlite3_stmt *s)
 		return code;
 	drop = database_use(shelves->db, STATEMENT_DROP_BUNDLE);
 	statement_put_number(drop, 1, statement_number(s, 0));
+	shelf->dropped = true;
 	vclock_raise_base(&shelf->clock, &stream, statement_number(s, 3));
 	touch(shelf, &stream);
 	return statement_run(drop);

@@ -22,6 +22,8 @@ struct shelf {
 	uint64_t messages;
 	struct vclock clock;
 	struct frontier heads;
+	bool dropped; /* something was, in this run: the base is not as the
+			 core has it */
 	bool changed;
 	struct stream *changed_streams;
 	size_t changed_count, changed_cap;
@@ -43,6 +45,9 @@ void shelves_free(struct shelves *shelves);
 /* NULL when nothing is known of the room. */
 struct shelf *shelves_find(const struct shelves *shelves,
     const struct id *room);
+
+/* Of what is older no more would be kept for long. */
+bool shelves_full(const struct shelves *shelves, const struct shelf *shelf);
 
 /* Inside a transaction: */
 

@@ -88,6 +88,22 @@ store_range(struct store *store, const struct id *to, const struct id *room,
 }
 
 void
+store_newest(struct store *store, const struct id *to, const struct id *room,
+    const struct stream_range *ranges, size_t count, unsigned messages)
+{
+	struct job *job = job_new(JOB_NEWEST);
+
+	job->to = *to;
+	job->room = *room;
+	job->count = count;
+	job->messages = messages;
+	if (count > 0)
+		job->ranges =
+		    arena_copy(&job->arena, ranges, count * sizeof *ranges);
+	ask(store, job);
+}
+
+void
 store_tail(struct store *store, const struct id *to, const struct id *room,
     unsigned messages)
 {
@@ -257,6 +273,7 @@ tell_lines(struct store *store, const struct job *job)
 		.count = job->found.line_count,
 		.behind = job->found.behind,
 		.newer = job->found.newer,
+		.full = job->found.full,
 	};
 
 	store->front.lines(store->front.self, &lines);
@@ -279,6 +296,7 @@ tell(struct store *store, const struct job *job)
 			front->facts_kept(front->self, job->token);
 		break;
 	case JOB_RANGE:
+	case JOB_NEWEST:
 	case JOB_TAIL: tell_page(store, job); break;
 	case JOB_HISTORY:
 	case JOB_SEARCH: tell_lines(store, job); break;

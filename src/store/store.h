@@ -51,7 +51,7 @@ struct store_page {
 	struct id to, room;             /* of the request */
 	const struct dependency *bases; /* nothing at or below these is here */
 	size_t base_count;
-	const struct bundle *const *bundles; /* in display order */
+	const struct bundle *const *bundles; /* in display order; of store_newest() turned around */
 	size_t count;
 };
 
@@ -67,6 +67,7 @@ struct store_lines {
 	size_t count;
 	uint64_t behind; /* of a search: bundles it did not look at yet */
 	bool newer;      /* around one: there are more below */
+	bool full;       /* more would not be kept */
 };
 
 /* Small things worth remembering, by kind and key; one table on disk. */
@@ -167,6 +168,12 @@ void store_swap(struct store *store, const struct bundle *bundle);
 /* One page of what is held of these ranges, the causes first. */
 void store_range(struct store *store, const struct id *to,
     const struct id *room, const struct stream_range *ranges, size_t count);
+
+/* The last so many messages of these ranges, as far as one page goes; the
+ * newest first. */
+void store_newest(struct store *store, const struct id *to,
+    const struct id *room, const struct stream_range *ranges, size_t count,
+    unsigned messages);
 
 /*
  * The last so many messages of a room.  The bases stand right below them,

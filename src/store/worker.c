@@ -411,6 +411,10 @@ read_job(struct worker *worker, struct job *job, struct jobs *answers)
 		code = history_range(shelves, &job->room, job->ranges,
 		    job->count, &job->found);
 		break;
+	case JOB_NEWEST:
+		code = history_newest(shelves, &job->room, job->ranges,
+		    job->count, job->messages, &job->found);
+		break;
 	case JOB_TAIL:
 		code = history_tail(shelves, &job->room, job->count,
 		    &job->found);

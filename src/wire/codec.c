@@ -304,6 +304,9 @@ static const struct field header_VECTOR[] = {
 static const struct field header_WANT[] = {
 	SIMPLE(FIELD_ID, "room", want.room),
 	LIST("ranges", want.ranges, want.count, LIMIT_VECTOR_PAGE, want_row),
+	{ SCHEMA_FIELD(FIELD_INTEGER_OR_NONE, struct frame, "newest",
+	      want.newest),
+	    .max = LIMIT_PAGE_MESSAGES },
 	SCHEMA_END,
 };
 

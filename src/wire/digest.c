@@ -301,8 +301,9 @@ add_frame(uint64_t hash, const struct frame *frame)
 		    frame->digest.count);
 	case FRAME_VECTOR: return add_vector(hash, frame);
 	case FRAME_WANT:
-		return add_ranges(add_id(hash, &frame->want.room),
+		hash = add_ranges(add_id(hash, &frame->want.room),
 		    frame->want.ranges, frame->want.count);
+		return add_number(hash, frame->want.newest);
 	case FRAME_TAIL:
 		return add_number(add_id(hash, &frame->tail.room),
 		    frame->tail.messages);
@@ -490,6 +491,9 @@ digest_input(uint64_t hash, const struct input *input)
 	case INPUT_PUBLISHED:
 	case INPUT_STORED: return add_bundle(hash, input->bundle);
 	case INPUT_FETCHED: return add_fetched(hash, input);
+	case INPUT_OLDER:
+		return add_number(add_id(hash, &input->older.room),
+		    input->older.messages);
 	case INPUT_FAILED:
 		hash = add_number(hash, input->failed.what);
 		hash = add_id(hash, &input->failed.peer);
@@ -567,6 +571,10 @@ digest_effect(uint64_t hash, const struct effect *effect)
 		hash = add_number(hash, effect->fetch.messages);
 		return add_ranges(hash, effect->fetch.ranges,
 		    effect->fetch.count);
+	case EFFECT_OLDER:
+		hash = add_id(hash, &effect->older.room);
+		hash = add_number(hash, effect->older.more);
+		return add_number(hash, effect->older.lost);
 	case EFFECT_NOTIFY: return add_event(hash, effect->event);
 	case EFFECT_TRACE: break;
 	}

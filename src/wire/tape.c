@@ -437,6 +437,10 @@ tape_input(struct tape *tape, struct input *input)
 	case INPUT_STORED: put_some_bundle(tape, &input->bundle); break;
 	case INPUT_FETCHED: put_fetched(tape, input); break;
 	case INPUT_FAILED: put_failed(tape, input); break;
+	case INPUT_OLDER:
+		put_id(tape, &input->older.room);
+		PUT(tape, input->older.messages);
+		break;
 	case INPUT_START:
 	case INPUT_DEADLINE:
 	case INPUT_RESUMED:

@@ -83,6 +83,10 @@ NET_TESTS += tests/net/check_search
 tests_net_check_search_SOURCES = tests/net/check_search.c $(contract_sources)
 tests_net_check_search_LDADD = $(contract_libs)
 
+NET_TESTS += tests/net/check_past
+tests_net_check_past_SOURCES = tests/net/check_past.c $(contract_sources)
+tests_net_check_past_LDADD = $(contract_libs)
+
 NET_TESTS += tests/net/check_group
 tests_net_check_group_SOURCES = tests/net/check_group.c $(contract_sources)
 tests_net_check_group_LDADD = $(contract_libs)

@@ -44,6 +44,9 @@ void checkers_published(struct sim *sim, const struct sim_node *node,
 /* Another's is. */
 void checkers_stored(struct sim *sim, const struct sim_node *node,
     const struct bundle *bundle);
+/* Another's is about to be, of before what is known of the room. */
+void checkers_older(struct sim *sim, const struct sim_node *node,
+    const struct bundle *bundle);
 /* Something is to be remembered; and is on the disk. */
 void checkers_keeps(struct sim *sim, const struct sim_node *node,
     const struct keep *keep);

@@ -51,7 +51,7 @@ struct waiting {
 struct shown {
 	size_t *items; /* into said, in the order shown */
 	size_t count, cap;
-	uint8_t *marks; /* per said: SHOWN, MISSED */
+	uint8_t *marks; /* per said: SHOWN, MISSED, READ */
 	size_t mark_count;
 	size_t *checked; /* per observer: causes looked at */
 	size_t checked_count;
@@ -63,7 +63,7 @@ struct shown {
 	bool left;           /* it was left once */
 };
 
-enum { SHOWN = 1, MISSED = 2 };
+enum { SHOWN = 1, MISSED = 2, READ = 3 }; /* READ: in the history alone */
 
 /* One run of a node, as the person before it sees it. */
 struct observer {

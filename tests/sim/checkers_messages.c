@@ -135,6 +135,28 @@ checkers_stored(struct sim *sim, const struct sim_node *node,
 }
 
 void
+checkers_older(struct sim *sim, const struct sim_node *node,
+    const struct bundle *bundle)
+{
+	struct checkers *c = sim->checkers;
+	struct observer *o = observer_of(sim, node);
+	char msg[MSG_TEXT];
+	size_t room;
+
+	if (!find_room(c, &bundle->room, &room))
+		return;
+	for (size_t i = 0; i < bundle->message_count; i++) {
+		size_t index = *slot_of(c, message_name(bundle, i, msg));
+
+		if (index == 0)
+			checkers_fail(sim, node,
+			    "keeps an older one that nobody said");
+		else
+			*mark_of(c, shown_in(c, o, room), index - 1) = READ;
+	}
+}
+
+void
 checkers_published(struct sim *sim, const struct sim_node *node,
     const struct bundle *bundle)
 {
@@ -524,7 +546,8 @@ unshown(const struct sim *sim, const struct observer *o, size_t room,
 	mark_held(c, &sim->nodes[o->node].disk, room, mine);
 	for (size_t i = c->said_count; i-- > 0;)
 		if (mine[i] != 0 &&
-		    (i >= shown->mark_count || shown->marks[i] != SHOWN)) {
+		    (i >= shown->mark_count || (shown->marks[i] != SHOWN &&
+			shown->marks[i] != READ))) {
 			count++;
 			*example = i;
 		}

@@ -336,11 +336,28 @@ advance(struct disk *disk, const struct bundle *bundle)
 	struct shelf *shelf = shelf_obtain(disk, &bundle->room);
 	const struct stream *stream = &bundle->stream;
 
+	shelf->sum ^= bytes_get_u64(bundle->hash.bytes);
+	if (vclock_lower(&shelf->clock, stream, bundle->seq))
+		return;
 	if (bundle->seq > vclock_top(&shelf->clock, stream) + 1)
 		vclock_add_hole(&shelf->clock, stream, bundle->seq - 1);
 	vclock_add(&shelf->clock, stream, bundle->seq);
 	frontier_advance(&shelf->heads, bundle, &shelf->clock);
-	shelf->sum ^= bytes_get_u64(bundle->hash.bytes);
+}
+
+bool
+disk_below_base(const struct disk *disk, const struct bundle *bundle)
+{
+	for (size_t i = 0; i < disk->shelf_count; i++) {
+		const struct vclock_entry *entry = id_equal(
+		    &disk->shelves[i]->room, &bundle->room)
+		    ? vclock_find(&disk->shelves[i]->clock, &bundle->stream)
+		    : NULL;
+
+		if (entry != NULL)
+			return bundle->seq <= entry->base;
+	}
+	return false;
 }
 
 bool
@@ -419,6 +436,39 @@ disk_ranges(const struct disk *disk, const struct id *room,
 	}
 	qsort(page->bundles, page->count, sizeof *page->bundles,
 	    compare_places);
+	return page;
+}
+
+struct page *
+disk_newest(const struct disk *disk, const struct id *room,
+    const struct stream_range *ranges, size_t count, unsigned messages)
+{
+	struct page *page = page_new(room, disk->count);
+	size_t all = 0, kept = 0, found = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct stream_range *r = &ranges[i];
+		size_t at = search(disk, room, &r->stream, r->range.first);
+
+		for (; at < disk->count &&
+		     compare(disk->items[at], room, &r->stream,
+			 r->range.last) <= 0;
+		     at++)
+			page->bundles[all++] = disk->items[at];
+	}
+	qsort(page->bundles, all, sizeof *page->bundles, compare_places);
+	for (size_t i = 0; i < all / 2; i++) {
+		struct bundle *other = page->bundles[all - 1 - i];
+
+		page->bundles[all - 1 - i] = page->bundles[i];
+		page->bundles[i] = other;
+	}
+	for (; kept < all && kept < DISK_PAGE_BUNDLES && found < messages;
+	     kept++)
+		found += page->bundles[kept]->message_count;
+	page->count = kept;
+	for (size_t i = 0; i < kept; i++)
+		page->bundles[i] = bundle_clone(page->bundles[i]);
 	return page;
 }
 

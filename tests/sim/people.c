@@ -89,6 +89,41 @@ sim_topic(struct sim *sim, unsigned node, const char *room,
 	return command(sim, node, &set);
 }
 
+void
+sim_older(struct sim *sim, unsigned index, const char *room,
+    unsigned messages)
+{
+	struct sim_node *node = &sim->nodes[index];
+	struct input input = { .type = INPUT_OLDER };
+
+	if (node->process != PROCESS_RUNNING)
+		return;
+	input.older.room = sim_room_id(room);
+	input.older.messages = messages;
+	world_step(sim, node, &input);
+}
+
+unsigned
+sim_older_of(const struct sim *sim, unsigned node, bool *more, uint64_t *lost)
+{
+	*more = sim->nodes[node].older_more;
+	*lost = sim->nodes[node].older_lost;
+	return sim->nodes[node].older_answers;
+}
+
+size_t
+sim_held(const struct sim *sim, unsigned node, const char *room)
+{
+	const struct disk *disk = &sim->nodes[node].disk;
+	struct id id = sim_room_id(room);
+	size_t count = 0;
+
+	for (size_t i = 0; i < disk->count; i++)
+		if (id_equal(&disk->items[i]->room, &id))
+			count += disk->items[i]->message_count;
+	return count;
+}
+
 uint64_t
 sim_nick(struct sim *sim, unsigned node, const char *nick)
 {

@@ -292,6 +292,11 @@ perform(struct sim *sim, struct sim_node *node, const struct effect *effect)
 	case EFFECT_STORE:
 	case EFFECT_KEEP:
 	case EFFECT_FETCH: storage_ask(sim, node, effect); break;
+	case EFFECT_OLDER:
+		node->older_answers++;
+		node->older_more = effect->older.more;
+		node->older_lost = effect->older.lost;
+		break;
 	case EFFECT_SEAL_INTENT:
 		seal_intent(sim, node, effect->intent);
 		break;

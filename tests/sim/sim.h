@@ -116,6 +116,10 @@ struct sim_node {
 	moment_us paused_at;
 	struct disk disk, copy;	/* the copy: as it was once */
 	struct requests requests; /* of the disk, not done yet */
+	/* Answers to INPUT_OLDER, and the last of them. */
+	unsigned older_answers;
+	bool older_more;
+	uint64_t older_lost;
 	struct requests stalled;  /* done as soon as it works again */
 	unsigned disk_slow_us;	  /* more than the others' */
 	bool disk_fails;
@@ -219,6 +223,15 @@ uint64_t sim_elect(struct sim *sim, unsigned node);
 uint64_t sim_topic(struct sim *sim, unsigned node, const char *room,
     const char *topic);
 uint64_t sim_nick(struct sim *sim, unsigned node, const char *nick);
+/* Wants about so many older messages; sim_older_of() tells what came of it. */
+void sim_older(struct sim *sim, unsigned node, const char *room,
+    unsigned messages);
+/* The last answer to that: how many there were, whether there are more, and
+ * how many bundles nobody has. */
+unsigned sim_older_of(const struct sim *sim, unsigned node, bool *more,
+    uint64_t *lost);
+/* Messages of a room on its disk. */
+size_t sim_held(const struct sim *sim, unsigned node, const char *room);
 
 /* -- the network ------------------------------------------------------- */
 

@@ -78,6 +78,26 @@ begin_first(struct sim *sim, const struct sim_node *node)
 	world_put(sim, node, sim->now + takes, &happening);
 }
 
+static void
+ask_fetch(struct effects *copy, const struct effect *effect)
+{
+	const struct id *to = &effect->fetch.to, *room = &effect->fetch.room;
+
+	switch (effect->fetch.kind) {
+	case FETCH_TAIL:
+		effects_fetch_tail(copy, to, room, effect->fetch.messages);
+		break;
+	case FETCH_RANGES:
+		effects_fetch_ranges(copy, to, room, effect->fetch.ranges,
+		    effect->fetch.count);
+		break;
+	case FETCH_NEWEST:
+		effects_fetch_newest(copy, to, room, effect->fetch.ranges,
+		    effect->fetch.count, effect->fetch.messages);
+		break;
+	}
+}
+
 void
 storage_ask(struct sim *sim, struct sim_node *node,
     const struct effect *effect)
@@ -101,13 +121,7 @@ storage_ask(struct sim *sim, struct sim_node *node,
 		effects_keep(&request->copy, effect->keep);
 		break;
 	case EFFECT_FETCH:
-		if (effect->fetch.kind == FETCH_TAIL)
-			effects_fetch_tail(&request->copy, &effect->fetch.to,
-			    &effect->fetch.room, effect->fetch.messages);
-		else
-			effects_fetch_ranges(&request->copy,
-			    &effect->fetch.to, &effect->fetch.room,
-			    effect->fetch.ranges, effect->fetch.count);
+		ask_fetch(&request->copy, effect);
 		break;
 	default: assert(!"this is not for the disk");
 	}
@@ -130,6 +144,8 @@ write_down(struct sim *sim, struct sim_node *node, struct request *request)
 		checkers_published(sim, node, request->bundle);
 		return true;
 	case EFFECT_STORE:
+		if (disk_below_base(&node->disk, request->bundle))
+			checkers_older(sim, node, request->bundle);
 		disk_put(&node->disk, request->bundle);
 		checkers_stored(sim, node, request->bundle);
 		return true;
@@ -152,15 +168,28 @@ refuse(struct sim *sim, struct sim_node *node, const struct request *request)
 	world_step(sim, node, &input);
 }
 
+static struct page *
+read_page(const struct disk *disk, const struct effect *effect)
+{
+	const struct id *room = &effect->fetch.room;
+
+	switch (effect->fetch.kind) {
+	case FETCH_TAIL:
+		return disk_tail(disk, room, effect->fetch.messages);
+	case FETCH_NEWEST:
+		return disk_newest(disk, room, effect->fetch.ranges,
+		    effect->fetch.count, effect->fetch.messages);
+	case FETCH_RANGES: break;
+	}
+	return disk_ranges(disk, room, effect->fetch.ranges,
+	    effect->fetch.count);
+}
+
 static void
 fetched(struct sim *sim, struct sim_node *node, const struct effect *effect)
 {
 	struct input input = { .type = INPUT_FETCHED };
-	struct page *page = effect->fetch.kind == FETCH_TAIL
-	    ? disk_tail(&node->disk, &effect->fetch.room,
-		  effect->fetch.messages)
-	    : disk_ranges(&node->disk, &effect->fetch.room,
-		  effect->fetch.ranges, effect->fetch.count);
+	struct page *page = read_page(&node->disk, effect);
 
 	input.fetched.to = effect->fetch.to;
 	input.fetched.room = page->room;

@@ -287,6 +287,37 @@ START_TEST(one_takes_the_place_of_another_of_its_name)
 }
 END_TEST
 
+START_TEST(the_newest_of_several_ranges_come_downwards)
+{
+	struct stream_range below[2] = {
+		{ fixture_stream(1), { 1, 4 } },
+		{ fixture_stream(2), { 1, 9 } },
+	};
+
+	/* by turns: 1/1 2/1 1/2 2/2 ... */
+	for (unsigned seq = 1; seq <= 9; seq++) {
+		fixture_put(1, seq, 2 * seq, 1, 10);
+		fixture_put(2, seq, 2 * seq + 1, 1, 10);
+	}
+	store_newest(store, &fixture_asker, &fixture_room, below, 2, 14);
+	fixture_settle();
+	/* 2/9 to 2/5, then 2/4 1/4 2/3 1/3 and all the rest */
+	ck_assert_uint_eq(answers.seen_count, 13);
+	for (unsigned i = 0; i < 6; i++) {
+		ck_assert_uint_eq(answers.seen[i].author.bytes[0], 2);
+		ck_assert_uint_eq(answers.seen[i].seq, 9 - i);
+	}
+	ck_assert_uint_eq(answers.seen[6].author.bytes[0], 1);
+	ck_assert_uint_eq(answers.seen[6].seq, 4);
+	ck_assert_uint_eq(answers.seen[7].author.bytes[0], 2);
+	ck_assert_uint_eq(answers.seen[7].seq, 3);
+	ck_assert_uint_eq(answers.seen[12].seq, 1);
+	store_newest(store, &fixture_asker, &fixture_room, below, 2, 3);
+	fixture_settle();
+	ck_assert_uint_eq(answers.seen_count, 3);
+}
+END_TEST
+
 START_TEST(unknown_rooms_and_streams_get_an_empty_page)
 {
 	struct stream_range range = { fixture_stream(3), { 1, 500 } };
@@ -474,6 +505,29 @@ run(sqlite3 *other, const char *text)
 	    SQLITE_OK);
 }
 
+START_TEST(what_comes_from_below_a_base_lowers_it)
+{
+	struct dependency base = { fixture_stream(1), 3 };
+	const struct past_room *room;
+
+	store_keep_bases(store, &fixture_room, &base, 1);
+	fixture_put(1, 4, 4, 1, 10);
+	fixture_put(1, 3, 3, 1, 10);
+	fixture_put(1, 2, 2, 1, 10);
+	fixture_settle();
+	fixture_close();
+	ck_assert(fixture_open(fixture_path(), 2, 2));
+	room = &store_past(store)->node.rooms[0];
+	ck_assert_uint_eq(room->entry_count, 1);
+	ck_assert_uint_eq(room->entries[0].base, 1);
+	ck_assert_uint_eq(room->entries[0].top, 4);
+	ck_assert_uint_eq(room->entries[0].hole_count, 0);
+	/* Older ones are nobody's direct causes. */
+	ck_assert_uint_eq(room->head_count, 1);
+	ck_assert_uint_eq(room->heads[0].seq, 4);
+}
+END_TEST
+
 START_TEST(what_is_kept_is_there_for_whoever_reads_the_file)
 {
 	sqlite3 *other = open_beside();
@@ -574,6 +628,7 @@ main(void)
 	    a_bundle_put_twice_is_kept_once_and_answered_twice);
 	tcase_add_test(tests, a_range_gives_its_numbers_and_no_others);
 	tcase_add_test(tests, several_ranges_come_causes_first);
+	tcase_add_test(tests, the_newest_of_several_ranges_come_downwards);
 	tcase_add_test(tests, a_page_ends_at_its_bounds_but_holds_one_bundle);
 	tcase_add_test(tests, one_takes_the_place_of_another_of_its_name);
 	tcase_add_test(tests, unknown_rooms_and_streams_get_an_empty_page);
@@ -589,6 +644,7 @@ main(void)
 	tests = tcase_create("disk");
 	tcase_add_checked_fixture(tests, set_up_file, tear_down_file);
 	tcase_set_timeout(tests, 60);
+	tcase_add_test(tests, what_comes_from_below_a_base_lowers_it);
 	tcase_add_test(tests,
 	    what_is_kept_is_there_for_whoever_reads_the_file);
 	tcase_add_test(tests,

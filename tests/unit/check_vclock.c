@@ -150,6 +150,49 @@ START_TEST(there_are_so_many_streams_and_no_more)
 }
 END_TEST
 
+START_TEST(a_base_goes_down_as_older_ones_come)
+{
+	struct stream s = stream_of(1, 1), other = stream_of(2, 1);
+	const struct vclock_entry *entry;
+
+	ck_assert(!vclock_lower(&clock_a, &s, 1));
+	vclock_raise_base(&clock_a, &s, 10);
+	add_all(&clock_a, &s, 11, 12);
+	ck_assert(!vclock_lower(&clock_a, &other, 1));
+	ck_assert(!vclock_lower(&clock_a, &s, 11));
+	ck_assert(!vclock_lower(&clock_a, &s, 0));
+	ck_assert(vclock_lower(&clock_a, &s, 10));
+	ck_assert(vclock_here(&clock_a, &s, 10));
+	ck_assert(!vclock_here(&clock_a, &s, 9));
+	/* What lies between is a hole, which may be filled. */
+	ck_assert(vclock_lower(&clock_a, &s, 7));
+	ck_assert(vclock_here(&clock_a, &s, 7));
+	ck_assert(!vclock_here(&clock_a, &s, 8));
+	entry = vclock_find(&clock_a, &s);
+	ck_assert_uint_eq(entry->base, 6);
+	ck_assert_uint_eq(entry->hole_count, 1);
+	add_all(&clock_a, &s, 8, 9);
+	ck_assert_uint_eq(entry->hole_count, 0);
+	ck_assert(vclock_lower(&clock_a, &s, 1));
+	ck_assert_uint_eq(entry->base, 0);
+	ck_assert_uint_eq(entry->holes[0].first, 2);
+	ck_assert_uint_eq(entry->holes[0].last, 6);
+}
+END_TEST
+
+START_TEST(a_base_goes_not_below_one_hole_too_many)
+{
+	struct stream s = stream_of(1, 1);
+	uint64_t base = 1000;
+
+	vclock_raise_base(&clock_a, &s, base);
+	for (unsigned holes = 0; holes < LIMIT_HOLES; holes++, base -= 2)
+		ck_assert(vclock_lower(&clock_a, &s, base - 1));
+	ck_assert(!vclock_lower(&clock_a, &s, base - 1));
+	ck_assert(vclock_lower(&clock_a, &s, base));
+}
+END_TEST
+
 START_TEST(the_digest_depends_on_what_is_here_and_not_on_how_it_came)
 {
 	struct stream s = stream_of(1, 1), t = stream_of(2, 1);
@@ -353,6 +396,9 @@ main(void)
 	tcase_add_test(tc, a_base_swallows_the_holes_below_it);
 	tcase_add_test(tc, one_hole_too_many_gives_up_the_oldest);
 	tcase_add_test(tc, there_are_so_many_streams_and_no_more);
+	tcase_add_test(tc, a_base_goes_down_as_older_ones_come);
+	tcase_add_test(tc,
+	    a_base_goes_not_below_one_hole_too_many);
 	tcase_add_test(tc,
 	    the_digest_depends_on_what_is_here_and_not_on_how_it_came);
 	tcase_add_test(tc, who_came_late_has_the_digest_of_who_was_there);

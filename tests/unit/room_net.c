@@ -420,6 +420,8 @@ deliver_frame(struct room_net *net, struct room_item *item)
 	} else if (frame->type == FRAME_BASE) {
 		multicast_bases(&t->mc, net->now, t->room, frame->base.bases,
 		    frame->base.count, &net->fx);
+		sync_based(&t->sync, net->now, t->room, &from,
+		    frame->base.count, &net->fx);
 	} else {
 		sync_recv(&t->sync, net->now, &from, frame, &net->fx);
 	}
@@ -573,7 +575,7 @@ room_net_part(struct room_net *net, size_t who)
 	struct talker *t = &net->talkers[who];
 
 	t->joined = t->room->joined = false;
-	sync_parted(&t->sync, t->room);
+	sync_parted(&t->sync, t->room, &net->fx);
 	multicast_parted(&t->mc, net->now, t->room, &net->fx);
 	perform(net, who);
 	for (size_t i = 0; i < net->count; i++)
