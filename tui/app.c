@@ -507,6 +507,7 @@ app_show(struct app *app, struct screen *screen)
 	app->scene.theme = screen_theme(screen);
 	app_settings_apply(app, SETTING_ID_THEME);
 	app_settings_apply(app, SETTING_ID_FILTER);
+	app_settings_apply(app, SETTING_ID_BIND);
 	app->dirty = true;
 }
 
@@ -538,6 +539,7 @@ app_destroy(struct app *app)
 	free(app->rooms);
 	input_close(app->input);
 	complete_free(&app->complete);
+	keymap_free(&app->keymap);
 	keys_free(&app->keys);
 	windows_free(&app->windows);
 	search_free(&app->search);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "tui/alias.h"
 #include "tui/guide.h"
 #include "tui/export.h"
 #include "tui/people.h"
@@ -291,7 +292,8 @@ app_help(struct app *app, const char *name)
 		panel_open(&app->scene, PANEL_HELP);
 		app_arrange(app);
 		panel_scroll(&app->scene, 0,
-		    (long)view_help_row(topic, panel_columns(&app->scene)));
+		    (long)view_help_row(&app->scene, topic,
+			panel_columns(&app->scene)));
 		return;
 	}
 	text = guide_text(name, app->setup.settings, problem);
@@ -411,12 +413,35 @@ app_command(struct app *app, const struct command *command)
 		break;
 	case COMMAND_SET: app_set(app, command->text); break;
 	case COMMAND_THEME: app_theme(app, command->text); break;
+	case COMMAND_BIND: app_bind(app, command->text); break;
+	case COMMAND_UNBIND: app_unbind(app, command->text); break;
+	case COMMAND_ALIAS: app_alias(app, command->text); break;
+	case COMMAND_UNALIAS: app_unalias(app, command->text); break;
 	case COMMAND_SAVE: app_save(app); break;
 	case COMMAND_HELP: app_help(app, command->text); break;
 	case COMMAND_QUIT:
 		app_quit(app, "quit");
 		break;
 	}
+}
+
+/* With the commands of the person's own. */
+static void
+app_parse(const struct app *app, struct command *command, const char *text)
+{
+	const struct setting_value *aliases =
+	    &app->setup.settings->items[SETTING_ID_ALIAS];
+	char problem[256], *line = alias_expand(aliases->words,
+	    aliases->word_count, text, problem);
+
+	if (problem[0] != '\0') {
+		*command = (struct command){ .id = COMMAND_WRONG };
+		snprintf(command->problem, sizeof command->problem, "%s",
+		    problem);
+		return;
+	}
+	command_parse(command, line != NULL ? line : text);
+	free(line);
 }
 
 void
@@ -431,7 +456,7 @@ app_entered(void *self, const char *text)
 		app_follow(app);
 		return;
 	}
-	command_parse(&command, text);
+	app_parse(app, &command, text);
 	if (command.too_long && !app_is_plain(app))
 		input_put(app->input, text, strlen(text));
 	else
@@ -440,5 +465,15 @@ app_entered(void *self, const char *text)
 	command_free(&command);
 	app_fetch_shown(app);
 	app_follow(app);
+}
+
+void
+app_run(struct app *app, const char *line)
+{
+	struct command command;
+
+	app_parse(app, &command, line);
+	app_command(app, &command);
+	command_free(&command);
 }
 

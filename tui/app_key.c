@@ -204,6 +204,9 @@ app_action(struct app *app, enum action action, size_t which,
 	struct windows *windows = &app->windows;
 
 	switch (action) {
+	case ACTION_LINE:
+		app_run(app, keymap_command(&app->keymap, key));
+		break;
 	case ACTION_NONE: input_key(app->input, key->bytes, key->size); break;
 	case ACTION_ROOM: windows_select(windows, which + 1); break;
 	case ACTION_NEXT: windows_next(windows); break;
@@ -271,7 +274,7 @@ app_key(struct app *app, const struct key *key)
 	/* who types is there, whatever the terminal says */
 	if (app->windows.away)
 		windows_attend(&app->windows, true);
-	action = keymap_find(key, &which);
+	action = keymap_find(&app->keymap, key, &which);
 	if (action != ACTION_INTERRUPT) {
 		app->interrupted = false;
 		app->hint[0] = '\0';

@@ -110,7 +110,10 @@ app_complete(struct app *app, int direction)
 {
 	const char *nicks[APP_WORDS], *rooms[APP_WORDS];
 	char *heard[ATTENTION_KINDS][ATTENTION_MOST];
-	struct complete_words words = { .rooms = rooms, .nicks = nicks };
+	const struct setting_value *settings = app->setup.settings->items;
+	struct complete_words words = { .rooms = rooms, .nicks = nicks,
+		.aliases = &settings[SETTING_ID_ALIAS],
+		.binds = &settings[SETTING_ID_BIND] };
 
 	words.nick_count = people_nicks(&app->windows, nicks, APP_WORDS);
 	words.room_count = windows_rooms(&app->windows, rooms, APP_WORDS);

@@ -155,6 +155,9 @@ app_settings_apply(struct app *app, enum setting_id id)
 	case SETTING_ID_FILTER:
 		windows_filter(&app->windows, value->number != 0);
 		break;
+	case SETTING_ID_BIND:
+		keymap_take(&app->keymap, value->words, value->word_count);
+		break;
 	default: break; /* looked at where it matters */
 	}
 	app->dirty = true;
@@ -168,6 +171,11 @@ set_one(struct app *app, enum setting_id id, const char *value)
 	char problem[256];
 	struct bytes text;
 
+	if (setting_is_lines(id) && strcmp(value, "-") != 0) {
+		/* one of them, and not all at once */
+		(id == SETTING_ID_BIND ? app_bind : app_alias)(app, value);
+		return;
+	}
 	if (id == SETTING_ID_THEME && strcmp(value, "-") != 0 &&
 	    !theme_can_be_taken(app, value))
 		return;

@@ -3,6 +3,7 @@
  *
  *	app.c		the node's events, the picture, opening and closing
  *	app_enter.c	what a person enters: lines and commands
+ *	app_custom.c	keys and commands of the person's own
  *	app_attention.c	whom and what a person wants to hear
  *	app_keep.c	what the next run is to know
  *	app_key.c	what a person does by key
@@ -25,6 +26,7 @@
 #include "tui/complete.h"
 #include "tui/input.h"
 #include "tui/keep.h"
+#include "tui/keymap.h"
 #include "tui/keys.h"
 #include "tui/lookup.h"
 #include "tui/panel.h"
@@ -47,6 +49,7 @@ struct app {
 	struct windows windows;
 	struct input *input;
 	struct keys keys;
+	struct keymap keymap;	/* with what the person made of it */
 	bool asking;		/* the terminal, for its background */
 	struct complete complete;
 	struct lookup lookup;
@@ -131,6 +134,9 @@ void app_look(struct app *app);
 /* For struct input_front: Enter was pressed. */
 void app_entered(void *app, const char *text);
 
+/* The same for a line that nobody typed: a key stands for it. */
+void app_run(struct app *app, const char *line);
+
 /* Something that the leader decides; it may take a while. */
 void app_ask_leader(struct app *app, struct dchat_command command);
 
@@ -161,6 +167,14 @@ void app_settings_apply(struct app *app, enum setting_id id);
 
 /* The room named as it is shown, or with "" the one before the person. */
 struct window *app_room(const struct app *app, const char *name);
+
+/* -- app_custom.c ------------------------------------------------------ */
+
+/* /bind, /unbind, /alias, /unalias; a text of NULL: all there is. */
+void app_bind(struct app *app, const char *text);
+void app_unbind(struct app *app, const char *key);
+void app_alias(struct app *app, const char *text);
+void app_unalias(struct app *app, const char *name);
 
 /* -- app_attention.c --------------------------------------------------- */
 

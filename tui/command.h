@@ -106,6 +106,15 @@ enum command_takes {
 	    "List the settings, show one, or set it; /set NAME - resets it.") \
 	X(THEME, "theme", TAKES_WORD_OR_NOTHING, "[THEME]",                   \
 	    "List the themes, or let the screen look like one.")              \
+	X(BIND, "bind", TAKES_TEXT_OR_NOTHING, "[KEY [ACTION]]",              \
+	    "List what keys do, or let one do something else; /bind KEY - "   \
+	    "undoes it.")                                                     \
+	X(UNBIND, "unbind", TAKES_WORD, "KEY",                                \
+	    "Leave a key to the input line.")                                 \
+	X(ALIAS, "alias", TAKES_TEXT_OR_NOTHING, "[ALIAS [TEXT]]",            \
+	    "List your own commands, or make one: $1 is a word, $* all.")     \
+	X(UNALIAS, "unalias", TAKES_WORD, "ALIAS",                            \
+	    "Forget a command of your own.")                                  \
 	X(SAVE, "save", TAKES_NOTHING, "",                                    \
 	    "Write what was set into the file of settings, to stay.")         \
 	X(HELP, "help", TAKES_WORD_OR_NOTHING, "[WHAT]",                      \

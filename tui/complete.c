@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "tui/command.h"
 #include "tui/guide.h"
+#include "tui/keymap.h"
 #include "tui/paths.h"
 #include "tui/setting.h"
 #include "tui/theme_file.h"
@@ -110,6 +111,24 @@ offer_commands(struct complete *complete, const char *slash)
 	}
 }
 
+/* The first words of lines, behind a slash or not. */
+static void
+offer_first_words(struct complete *complete, const struct setting_value *lines,
+    const char *slash)
+{
+	for (size_t i = 0; lines != NULL && i < lines->word_count; i++) {
+		char *name;
+
+		if (asprintf(&name, "%s%.*s", slash,
+			(int)strcspn(lines->words[i], " "),
+			lines->words[i]) < 0)
+			continue;
+		if (starts_so(name, complete->word))
+			offer(complete, name, " ");
+		free(name);
+	}
+}
+
 static void
 offer_words(struct complete *complete, const char *const *words, size_t count,
     const char *behind)
@@ -134,6 +153,43 @@ offer_people(struct complete *complete, const struct complete_words *words)
 			continue;
 		offer_words(complete, (const char *const *)&name, 1, " ");
 		free(name);
+	}
+}
+
+/* All keys that do something. */
+static void
+offer_keys(struct complete *complete, const struct complete_words *words)
+{
+	for (size_t i = 0; i < keymap_count; i++) {
+		char *copy = mem_text(keymap_table[i].keys), *rest = NULL;
+
+		for (char *key = strtok_r(copy, " ", &rest); key != NULL;
+		     key = strtok_r(NULL, " ", &rest))
+			if (starts_so(key, complete->word))
+				offer(complete, key, " ");
+		free(copy);
+	}
+	offer_first_words(complete, words->binds, "");
+}
+
+/* What a key can do; or a command. */
+static void
+offer_actions(struct complete *complete, const struct complete_words *words)
+{
+	char name[32];
+
+	if (complete->word[0] == '/') {
+		offer_commands(complete, "/");
+		offer_first_words(complete, words->aliases, "/");
+		return;
+	}
+	for (size_t i = 1; i < keymap_count; i++)
+		if (starts_so(keymap_table[i].name, complete->word))
+			offer(complete, keymap_table[i].name, " ");
+	for (size_t i = 0; i < 10; i++) {
+		keymap_name(ACTION_ROOM, i, name);
+		if (starts_so(name, complete->word))
+			offer(complete, name, " ");
 	}
 }
 
@@ -305,6 +361,13 @@ offer_argument(struct complete *complete, const struct command_spec *spec,
 		paths_find(complete->word, offer_path, complete);
 	else if (memchr(name, '|', size) != NULL)
 		offer_either(complete, name, size);
+	else if (is_named(name, size, "KEY"))
+		offer_keys(complete, words);
+	else if (is_named(name, size, "ACTION"))
+		offer_actions(complete, words);
+	else if (is_named(name, size, "ALIAS"))
+		offer_first_words(complete, words->aliases,
+		    complete->word[0] == '/' ? "/" : "");
 	else if (is_named(name, size, "THEME"))
 		offer_values(complete, "theme", words);
 	else if (is_named(name, size, "#ROOM") && !at)
@@ -351,9 +414,10 @@ look_for_words(struct complete *complete, const struct complete_words *words)
 {
 	bool at_start = complete->head[0] == '\0';
 
-	if (at_start && complete->word[0] == '/')
+	if (at_start && complete->word[0] == '/') {
 		offer_commands(complete, "/");
-	else if (look_for_arguments(complete, words))
+		offer_first_words(complete, words->aliases, "/");
+	} else if (look_for_arguments(complete, words))
 		return;
 	else if (complete->word[0] == '#')
 		offer_words(complete, words->rooms, words->room_count, " ");

@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "tui/attention.h"
+#include "tui/setting.h"
 
 /* Borrowed for the call; nicks in the order they shall be offered in. */
 struct complete_words {
@@ -24,6 +25,8 @@ struct complete_words {
 	/* what /ignore, /mute and /highlight undo, if it begins with '-' */
 	char *const *heard[ATTENTION_KINDS];
 	size_t heard_counts[ATTENTION_KINDS];
+	/* lines, of whose first words they are: tui/alias, tui/keymap */
+	const struct setting_value *aliases, *binds;
 };
 
 struct complete {

@@ -71,9 +71,13 @@ static bool
 add_words(struct setting_values *values, enum setting_id id, const char *text,
     char problem[static 256])
 {
-	char *copy = mem_text(text), *rest = NULL;
+	char *copy, *rest = NULL;
 	bool good = true;
 
+	if (setting_is_lines(id))
+		return setting_add(values, id, text, SETTING_BY_FILE,
+		    setting_table[id].name, problem);
+	copy = mem_text(text);
 	for (char *word = strtok_r(copy, " \t,", &rest); good && word != NULL;
 	     word = strtok_r(NULL, " \t,", &rest))
 		good = setting_add(values, id, word, SETTING_BY_FILE,

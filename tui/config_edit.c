@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/bytes.h"
 #include "base/mem.h"
@@ -177,11 +178,103 @@ put_setting(struct bytes *out, const struct setting_values *values,
 	return true;
 }
 
+/* The first word of what stands behind the name. */
+static const char *
+first_word(const struct entry *entry, size_t *size)
+{
+	struct entry line = bare(entry);
+	const char *at = line.text, *end = at + line.size;
+
+	while (at < end && *at != '=' && *at != ':')
+		at++;
+	at += at < end;
+	while (at < end && (*at == ' ' || *at == '\t'))
+		at++;
+	for (*size = 0; at + *size < end && strchr(" \t\r", at[*size]) == NULL;)
+		++*size;
+	return at;
+}
+
+/* Whether a line about the same key or alias stands before that one. */
+static bool
+is_told(const struct editing *editing, size_t index, enum setting_id id,
+    const char *word, size_t size)
+{
+	for (size_t i = 0; i < index; i++) {
+		const struct entry *entry = &editing->entries[i];
+		size_t other_size;
+		const char *other;
+
+		if (!entry->ours || !names(entry, setting_table[id].name))
+			continue;
+		other = first_word(entry, &other_size);
+		if (other_size == size && strncasecmp(other, word, size) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* One line of a list of lines; old: the one in the file, or NULL. */
+static bool
+put_line(struct bytes *out, enum setting_id id, const char *line,
+    const struct entry *old, char problem[static CONFIG_PROBLEM])
+{
+	size_t start = out->size;
+
+	bytes_append_text(out, setting_table[id].name);
+	bytes_append_text(out, " = ");
+	bytes_append_text(out, line);
+	if (out->size - start > LINE_MOST) {
+		snprintf(problem, CONFIG_PROBLEM,
+		    "%s is too long for a line of the file.",
+		    setting_table[id].name);
+		return false;
+	}
+	if (old != NULL && out->size - start + old->size <= LINE_MOST)
+		put_comment(out, old);
+	bytes_append_text(out, "\n");
+	return true;
+}
+
+/* A line of such a list that is in the file: kept with its comment, changed,
+ * or left out. */
+static bool
+put_old_line(struct bytes *out, const struct editing *editing, size_t index,
+    const struct setting_values *values, enum setting_id id,
+    char problem[static CONFIG_PROBLEM])
+{
+	const struct entry *entry = &editing->entries[index];
+	size_t size;
+	const char *word = first_word(entry, &size);
+	const char *line = setting_line(values, id, word, size);
+
+	if (line == NULL || is_told(editing, index, id, word, size))
+		return true;
+	return put_line(out, id, line, entry, problem);
+}
+
+/* Those that are not in the file yet. */
+static bool
+put_new_lines(struct bytes *out, const struct editing *editing,
+    const struct setting_value *value, enum setting_id id,
+    char problem[static CONFIG_PROBLEM])
+{
+	bool good = true;
+
+	for (size_t i = 0; good && i < value->word_count; i++)
+		if (!is_told(editing, editing->count, id, value->words[i],
+			strcspn(value->words[i], " ")))
+			good = put_line(out, id, value->words[i], NULL,
+			    problem);
+	return good;
+}
+
 /* Whether it is to stand in the file at all. */
 static bool
 is_written(const struct setting_values *values, enum setting_id id)
 {
-	return values->items[id].origin != SETTING_BY_TABLE;
+	return values->items[id].origin != SETTING_BY_TABLE &&
+	    (!setting_is_lines(id) || values->items[id].word_count > 0);
 }
 
 /* A line that is there: kept, changed, or left out. */
@@ -196,6 +289,9 @@ put_entry(struct bytes *out, const struct editing *editing, size_t index,
 		if (!values->items[id].unsaved ||
 		    !names(entry, setting_table[id].name))
 			continue;
+		if (setting_is_lines((enum setting_id)id))
+			return put_old_line(out, editing, index, values,
+			    (enum setting_id)id, problem);
 		if (done[id] || !is_written(values, (enum setting_id)id))
 			return true;
 		done[id] = true;
@@ -226,8 +322,11 @@ put_rest(struct bytes *out, const struct editing *editing,
 			headed = true;
 		}
 		done[id] = true;
-		if (!put_setting(out, values, (enum setting_id)id, NULL,
-			problem))
+		if (setting_is_lines((enum setting_id)id)
+			? !put_new_lines(out, editing, &values->items[id],
+			      (enum setting_id)id, problem)
+			: !put_setting(out, values, (enum setting_id)id, NULL,
+			      problem))
 			return false;
 	}
 	return true;

@@ -57,6 +57,14 @@ static const struct {
 	    "/set\n/set theme light\n/set rooms #lobby #ops\n/set theme -",
 	    "save help" },
 	{ COMMAND_THEME, "/theme\n/theme contrast\n/theme auto", "set save" },
+	{ COMMAND_BIND,
+	    "/bind\n/bind F5 active-room\n/bind F6 /topic\n/bind F6 -",
+	    "unbind help save" },
+	{ COMMAND_UNBIND, "/unbind Ctrl+P", "bind save" },
+	{ COMMAND_ALIAS,
+	    "/alias hi /me waves at $1\n/alias j /join\n/alias hi",
+	    "unalias bind save" },
+	{ COMMAND_UNALIAS, "/unalias hi", "alias save" },
 	{ COMMAND_SAVE, NULL, "set" },
 	{ COMMAND_HELP, "/help join\n/help theme\n/help Alt+A\n/help keys",
 	    "set" },
@@ -166,32 +174,35 @@ guide_setting(enum setting_id id, const struct setting_values *settings)
 	return finish(&text);
 }
 
-/* "Alt+A", as the table writes it, but for the case. */
+/* "Alt+A: next room with activity, mentions first (active-room)." */
 static char *
-key_text(const char *name)
+key_text(const char *name, const struct setting_values *settings)
 {
-	struct bytes text;
+	const struct setting_value *binds = &settings->items[SETTING_ID_BIND];
+	struct keymap keymap = { 0 };
+	const struct keymap_row *row;
+	char label[KEY_TEXT], action_name[32], *text = NULL;
+	const char *command;
+	struct key key = { 0 };
+	enum action action;
+	size_t which = 0;
+	int done = 0;
 
-	for (size_t i = 0; i < keymap_count; i++) {
-		const char *at = keymap_table[i].keys;
-
-		while (*at != '\0') {
-			size_t size = strcspn(at, " ");
-
-			if (strlen(name) != size ||
-			    strncasecmp(at, name, size) != 0) {
-				at += size + (at[size] == ' ');
-				continue;
-			}
-			bytes_init(&text);
-			bytes_append(&text, at, size);
-			bytes_append_text(&text, ": ");
-			bytes_append_text(&text, keymap_table[i].help);
-			bytes_append_text(&text, ".");
-			return finish(&text);
-		}
-	}
-	return NULL;
+	if (!key_parse(name, strlen(name), &key.code, &key.modifiers))
+		return NULL;
+	keymap_take(&keymap, binds->words, binds->word_count);
+	action = keymap_find(&keymap, &key, &which);
+	command = keymap_command(&keymap, &key);
+	row = keymap_row(action);
+	key_format(key.code, key.modifiers, label);
+	keymap_name(action, which, action_name);
+	if (row != NULL)
+		done = asprintf(&text, "%s: %s; /bind calls it %s.", label,
+		    row->help, action_name);
+	else if (command != NULL)
+		done = asprintf(&text, "%s: %s", label, command);
+	keymap_free(&keymap);
+	return done < 0 ? NULL : text;
 }
 
 static const char *
@@ -236,7 +247,7 @@ guide_text(const char *name, const struct setting_values *settings,
 {
 	const char *bare = name[0] == '/' ? name + 1 : name;
 	const struct command_spec *spec = command_find(name, problem);
-	char *text = key_text(name), sentence[256];
+	char *text = key_text(name, settings), sentence[256];
 	enum setting_id id;
 
 	if (text != NULL)

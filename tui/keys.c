@@ -2,8 +2,10 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <unistr.h>
 
 #include "base/utf8.h"
 
@@ -546,6 +548,29 @@ keys_flush(struct keys *keys)
 
 /* -- names ------------------------------------------------------------- */
 
+static const struct key_name {
+	const char *name;
+	uint32_t code;
+} names[] = {
+	{ "Enter", KEYS_ENTER },
+	{ "Tab", KEYS_TAB },
+	{ "Backspace", KEYS_BACKSPACE },
+	{ "Esc", KEYS_ESCAPE },
+	{ "Up", KEYS_UP },
+	{ "Down", KEYS_DOWN },
+	{ "Right", KEYS_RIGHT },
+	{ "Left", KEYS_LEFT },
+	{ "Home", KEYS_HOME },
+	{ "End", KEYS_END },
+	{ "Insert", KEYS_INSERT },
+	{ "Delete", KEYS_DELETE },
+	{ "PgUp", KEYS_PAGE_UP },
+	{ "PgDn", KEYS_PAGE_DOWN },
+	{ "Space", ' ' },
+};
+
+enum { KEY_NAMES = sizeof names / sizeof names[0] };
+
 static bool
 starts_with(const char **name, size_t *size, const char *prefix)
 {
@@ -578,26 +603,6 @@ parse_function_key(const char *name, size_t size, uint32_t *code)
 bool
 key_parse(const char *name, size_t size, uint32_t *code, unsigned *modifiers)
 {
-	static const struct {
-		const char *name;
-		uint32_t code;
-	} names[] = {
-		{ "Enter", KEYS_ENTER },
-		{ "Tab", KEYS_TAB },
-		{ "Backspace", KEYS_BACKSPACE },
-		{ "Esc", KEYS_ESCAPE },
-		{ "Up", KEYS_UP },
-		{ "Down", KEYS_DOWN },
-		{ "Right", KEYS_RIGHT },
-		{ "Left", KEYS_LEFT },
-		{ "Home", KEYS_HOME },
-		{ "End", KEYS_END },
-		{ "Insert", KEYS_INSERT },
-		{ "Delete", KEYS_DELETE },
-		{ "PgUp", KEYS_PAGE_UP },
-		{ "PgDn", KEYS_PAGE_DOWN },
-		{ "Space", ' ' },
-	};
 	size_t i;
 
 	*modifiers = 0;
@@ -611,7 +616,7 @@ key_parse(const char *name, size_t size, uint32_t *code, unsigned *modifiers)
 		else
 			break;
 	}
-	for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+	for (i = 0; i < KEY_NAMES; i++) {
 		if (strlen(names[i].name) == size &&
 		    strncasecmp(name, names[i].name, size) == 0) {
 			*code = names[i].code;
@@ -625,4 +630,31 @@ key_parse(const char *name, size_t size, uint32_t *code, unsigned *modifiers)
 	if (*code >= 'A' && *code <= 'Z')
 		*code += 'a' - 'A';
 	return *code > ' ' && *code != 0x7f;
+}
+
+void
+key_format(uint32_t code, unsigned modifiers, char text[static KEY_TEXT])
+{
+	uint8_t letter[5] = "";
+	size_t used = (size_t)snprintf(text, KEY_TEXT, "%s%s%s",
+	    (modifiers & KEYS_CTRL) != 0 ? "Ctrl+" : "",
+	    (modifiers & KEYS_ALT) != 0 ? "Alt+" : "",
+	    (modifiers & KEYS_SHIFT) != 0 ? "Shift+" : "");
+	size_t size = KEY_TEXT - used;
+	char *end = text + used;
+
+	for (size_t i = 0; i < KEY_NAMES; i++)
+		if (names[i].code == code) {
+			snprintf(end, size, "%s", names[i].name);
+			return;
+		}
+	if (code >= KEYS_F1 && code <= KEYS_F12) {
+		snprintf(end, size, "F%u", (unsigned)(code - KEYS_F1) + 1);
+		return;
+	}
+	if (code >= 'a' && code <= 'z')
+		code -= 'a' - 'A';
+	if (code < KEYS_FIRST)
+		u8_uctomb(letter, code, 4);
+	snprintf(end, size, "%s", (const char *)letter);
 }

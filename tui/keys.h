@@ -110,4 +110,9 @@ void keys_flush(struct keys *keys);
 bool key_parse(const char *name, size_t size, uint32_t *code,
     unsigned *modifiers);
 
+enum { KEY_TEXT = 32 };
+
+/* The name, as key_parse() takes it. */
+void key_format(uint32_t code, unsigned modifiers, char text[static KEY_TEXT]);
+
 #endif

@@ -3,9 +3,11 @@
 noinst_LIBRARIES += tui/libtui.a
 tui_libtui_a_SOURCES = \
 	tui/advice.c tui/advice.h \
+	tui/alias.c tui/alias.h \
 	tui/answer.c tui/answer.h \
 	tui/app.c tui/app.h tui/app_state.h \
 	tui/app_attention.c \
+	tui/app_custom.c \
 	tui/app_enter.c \
 	tui/app_keep.c \
 	tui/app_key.c \

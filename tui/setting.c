@@ -5,10 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "tui/alias.h"
+#include "tui/keymap.h"
 #include "tui/near.h"
 #include "tui/theme_file.h"
 
@@ -36,6 +39,12 @@ bool
 setting_is_list(enum setting_id id)
 {
 	return setting_table[id].type >= SETTING_ROOMS;
+}
+
+bool
+setting_is_lines(enum setting_id id)
+{
+	return setting_table[id].type >= SETTING_BINDS;
 }
 
 /* "auto, dark, light or none" */
@@ -81,6 +90,12 @@ setting_allowed(enum setting_id id, char text[static 128])
 		snprintf(text, 128, "addresses like HOST:PORT");
 		break;
 	case SETTING_WORDS: snprintf(text, 128, "words"); break;
+	case SETTING_BINDS:
+		snprintf(text, 128, "a key and an action, like F5 next-room");
+		break;
+	case SETTING_ALIASES:
+		snprintf(text, 128, "a name and a text, like hi /me waves");
+		break;
 	}
 }
 
@@ -147,6 +162,33 @@ words_add(struct setting_value *value, const char *word)
 			return;
 	MEM_GROW(value->words, value->word_count, value->word_cap);
 	value->words[value->word_count++] = mem_text(word);
+}
+
+/* Where the line with that first word is; the end: there is none. */
+static size_t
+lines_find(const struct setting_value *value, const char *word, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < value->word_count; i++)
+		if (strcspn(value->words[i], " ") == size &&
+		    strncasecmp(value->words[i], word, size) == 0)
+			break;
+	return i;
+}
+
+static void
+lines_add_take(struct setting_value *value, char *line)
+{
+	size_t at = lines_find(value, line, strcspn(line, " "));
+
+	if (at < value->word_count) {
+		free(value->words[at]);
+		value->words[at] = line;
+		return;
+	}
+	MEM_GROW(value->words, value->word_count, value->word_cap);
+	value->words[value->word_count++] = line;
 }
 
 static void
@@ -276,6 +318,41 @@ take_list(struct setting_value *value, enum setting_id id, const char *text,
 	return true;
 }
 
+/* As it shall be kept; NULL with a sentence, in which a name of "" is left
+ * out. */
+static char *
+line_check(enum setting_id id, const char *text, const char *name,
+    char problem[static PROBLEM])
+{
+	char sentence[PROBLEM], *line;
+
+	if (!can_be_written(text, name[0] != '\0' ? name : "The file",
+		problem))
+		return NULL;
+	line = setting_table[id].type == SETTING_BINDS
+	    ? keymap_line(text, sentence)
+	    : alias_line(text, sentence);
+	if (line == NULL)
+		snprintf(problem, PROBLEM, "%s%s%.*s", name,
+		    name[0] != '\0' ? ": " : "",
+		    (int)utf8_cut(sentence, PROBLEM - strlen(name) - 3),
+		    sentence);
+	return line;
+}
+
+static bool
+take_lines(struct setting_value *value, enum setting_id id, const char *text,
+    const char *name, char problem[static PROBLEM])
+{
+	char *line = line_check(id, text, name, problem);
+
+	if (line == NULL)
+		return false;
+	words_clear(value);
+	lines_add_take(value, line);
+	return true;
+}
+
 bool
 setting_set(struct setting_values *values, enum setting_id id, const char *text,
     enum setting_origin origin, const char *name, char problem[static PROBLEM])
@@ -291,7 +368,9 @@ setting_set(struct setting_values *values, enum setting_id id, const char *text,
 	while (size > 0 && strchr(BLANKS, trimmed[size - 1]) != NULL)
 		trimmed[--size] = '\0';
 	good = can_be_written(trimmed, name, problem) &&
-	    (setting_is_list(id)
+	    (setting_is_lines(id)
+		    ? take_lines(value, id, trimmed, name, problem)
+		    : setting_is_list(id)
 		    ? take_list(value, id, trimmed, name, problem)
 		    : take_single(value, id, trimmed, name, problem));
 	if (good)
@@ -336,15 +415,75 @@ setting_add(struct setting_values *values, enum setting_id id, const char *word,
     enum setting_origin origin, const char *name, char problem[static PROBLEM])
 {
 	struct setting_value *value = &values->items[id];
+	bool lines = setting_is_lines(id);
+	char *line = lines ? line_check(id, word, name, problem) : NULL;
 
-	if (!word_is_good(id, word, name, problem) ||
-	    !can_be_written(word, name, problem))
+	if (lines ? line == NULL
+		  : !word_is_good(id, word, name, problem) ||
+		    !can_be_written(word, name, problem))
 		return false;
 	if (value->origin != origin)
 		words_clear(value);
-	words_add(value, word);
+	if (lines && value->word_count == SETTING_LINES_MOST &&
+	    lines_find(value, line, strcspn(line, " ")) ==
+		value->word_count) {
+		snprintf(problem, PROBLEM,
+		    "There are %d of them already; take one away first.",
+		    SETTING_LINES_MOST);
+		free(line);
+		return false;
+	}
+	if (lines)
+		lines_add_take(value, line);
+	else
+		words_add(value, word);
 	value->origin = origin;
 	return true;
+}
+
+bool
+setting_put_line(struct setting_values *values, enum setting_id id,
+    const char *text, char problem[static PROBLEM])
+{
+	struct setting_value *value = &values->items[id];
+	enum setting_origin before = value->origin;
+
+	/* what is there stays, wherever it comes from */
+	value->origin = SETTING_BY_PERSON;
+	if (!setting_add(values, id, text, SETTING_BY_PERSON, "", problem)) {
+		value->origin = before;
+		return false;
+	}
+	value->unsaved = true;
+	return true;
+}
+
+bool
+setting_drop_line(struct setting_values *values, enum setting_id id,
+    const char *word)
+{
+	struct setting_value *value = &values->items[id];
+	size_t at = lines_find(value, word, strlen(word));
+
+	if (at == value->word_count)
+		return false;
+	free(value->words[at]);
+	value->word_count--;
+	memmove(value->words + at, value->words + at + 1,
+	    (value->word_count - at) * sizeof *value->words);
+	value->origin = SETTING_BY_PERSON;
+	value->unsaved = true;
+	return true;
+}
+
+const char *
+setting_line(const struct setting_values *values, enum setting_id id,
+    const char *word, size_t size)
+{
+	const struct setting_value *value = &values->items[id];
+	size_t at = lines_find(value, word, size);
+
+	return at < value->word_count ? value->words[at] : NULL;
 }
 
 void
@@ -407,7 +546,8 @@ setting_written(const struct setting_values *values, enum setting_id id)
 	bytes_init(&text);
 	for (size_t i = 0; i < value->word_count; i++) {
 		if (i > 0)
-			bytes_append_text(&text, " ");
+			bytes_append_text(&text,
+			    setting_is_lines(id) ? ", " : " ");
 		bytes_append_text(&text, value->words[i]);
 	}
 	bytes_append(&text, "", 1);

@@ -30,7 +30,12 @@ enum setting_type {
 	SETTING_ROOMS,
 	SETTING_ADDRESSES,
 	SETTING_WORDS,
+	/* Lists of whole lines, each a key or name and what it stands for. */
+	SETTING_BINDS,		/* "KEY ACTION", tui/keymap */
+	SETTING_ALIASES,	/* "NAME TEXT", tui/alias */
 };
+
+enum { SETTING_LINES_MOST = 100 };	/* lines of such a list */
 
 /* constant, name, what it is without being set, type, least, most, words to
  * choose from, holds at once (false: from the next start on), help */
@@ -73,7 +78,11 @@ enum setting_type {
 	X(HINT_LINE, "hint-line", "auto", CHOICE, 0, 0, "auto on off", true,  \
 	    "a line that says what could be done; auto: the first days")      \
 	X(HISTORY_LINES, "history-lines", "200", NUMBER, 20, 2000, "", true,  \
-	    "so many lines of a room are there at once; PgUp fetches more")
+	    "so many lines of a room are there at once; PgUp fetches more")   \
+	X(BIND, "bind", "", BINDS, 0, 0, "", true,                            \
+	    "keys that do something else than usual; /bind sets them")        \
+	X(ALIAS, "alias", "", ALIASES, 0, 0, "", true,                        \
+	    "commands of your own; /alias sets them")
 
 /* What the setting timestamps chooses, in the order of its words. */
 enum setting_times {
@@ -145,10 +154,25 @@ bool setting_add(struct setting_values *values, enum setting_id id,
     const char *word, enum setting_origin origin, const char *name,
     char problem[static 256]);
 
+/*
+ * Adds one line to a list of lines, by the person, in place of that with the
+ * same first word / takes the one with that first word away: false, there
+ * is none.
+ */
+bool setting_put_line(struct setting_values *values, enum setting_id id,
+    const char *line, char problem[static 256]);
+bool setting_drop_line(struct setting_values *values, enum setting_id id,
+    const char *word);
+
+/* The line with that first word of so many bytes, or NULL. */
+const char *setting_line(const struct setting_values *values,
+    enum setting_id id, const char *word, size_t size);
+
 /* Back to what the table says, by the person. */
 void setting_reset(struct setting_values *values, enum setting_id id);
 
 bool setting_is_list(enum setting_id id);
+bool setting_is_lines(enum setting_id id);	/* of whole lines; a list too */
 bool setting_on(const struct setting_values *values, enum setting_id id);
 long setting_number(const struct setting_values *values, enum setting_id id);
 

@@ -132,7 +132,8 @@ size_t view_help(struct scene *scene, const struct layout_rect *at,
 size_t view_net(struct scene *scene, const struct layout_rect *at,
     size_t top);
 /* The row of it where something begins; GUIDE_NONE: the first. */
-size_t view_help_row(enum guide_topic topic, int cells);
+size_t view_help_row(const struct scene *scene, enum guide_topic topic,
+    int cells);
 size_t view_search(struct scene *scene, const struct layout_rect *at,
     size_t top);
 

@@ -98,19 +98,43 @@ command_label(const struct command_spec *spec, char label[static LABEL_TEXT])
 	    spec->arguments[0] != '\0' ? " " : "", spec->arguments);
 }
 
+/* The keys that a person lets stand for a command. */
 static void
-help_keys(struct help *help)
+help_own_keys(struct help *help, const struct setting_value *binds)
 {
 	char label[LABEL_TEXT];
+
+	for (size_t i = 0; i < binds->word_count; i++) {
+		const char *line = binds->words[i];
+		size_t size = strcspn(line, " ");
+
+		if (line[size] == '\0' || line[size + 1] != '/')
+			continue;
+		snprintf(label, sizeof label, "%.*s", (int)size, line);
+		help_entry(help, label, line + size + 1);
+	}
+}
+
+static void
+help_keys(struct help *help, const struct setting_values *settings)
+{
+	const struct setting_value *binds = &settings->items[SETTING_ID_BIND];
+	struct keymap keymap = { 0 };
+	char label[LABEL_TEXT];
+
+	keymap_take(&keymap, binds->words, binds->word_count);
 
 	for (size_t i = 0; i < keymap_count; i++) {
 		for (size_t g = 0; g < sizeof key_groups / sizeof *key_groups;
 		     g++)
 			if (key_groups[g].first == keymap_table[i].action)
 				help_heading(help, key_groups[g].heading);
-		keymap_label(&keymap_table[i], label);
-		help_entry(help, label, keymap_table[i].help);
+		keymap_label(&keymap, &keymap_table[i], label);
+		help_entry(help, label[0] != '\0' ? label : "-",
+		    keymap_table[i].help);
 	}
+	keymap_free(&keymap);
+	help_own_keys(help, binds);
 	help_entry(help, "all other keys",
 	    "GNU readline's: Emacs keys, or what your ~/.inputrc says");
 }
@@ -141,7 +165,7 @@ help_settings(struct help *help)
 }
 
 static void
-help_make(struct help *help, int cells)
+help_make(struct help *help, const struct setting_values *settings, int cells)
 {
 	*help = (struct help){ .label_cells = cells / 3 };
 	if (help->label_cells > LABEL_MOST)
@@ -153,7 +177,7 @@ help_make(struct help *help, int cells)
 	help_entry(help, "/COMMAND, Enter",
 	    "A command, from the list below; /help NAME tells more of one.");
 	help->topics[GUIDE_KEYS] = help->count + 1;
-	help_keys(help);
+	help_keys(help, settings);
 	help->topics[GUIDE_COMMANDS] = help->count + 1;
 	help_commands(help);
 	help->topics[GUIDE_SETTINGS] = help->count + 1;
@@ -189,7 +213,7 @@ view_help(struct scene *scene, const struct layout_rect *at, size_t top)
 	struct help help;
 	size_t count;
 
-	help_make(&help, at->cols);
+	help_make(&help, scene->settings, at->cols);
 	count = help.count;
 	for (size_t i = 0; i < (size_t)at->rows && top + i < count; i++)
 		paint_help_row(scene, &help, &help.items[top + i],
@@ -199,12 +223,12 @@ view_help(struct scene *scene, const struct layout_rect *at, size_t top)
 }
 
 size_t
-view_help_row(enum guide_topic topic, int cells)
+view_help_row(const struct scene *scene, enum guide_topic topic, int cells)
 {
 	struct help help;
 	size_t row;
 
-	help_make(&help, cells);
+	help_make(&help, scene->settings, cells);
 	row = help.topics[topic];
 	help_free(&help);
 	return row;

@@ -41,7 +41,10 @@ done
 for command in $(strings tui/command.h COMMANDS 1); do
 	want "$page" command "/$command"
 done
-for key in $(strings tui/keymap.h KEYMAP 1); do
+for action in $(strings tui/keymap.h KEYMAP 1); do
+	want "$page" action "$action"
+done
+for key in $(strings tui/keymap.h KEYMAP 2); do
 	case $key in
 	Alt+[0-9]) ;;
 	*) want "$page" key "$key" ;;

@@ -1,4 +1,4 @@
-/* custom: what a person makes of dchat: themes. */
+/* custom: what a person makes of dchat: themes, keys, commands. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,6 +108,108 @@ START_TEST(a_theme_that_is_not_there_is_told_of_at_the_start)
 }
 END_TEST
 
+/* -- keys -------------------------------------------------------------------- */
+
+#define F5 "\033[15~"
+#define F6 "\033[17~"
+
+START_TEST(a_key_does_what_it_was_bound_to)
+{
+	play_group();
+	fake_join(stage.dchat, "#ops", ZOE);
+	enter("\0332/clear\r/bind f5 room-1\r/bind F6 /me waves\r"
+	      "/bind Alt+A page-up\r/unbind Ctrl+P\r/bind F5\r"
+	      "/bind F5 nxt-room\r/bind x help\r/bind Ctrl+M help\r"
+	      "/bind F13 help\r/unbind F9\r");
+	looks_like("bind");
+	enter(F6);
+	ck_assert_int_eq(fake_heard(stage.dchat)->verb, DCHAT_SAY);
+	ck_assert_str_eq(fake_heard(stage.dchat)->text, "waves");
+	ck_assert_uint_eq(seen_times("[#ops]"), 1);
+	enter(F5);
+	ck_assert_uint_eq(seen_times("[#lobby]"), 1);
+	/* readline's from now on: the line before */
+	enter("\020");
+	ck_assert_uint_eq(seen_times("[#lobby]"), 1);
+	enter("\003/clear\r/bind F5 -\r/bind Alt+A -\r" F5);
+	ck_assert_uint_eq(seen_times("F5 = none"), 1);
+	ck_assert_uint_eq(seen_times("Alt+A = active-room"), 1);
+}
+END_TEST
+
+START_TEST(help_and_list_tell_the_keys_of_today)
+{
+	play_group();
+	enter("/bind F5 next-room\r/bind Alt+A none\r/bind F6 /topic -\r"
+	      "/bind F7 room-1\r/clear\r");
+	resize(50, 100);
+	enter("/bind\r");
+	looks_like("bind-list");
+	enter("/clear\r/help F6\r/help f7\r");
+	ck_assert_uint_eq(seen_times("F6: /topic -"), 1);
+	ck_assert_uint_eq(
+	    seen_times("F7: room 1 to 10; /bind calls it room-1."), 1);
+	enter("/help keys\r");
+	looks_like("bind-help");
+}
+END_TEST
+
+/* -- commands ---------------------------------------------------------------- */
+
+START_TEST(a_command_of_ones_own_stands_for_another)
+{
+	play_group();
+	enter("/clear\r/alias\r/alias hi /me waves at $1\r/hi bob\r");
+	ck_assert_int_eq(fake_heard(stage.dchat)->verb, DCHAT_SAY);
+	ck_assert_str_eq(fake_heard(stage.dchat)->text, "waves at bob");
+	enter("/hi\r/alias loop /loop\r/loop\r/alias join /part\r"
+	      "/alias Hi x\r/alias hi\r/alias\r/unalias loop\r"
+	      "/unalias loop\r/loop\r");
+	looks_like("alias");
+	/* the line as it was typed is what comes back */
+	keys("/clear\r/hi eve\r\033[A");
+	ck_assert_uint_eq(seen_times("> /hi eve"), 1);
+}
+END_TEST
+
+START_TEST(keys_actions_and_commands_of_ones_own_are_completed)
+{
+	play_group();
+	enter("/alias greet /me waves\r/bind F5 next-room\r");
+	keys("/gre\t");
+	ck_assert_uint_eq(seen_times("> /greet"), 1);
+	keys("\003/unalias gr\t");
+	ck_assert_uint_eq(seen_times("> /unalias greet"), 1);
+	keys("\003/bind F6 next-m\t");
+	ck_assert_uint_eq(seen_times("> /bind F6 next-mention"), 1);
+	keys("\003/bind F6 /gre\t");
+	ck_assert_uint_eq(seen_times("> /bind F6 /greet"), 1);
+	keys("\003/unbind F5\t");
+	ck_assert_uint_eq(seen_times("> /unbind F5"), 1);
+}
+END_TEST
+
+/* They go into the file, and the next run has them. */
+START_TEST(what_was_made_is_saved)
+{
+	char path[128], text[512] = "";
+	FILE *file;
+
+	write_file("config", "# mine\nbind = F5 help ; why not\n");
+	snprintf(path, sizeof path, "%s/dchat/config", folder);
+	stage_close();
+	stage_open_saved(path);
+	play_group();
+	enter("/bind F5 next-room\r/alias hi /me waves\r/save\r");
+	file = fopen(path, "r");
+	ck_assert_ptr_nonnull(file);
+	ck_assert_uint_gt(fread(text, 1, sizeof text - 1, file), 0);
+	fclose(file);
+	ck_assert_str_eq(text,
+	    "# mine\nbind = F5 next-room ; why not\nalias = hi /me waves\n");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -120,6 +222,12 @@ main(void)
 	tcase_add_test(tcase, a_theme_of_ones_own_is_a_file);
 	tcase_add_test(tcase,
 	    a_theme_that_is_not_there_is_told_of_at_the_start);
+	tcase_add_test(tcase, a_key_does_what_it_was_bound_to);
+	tcase_add_test(tcase, help_and_list_tell_the_keys_of_today);
+	tcase_add_test(tcase, a_command_of_ones_own_stands_for_another);
+	tcase_add_test(tcase,
+	    keys_actions_and_commands_of_ones_own_are_completed);
+	tcase_add_test(tcase, what_was_made_is_saved);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

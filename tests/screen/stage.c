@@ -9,6 +9,8 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "tui/config.h"
+
 struct stage stage;
 
 static wall_ms
@@ -45,9 +47,10 @@ null_device(void)
 }
 
 static void
-stage_build(const char *terminal, FILE *out, bool ascii)
+stage_build(const char *terminal, FILE *out, bool ascii, const char *config)
 {
 	struct app_setup setup = { .wall = stage_wall,
+		.config = config,
 		.suspend = stage_suspend,
 		.settings = &stage.settings };
 	struct dchat_front front = { .event = stage_event,
@@ -72,7 +75,7 @@ void
 stage_open_on(const char *terminal, FILE *out, bool ascii)
 {
 	setting_values_init(&stage.settings);
-	stage_build(terminal, out, ascii);
+	stage_build(terminal, out, ascii, NULL);
 }
 
 void
@@ -82,7 +85,18 @@ stage_open_configured(enum setting_id id, const char *value,
 	setting_values_init(&stage.settings);
 	ck_assert(setting_set(&stage.settings, id, value, SETTING_BY_FILE,
 	    "it", problem));
-	stage_build("xterm-256color", null_device(), false);
+	stage_build("xterm-256color", null_device(), false, NULL);
+}
+
+void
+stage_open_saved(const char *config)
+{
+	char problem[CONFIG_PROBLEM];
+
+	setting_values_init(&stage.settings);
+	ck_assert_msg(config_read(&stage.settings, config, true, NULL,
+			  problem), "%s", problem);
+	stage_build("xterm-256color", null_device(), false, config);
 }
 
 void

@@ -35,6 +35,8 @@ void stage_open(void);
 /* The file says so. */
 void stage_open_configured(enum setting_id id, const char *value,
     char problem[static 256]);
+/* With the settings of a file, in which they are saved too. */
+void stage_open_saved(const char *config);
 void stage_open_ascii(void);
 void stage_close(void);
 

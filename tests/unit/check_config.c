@@ -125,6 +125,9 @@ static const struct {
 	{ "frobnicate = 1\n", "conf:1: there is no setting \"frobnicate\"" },
 	{ "nick-w = 9\n", "there is no setting" },
 	{ "nick = ana\nnick = bob\n", "conf:2: nick is set in line 1 already" },
+	{ "bind = F99 help\n", "conf:1: bind: There is no key F99" },
+	{ "bind = F5 frobnicate\n", "conf:1: bind: There is no action frob" },
+	{ "alias = join /part\n", "conf:1: alias: /join is a command" },
 	{ "nick\n", "conf:1: this is no setting" },
 	{ "# fine\n[lab\n", "conf:2: this is no setting" },
 	{ "nick = ana\nwhat is this\nbell = 7\n", "conf:2: this is no" },
@@ -242,6 +245,59 @@ START_TEST(a_long_list_is_written_in_several_lines)
 }
 END_TEST
 
+START_TEST(keys_and_aliases_are_lines_of_their_own)
+{
+	static const char text[] = "# mine\n"
+				   "bind = F5 next-room ; as ever\n"
+				   "alias = hi /me waves at $1\n"
+				   "bind = alt+x page-up\n"
+				   "bind = F6 /topic\n"
+				   "# end\n";
+
+	ck_assert_msg(parse(text), "%s", problem);
+	is_set(SETTING_ID_BIND,
+	    "F5 next-room, Alt+X page-up, F6 /topic");
+	is_set(SETTING_ID_ALIAS, "hi /me waves at $1");
+	ck_assert(setting_put_line(&values, SETTING_ID_BIND, "F5 room-2",
+	    problem));
+	ck_assert(setting_put_line(&values, SETTING_ID_BIND, "F7 none",
+	    problem));
+	ck_assert(setting_drop_line(&values, SETTING_ID_BIND, "F6"));
+	ck_assert(!setting_drop_line(&values, SETTING_ID_BIND, "F6"));
+	edits_to(text, NULL,
+	    "# mine\n"
+	    "bind = F5 room-2 ; as ever\n"
+	    "alias = hi /me waves at $1\n"
+	    "bind = Alt+X page-up\n"
+	    "# end\n"
+	    "bind = F7 none\n");
+	ck_assert(setting_drop_line(&values, SETTING_ID_ALIAS, "hi"));
+	edits_to("alias = hi /me waves\n[lab]\nbind = F5 help\n", "lab",
+	    "alias = hi /me waves\n[lab]\nbind = F5 room-2\n"
+	    "bind = Alt+X page-up\nbind = F7 none\n");
+	edits_to("alias = hi /me waves\nbell = off\n", NULL,
+	    "bell = off\nbind = F5 room-2\nbind = Alt+X page-up\n"
+	    "bind = F7 none\n");
+}
+END_TEST
+
+START_TEST(there_are_only_so_many_of_them)
+{
+	char line[32];
+
+	for (int i = 0; i < SETTING_LINES_MOST; i++) {
+		snprintf(line, sizeof line, "a%d x", i);
+		ck_assert(setting_put_line(&values, SETTING_ID_ALIAS, line,
+		    problem));
+	}
+	ck_assert(!setting_put_line(&values, SETTING_ID_ALIAS, "b x",
+	    problem));
+	ck_assert_ptr_nonnull(strstr(problem, "100 of them already"));
+	ck_assert(setting_put_line(&values, SETTING_ID_ALIAS, "a7 y",
+	    problem));
+}
+END_TEST
+
 START_TEST(a_file_is_made_with_its_folders_for_its_owner_alone)
 {
 	char path[128];
@@ -341,6 +397,8 @@ main(void)
 	tcase_add_test(tcase, what_is_reset_goes_and_what_is_not_touched_stays);
 	tcase_add_test(tcase, a_profile_has_its_own_section);
 	tcase_add_test(tcase, a_long_list_is_written_in_several_lines);
+	tcase_add_test(tcase, keys_and_aliases_are_lines_of_their_own);
+	tcase_add_test(tcase, there_are_only_so_many_of_them);
 	tcase_add_test(tcase,
 	    a_file_is_made_with_its_folders_for_its_owner_alone);
 	tcase_add_test(tcase, a_link_stays_a_link_and_the_mode_stays);

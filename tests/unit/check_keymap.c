@@ -7,6 +7,9 @@
 
 #include "tui/keymap.h"
 
+/* What nobody changed. */
+static const struct keymap plain;
+
 static void
 assert_action(const char *bytes, enum action action, size_t which)
 {
@@ -20,7 +23,7 @@ assert_action(const char *bytes, enum action action, size_t which)
 	keys_flush(&keys);
 	if (key.code == 0 || key.size == 0)
 		ck_assert(keys_next(&keys, &key));
-	ck_assert_int_eq(keymap_find(&key, &got), action);
+	ck_assert_int_eq(keymap_find(&plain, &key, &got), action);
 	if (action != ACTION_NONE)
 		ck_assert_uint_eq(got, which);
 	keys_free(&keys);
@@ -97,7 +100,7 @@ check_reachable(const struct keymap_row *row, size_t place, uint32_t code,
 	struct key key = { .code = code, .modifiers = modifiers };
 	size_t which;
 
-	ck_assert_int_eq(keymap_find(&key, &which), row->action);
+	ck_assert_int_eq(keymap_find(&plain, &key, &which), row->action);
 	ck_assert_uint_eq(which, place);
 }
 
@@ -139,14 +142,120 @@ START_TEST(every_row_has_a_label_and_help)
 	size_t i;
 
 	for (i = 0; i < keymap_count; i++) {
-		keymap_label(&keymap_table[i], label);
+		keymap_label(&plain, &keymap_table[i], label);
 		ck_assert_uint_gt(strlen(label), 1);
 		ck_assert_uint_gt(strlen(keymap_table[i].help), 5);
 	}
-	keymap_label(&keymap_table[0], label);
+	keymap_label(&plain, &keymap_table[0], label);
 	ck_assert_str_eq(label, "Alt+1..9, Alt+0");
-	keymap_label(&keymap_table[1], label);
+	keymap_label(&plain, &keymap_table[1], label);
 	ck_assert_str_eq(label, "Ctrl+N, Alt+Down");
+}
+END_TEST
+
+/* -- what a person made of it ------------------------------------------------ */
+
+static const struct {
+	const char *text, *kept, *says;
+} own_lines[] = {
+	{ "f5 next-room", "F5 next-room", NULL },
+	{ "alt+x  room-10", "Alt+X room-10", NULL },
+	{ "Shift+Up page-up", "Shift+Up page-up", NULL },
+	{ "Ctrl+Alt+End none", "Ctrl+Alt+End none", NULL },
+	{ "F6 /me waves", "F6 /me waves", NULL },
+	{ "Alt+\xc3\xa9 help", "Alt+\xc3\xa9 help", NULL },
+	{ "F13 help", NULL, "There is no key F13; keys are called like F5" },
+	{ "Meta+X help", NULL, "There is no key Meta+X" },
+	{ "F5 nxt-room", NULL, "no action nxt-room; did you mean next-room?" },
+	{ "F5 room-11", NULL, "There is no action room-11" },
+	{ "F5 room-0", NULL, "There is no action room-0" },
+	{ "F5 frobnicate", NULL, "/bind lists them" },
+	{ "F5", NULL, "A key and an action are wanted" },
+	{ "x help", NULL, "That key is for writing; add Ctrl or Alt" },
+	{ "Shift+X help", NULL, "That key is for writing" },
+	{ "Space help", NULL, "That key is for writing" },
+	{ "Ctrl+M help", NULL, "To a terminal that is Backspace, Tab, Enter" },
+	{ "Ctrl+[ help", NULL, "To a terminal that is" },
+	{ "Ctrl+S help", NULL, "belong to the terminal" },
+	{ "Ctrl+C help", NULL, "always a way out" },
+	{ "Esc help", NULL, "always a way out" },
+	{ "Enter help", NULL, "Enter sends what is written" },
+};
+
+START_TEST(a_line_of_the_person_is_checked)
+{
+	char problem[256] = "", *kept = keymap_line(own_lines[_i].text, problem);
+
+	if (own_lines[_i].kept != NULL) {
+		ck_assert_msg(kept != NULL, "%s", problem);
+		ck_assert_str_eq(kept, own_lines[_i].kept);
+	} else {
+		ck_assert_ptr_null(kept);
+		ck_assert_msg(strstr(problem, own_lines[_i].says) != NULL, "%s",
+		    problem);
+	}
+	free(kept);
+}
+END_TEST
+
+static enum action
+found(const struct keymap *keymap, const char *name, size_t *which)
+{
+	struct key key = { 0 };
+
+	ck_assert(key_parse(name, strlen(name), &key.code, &key.modifiers));
+	return keymap_find(keymap, &key, which);
+}
+
+START_TEST(what_was_bound_goes_before_the_table)
+{
+	char lines[4][16] = { "F5 room-3", "Ctrl+N none", "Alt+A page-up",
+		"F6 /topic new" };
+	char *own[] = { lines[0], lines[1], lines[2], lines[3] };
+	const struct key f6 = { .code = KEYS_F1 + 5 };
+	struct keymap keymap = { 0 };
+	char label[KEYMAP_LABEL];
+	size_t which = 0;
+
+	keymap_take(&keymap, own, 4);
+	ck_assert_int_eq(found(&keymap, "F5", &which), ACTION_ROOM);
+	ck_assert_uint_eq(which, 2);
+	ck_assert_int_eq(found(&keymap, "Ctrl+N", NULL), ACTION_NONE);
+	ck_assert_int_eq(found(&keymap, "Alt+Down", NULL), ACTION_NEXT);
+	ck_assert_int_eq(found(&keymap, "Alt+A", NULL), ACTION_PAGE_UP);
+	ck_assert_int_eq(found(&keymap, "F6", NULL), ACTION_LINE);
+	ck_assert_str_eq(keymap_command(&keymap, &f6), "/topic new");
+	keymap_label(&keymap, keymap_row(ACTION_ROOM), label);
+	ck_assert_str_eq(label, "Alt+1..9, Alt+0, F5");
+	keymap_label(&keymap, keymap_row(ACTION_NEXT), label);
+	ck_assert_str_eq(label, "Alt+Down");
+	keymap_label(&keymap, keymap_row(ACTION_ACTIVE), label);
+	ck_assert_str_eq(label, "");
+	keymap_label(&keymap, keymap_row(ACTION_PAGE_UP), label);
+	ck_assert_str_eq(label, "PgUp, Alt+A");
+	keymap_free(&keymap);
+}
+END_TEST
+
+START_TEST(every_key_of_the_table_has_its_name_back)
+{
+	for (size_t i = 0; i < keymap_count; i++) {
+		const char *name = keymap_table[i].keys;
+
+		while (*name != '\0') {
+			size_t size = strcspn(name, " ");
+			char text[KEY_TEXT];
+			unsigned modifiers;
+			uint32_t code;
+
+			ck_assert(key_parse(name, size, &code, &modifiers));
+			key_format(code, modifiers, text);
+			ck_assert_uint_eq(strlen(text), size);
+			ck_assert_int_eq(strncmp(text, name, size), 0);
+			name += size;
+			name += strspn(name, " ");
+		}
+	}
 }
 END_TEST
 
@@ -164,6 +273,10 @@ main(void)
 	tcase_add_test(tcase, no_key_stands_in_two_rows);
 	tcase_add_test(tcase, keys_that_terminals_need_are_never_bound);
 	tcase_add_test(tcase, every_row_has_a_label_and_help);
+	tcase_add_loop_test(tcase, a_line_of_the_person_is_checked, 0,
+	    (int)(sizeof own_lines / sizeof *own_lines));
+	tcase_add_test(tcase, what_was_bound_goes_before_the_table);
+	tcase_add_test(tcase, every_key_of_the_table_has_its_name_back);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
