@@ -507,6 +507,7 @@ app_show(struct app *app, struct screen *screen)
 	app->scene.theme = screen_theme(screen);
 	app_settings_apply(app, SETTING_ID_THEME);
 	app_settings_apply(app, SETTING_ID_FILTER);
+	app_settings_apply(app, SETTING_ID_FILTER_MINUTES);
 	app_settings_apply(app, SETTING_ID_BIND);
 	app->dirty = true;
 }

@@ -102,9 +102,14 @@ app_members(struct app *app)
 void
 app_filter(struct app *app)
 {
-	setting_turn(app->setup.settings, SETTING_ID_FILTER);
+	struct setting_values *settings = app->setup.settings;
+	bool off = setting_number(settings, SETTING_ID_FILTER) == FILTER_NONE;
+	char problem[256];
+
+	setting_set(settings, SETTING_ID_FILTER, off ? "on" : "off",
+	    SETTING_BY_PERSON, "filter", problem);
 	app_settings_apply(app, SETTING_ID_FILTER);
-	app_hint(app, app->windows.filtered
+	app_hint(app, off
 		? "who comes and goes without a word is hidden"
 		: "all who come and go are shown");
 }

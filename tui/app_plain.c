@@ -94,6 +94,8 @@ app_plain_open(struct app *app)
 		.text = on_text,
 		.self = app };
 	app_settings_apply(app, SETTING_ID_FILTER);
+	app_settings_apply(app, SETTING_ID_FILTER_MINUTES);
+	app_settings_apply(app, SETTING_ID_BIND);
 }
 
 void

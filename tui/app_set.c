@@ -153,7 +153,11 @@ app_settings_apply(struct app *app, enum setting_id id)
 				.nick = value->text });
 		break;
 	case SETTING_ID_FILTER:
-		windows_filter(&app->windows, value->number != 0);
+		windows_filter(&app->windows,
+		    (enum scrollback_filter)value->number);
+		break;
+	case SETTING_ID_FILTER_MINUTES:
+		app->windows.spoke_ms = value->number * 60 * 1000;
 		break;
 	case SETTING_ID_BIND:
 		keymap_take(&app->keymap, value->words, value->word_count);

@@ -36,6 +36,7 @@ tui_libtui_a_SOURCES = \
 	tui/linear.c tui/linear.h \
 	tui/lookup.c tui/lookup.h \
 	tui/loop.c tui/loop.h \
+	tui/moment.c tui/moment.h \
 	tui/near.c tui/near.h \
 	tui/notify.c tui/notify.h \
 	tui/options.c tui/options.h \

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "tui/command.h"
+#include "tui/moment.h"
 #include "tui/text.h"
 #include "tui/view_health.h"
 
@@ -72,13 +73,10 @@ put_quote(struct bytes *out, const char *text, size_t size, unsigned flags)
 static void
 put_moment(struct bytes *out, wall_ms at, const char *format)
 {
-	time_t seconds = (time_t)(at / 1000);
-	struct tm local;
-	char text[64];
+	char text[MOMENT_TEXT];
 
-	if (localtime_r(&seconds, &local) != NULL &&
-	    strftime(text, sizeof text, format, &local) > 0)
-		bytes_append_text(out, text);
+	moment_write(format, at, text);
+	bytes_append_text(out, text);
 }
 
 /* -- lines ------------------------------------------------------------- */
@@ -98,18 +96,18 @@ static void
 put_time(struct bytes *out, const struct setting_values *settings,
     const struct line *line, bool old, wall_ms now)
 {
-	static const char *const formats[SETTING_TIMES] = {
-		[TIMES_MINUTES] = "%H:%M ",
-		[TIMES_SECONDS] = "%H:%M:%S ",
-		[TIMES_NONE] = "",
-	};
 	long times = setting_number(settings, SETTING_ID_TIMESTAMPS);
 	wall_ms at = line->time != 0 ? line->time : line->arrived;
 
 	if (old && !same_day(at, now))
 		put_moment(out, at, "%-d %B ");
+	if (times == TIMES_NONE && !old)
+		return;
 	put_moment(out, at,
-	    old && times == TIMES_NONE ? "%H:%M " : formats[times]);
+	    times == TIMES_SECONDS
+		? "%H:%M:%S"
+		: settings->items[SETTING_ID_CLOCK_FORMAT].text);
+	bytes_append_text(out, " ");
 }
 
 static void

@@ -82,13 +82,16 @@ scrollback_nick_width(const struct scrollback *scrollback, size_t lines)
 bool
 scrollback_shows(const struct scrollback *scrollback, const struct line *line)
 {
-	return !line->ignored && !(line->quiet && scrollback->filtered);
+	return !line->ignored &&
+	    !(line->quiet && scrollback->filter != FILTER_NONE) &&
+	    !(line->kind == LINE_COMING &&
+		scrollback->filter == FILTER_COMINGS);
 }
 
 void
-scrollback_filter(struct scrollback *scrollback, bool on)
+scrollback_filter(struct scrollback *scrollback, enum scrollback_filter filter)
 {
-	scrollback->filtered = on;
+	scrollback->filter = filter;
 }
 
 void

@@ -17,8 +17,8 @@
  * Texts and nicks are cleaned (tui/text) on their way in.
  *
  * Not all lines are shown: quiet ones (comings and goings of people who said
- * nothing lately) are not while the filter is on, and what ignored people
- * say is not.  They are kept, so that they can come back.
+ * nothing lately) are not while the filter is on, nor all comings if that is
+ * wished, and what ignored people say is not.  They are kept, so that they can come back.
  *
  * Rows are found from the bottom of the view upwards, so that painting costs
  * what is visible and not what is kept.
@@ -38,6 +38,13 @@
 enum {
 	SCROLLBACK_LINES = 3000,	/* more is in the database; and */
 	SCROLLBACK_BYTES = 2 << 20,	/* of text: the idle memory goal */
+};
+
+/* In the order of the setting "filter". */
+enum scrollback_filter {
+	FILTER_NONE,
+	FILTER_QUIET,		/* quiet lines are hidden */
+	FILTER_COMINGS,		/* all comings are */
 };
 
 enum line_kind {
@@ -172,8 +179,9 @@ size_t scrollback_count(const struct scrollback *scrollback);
 /* 0 is the oldest; the pointer is valid until the next change. */
 const struct line *scrollback_line(const struct scrollback *scrollback,
     size_t index);
-/* Quiet lines are hidden / whatever this person says is, or not any more. */
-void scrollback_filter(struct scrollback *scrollback, bool on);
+/* Which comings are hidden / whatever this person says is, or not any more. */
+void scrollback_filter(struct scrollback *scrollback,
+    enum scrollback_filter filter);
 void scrollback_ignore(struct scrollback *scrollback, const struct id *author,
     bool ignored);
 

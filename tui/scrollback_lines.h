@@ -29,7 +29,7 @@ struct scrollback {
 	bool fetching;
 	bool whole; /* what is above the oldest line is known: nothing */
 	uint64_t lost; /* it was more once, and nobody has it: so many */
-	bool filtered; /* quiet lines are hidden */
+	enum scrollback_filter filter;
 	bool paging; /* a page is being put in */
 	bool cut; /* the newest lines went, at */
 	wall_ms cut_at;

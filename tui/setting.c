@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "tui/alias.h"
 #include "tui/keymap.h"
+#include "tui/moment.h"
 #include "tui/near.h"
 #include "tui/theme_file.h"
 
@@ -84,6 +85,11 @@ setting_allowed(enum setting_id id, char text[static 128])
 	case SETTING_THEME:
 		list_choices(spec->words, text);
 		strcat(text, ", or a theme that /theme lists");
+		break;
+	case SETTING_CLOCK:
+		snprintf(text, 128,
+		    "a time like %%H:%%M or %%a %%k.%%M, of at most %d columns",
+		    MOMENT_CELLS);
 		break;
 	case SETTING_ROOMS: snprintf(text, 128, "rooms like #lobby"); break;
 	case SETTING_ADDRESSES:
@@ -257,6 +263,7 @@ take_single(struct setting_value *value, enum setting_id id, const char *text,
 		break;
 	case SETTING_NUMBER: good = take_number(spec, text, &number); break;
 	case SETTING_CHOICE: good = take_choice(spec, text, &number); break;
+	case SETTING_CLOCK: good = moment_format_good(text); break;
 	case SETTING_THEME:
 		good = take_choice(spec, text, &number) ||
 		    theme_name_good(text);

@@ -25,6 +25,7 @@ enum setting_type {
 	SETTING_TEXT,		/* anything that is not empty; "": not set */
 	SETTING_NICK,
 	SETTING_NETWORK,
+	SETTING_CLOCK,		/* tui/moment */
 	SETTING_THEME,		/* one of the words, or a theme's name */
 	/* Lists; "": none. */
 	SETTING_ROOMS,
@@ -63,12 +64,16 @@ enum { SETTING_LINES_MOST = 100 };	/* lines of such a list */
 	    "colours for a dark or light background, or a theme's name")      \
 	X(TIMESTAMPS, "timestamps", "on", CHOICE, 0, 0, "on seconds off",     \
 	    true, "the time before each message: 12:01, 12:01:59, none")      \
+	X(CLOCK_FORMAT, "clock-format", "%H:%M", CLOCK, 0, 0, "", true,       \
+	    "what timestamps = on looks like, as strftime(3) writes it")      \
 	X(NICK_WIDTH, "nick-width", "16", NUMBER, 3, 32, "", true,            \
 	    "most columns for nicks before messages")                         \
 	X(MEMBER_PANE, "member-pane", "on", SWITCH, 0, 1, "", true,           \
 	    "the members at the right, where there is room")                  \
-	X(FILTER, "filter", "on", SWITCH, 0, 1, "", true,                     \
-	    "hide who comes and goes without saying a word")                  \
+	X(FILTER, "filter", "on", CHOICE, 0, 0, "off on all", true,           \
+	    "hide who comes and goes without a word; all: everybody")         \
+	X(FILTER_MINUTES, "filter-minutes", "15", NUMBER, 1, 1440, "", true,  \
+	    "so long who said something is no stranger to the filter")        \
 	X(BELL, "bell", "on", SWITCH, 0, 1, "", true,                         \
 	    "the terminal's bell when somebody wants you while you are away") \
 	X(NOTIFY, "notify", "on", SWITCH, 0, 1, "", true,                     \

@@ -88,7 +88,8 @@ tell_coming(struct windows *windows, struct window *window,
 	struct scrollback *scrollback = window->scrollback;
 	char *was = mem_text(comings->text);
 
-	if (windows->teller.line && !(quiet && windows->filtered))
+	if (windows->teller.line && windows->filter != FILTER_COMINGS &&
+	    !(quiet && windows->filter != FILTER_NONE))
 		tell_later(windows, window, coming);
 	if (!was || now - comings->since >= COMINGS_MS ||
 	    !comings_add(comings, coming) ||

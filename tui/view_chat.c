@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "tui/moment.h"
 #include "tui/text.h"
 #include "tui/view.h"
 
@@ -46,17 +47,18 @@ view_chat_title(struct scene *scene, const struct layout_rect *at)
 	pen_text(&pen, STYLE_TOPIC, " ");
 }
 
-static const char *const time_formats[SETTING_TIMES] = {
-	[TIMES_MINUTES] = "%H:%M",
-	[TIMES_SECONDS] = "%H:%M:%S",
-	[TIMES_NONE] = "",
-};
-
-static const int time_cells[SETTING_TIMES] = {
-	[TIMES_MINUTES] = 5,
-	[TIMES_SECONDS] = 8,
-	[TIMES_NONE] = 0,
-};
+/* "": none. */
+static const char *
+time_format(const struct scene *scene)
+{
+	switch ((enum setting_times)setting_number(scene->settings,
+	    SETTING_ID_TIMESTAMPS)) {
+	case TIMES_MINUTES:
+		return scene->settings->items[SETTING_ID_CLOCK_FORMAT].text;
+	case TIMES_SECONDS: return "%H:%M:%S";
+	default: return "";
+	}
+}
 
 void
 view_chat_columns(const struct scene *scene, struct layout_columns *columns)
@@ -70,8 +72,7 @@ view_chat_columns(const struct scene *scene, struct layout_columns *columns)
 
 	/* "4/5" at the end */
 	layout_columns(columns, at->cols,
-	    time_cells[setting_number(scene->settings,
-		SETTING_ID_TIMESTAMPS)],
+	    moment_cells(time_format(scene)),
 	    (int)(nick < most ? nick : most),
 	    snprintf(NULL, 0, "%zu/%zu", window->member_count,
 		window->member_count));
@@ -100,14 +101,10 @@ static void
 paint_time(struct pen *pen, const struct line *line, const char *format,
     int cells)
 {
-	time_t seconds = (time_t)((line->time != 0 ? line->time
-						    : line->arrived) /
-	    1000);
-	struct tm local;
-	char text[16] = "";
+	char text[MOMENT_TEXT];
 
-	if (localtime_r(&seconds, &local) != NULL)
-		strftime(text, sizeof text, format, &local);
+	moment_write(format, line->time != 0 ? line->time : line->arrived,
+	    text);
 	pen_field(pen, STYLE_DIM, text, cells, false);
 }
 
@@ -222,12 +219,11 @@ paint_line(struct scene *scene, struct pen *pen,
     const struct scrollback_row *row, const struct layout_columns *columns)
 {
 	const struct line *line = row->line;
-	long times = setting_number(scene->settings, SETTING_ID_TIMESTAMPS);
 	struct pen text;
 
 	if (row->part == 0) {
 		if (columns->time > 0)
-			paint_time(pen, line, time_formats[times],
+			paint_time(pen, line, time_format(scene),
 			    columns->time);
 		paint_nick(scene, pen, line, columns->nick);
 	} else

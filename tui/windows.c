@@ -10,12 +10,14 @@
 #include "tui/tell.h"
 #include "tui/text.h"
 
+enum { SPOKE_MS = 15 * 60 * 1000 };	/* as the setting is at first */
+
 /* -- windows ----------------------------------------------------------- */
 
 static void
 add_window(struct windows *windows, struct window *window)
 {
-	scrollback_filter(window->scrollback, windows->filtered);
+	scrollback_filter(window->scrollback, windows->filter);
 	MEM_GROW(windows->items, windows->count, windows->cap);
 	windows->items[windows->count++] = window;
 }
@@ -23,7 +25,9 @@ add_window(struct windows *windows, struct window *window)
 void
 windows_init(struct windows *windows, unsigned flags)
 {
-	*windows = (struct windows){ .flags = flags, .filtered = true };
+	*windows = (struct windows){ .flags = flags,
+		.filter = FILTER_QUIET,
+		.spoke_ms = SPOKE_MS };
 	group_init(&windows->group, flags);
 	health_init(&windows->health);
 	add_window(windows, window_new(windows->flags));
@@ -190,13 +194,13 @@ windows_next_active(struct windows *windows)
 /* -- lines ------------------------------------------------------------- */
 
 void
-windows_filter(struct windows *windows, bool on)
+windows_filter(struct windows *windows, enum scrollback_filter filter)
 {
 	size_t i;
 
-	windows->filtered = on;
+	windows->filter = filter;
 	for (i = 0; i < windows->count; i++)
-		scrollback_filter(windows->items[i]->scrollback, on);
+		scrollback_filter(windows->items[i]->scrollback, filter);
 	windows->changed = true;
 }
 

@@ -67,7 +67,8 @@ struct windows {
 	struct window *last;	/* before the current one, or NULL */
 	uint64_t spoken;
 	unsigned flags;
-	bool filtered;		/* comings of the silent are hidden */
+	enum scrollback_filter filter;	/* of comings */
+	wall_ms spoke_ms;	/* so long nobody is silent to it */
 	struct window_asked asked[WINDOWS_ASKED];
 	size_t asked_count;
 	char wanted[LIMIT_ROOM_NAME + 1];	/* to be shown once joined */
@@ -119,9 +120,11 @@ void windows_fetching(struct windows *windows, struct window *window,
 void windows_visiting(struct windows *windows, struct window *window,
     uint64_t token, size_t limit);
 
-/* Whether the comings of those who said nothing lately are hidden; they are
- * at first. */
-void windows_filter(struct windows *windows, bool on);
+/*
+ * Which comings are hidden: at first those of people who said nothing in the
+ * last spoke_ms (15 minutes).
+ */
+void windows_filter(struct windows *windows, enum scrollback_filter filter);
 
 /* The person looks at this terminal, or away: then what comes is unread
  * even in the current window. */

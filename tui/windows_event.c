@@ -12,9 +12,8 @@ enum {
 	/* Who is heard of so soon after I joined a room was there before
 	 * me. */
 	HERE_MS = 3000,
-	/* Who has said something so lately, and not so much has been said
+	/* Who has said something lately, and not so much has been said
 	 * since, is part of what goes on in the room. */
-	SPOKE_MS = 15 * 60 * 1000,
 	SPOKE_MESSAGES = 200,
 };
 
@@ -41,7 +40,7 @@ tell_person(struct windows *windows, struct window *window,
 	    (!alone && coming->kind != COMING_HERE &&
 		!id_equal(&windows->group.led_last, &coming->id) &&
 		!scrollback_spoke(window->scrollback, &coming->id,
-		    now - SPOKE_MS, SPOKE_MESSAGES));
+		    now - windows->spoke_ms, SPOKE_MESSAGES));
 	tell_coming(windows, window, coming, quiet, now);
 }
 

@@ -189,6 +189,54 @@ START_TEST(keys_actions_and_commands_of_ones_own_are_completed)
 }
 END_TEST
 
+/* -- what comes and when ------------------------------------------------------- */
+
+START_TEST(times_look_as_one_likes)
+{
+	play_group();
+	fake_say(stage.dchat, "#lobby", ANA, "shall we start?", NOON);
+	enter("/clear\r/set clock-format %a %k.%M h\rnow\r"
+	      "/set clock-format %c\r/set clock-format %A %d %B %Y %H:%M\r");
+	looks_like("clock-format");
+	keys("\033t");
+	ck_assert_uint_eq(seen_times("12:05:00"), 1);
+	enter("/set clock-format -\r/set timestamps on\r");
+	ck_assert_uint_eq(seen_times("12:05 "), 1);
+}
+END_TEST
+
+START_TEST(nobody_is_told_of_who_comes_and_goes)
+{
+	play_group();
+	fake_say(stage.dchat, "#lobby", ANA, "back in a minute", NOON);
+	fake_part(stage.dchat, "#lobby", ANA);
+	ck_assert_uint_eq(seen_times("ana left"), 1);
+	enter("/set filter all\r");
+	ck_assert_uint_eq(seen_times("ana left"), 0);
+	enter("/set filter off\r");
+	ck_assert_uint_eq(seen_times("ana left"), 1);
+	enter("/filter\r");
+	ck_assert_uint_eq(seen_times("ana left"), 1);
+}
+END_TEST
+
+START_TEST(how_long_one_is_no_stranger_can_be_said)
+{
+	play_group();
+	fake_peer(stage.dchat, BOB, MEMBER_ALIVE, "joined");
+	fake_join(stage.dchat, "#lobby", BOB);
+	fake_say(stage.dchat, "#lobby", ANA, "off for lunch", stage.now);
+	stage.now += 20 * MINUTE;
+	enter("/set filter-minutes 30\r");
+	fake_part(stage.dchat, "#lobby", ANA);
+	ck_assert_uint_eq(seen_times("ana left"), 1);
+	fake_join(stage.dchat, "#lobby", ANA);
+	stage.now += 20 * MINUTE;
+	fake_part(stage.dchat, "#lobby", ANA);
+	ck_assert_uint_eq(seen_times("ana left"), 1);
+}
+END_TEST
+
 /* They go into the file, and the next run has them. */
 START_TEST(what_was_made_is_saved)
 {
@@ -227,6 +275,9 @@ main(void)
 	tcase_add_test(tcase, a_command_of_ones_own_stands_for_another);
 	tcase_add_test(tcase,
 	    keys_actions_and_commands_of_ones_own_are_completed);
+	tcase_add_test(tcase, times_look_as_one_likes);
+	tcase_add_test(tcase, nobody_is_told_of_who_comes_and_goes);
+	tcase_add_test(tcase, how_long_one_is_no_stranger_can_be_said);
 	tcase_add_test(tcase, what_was_made_is_saved);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
