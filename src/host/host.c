@@ -115,30 +115,6 @@ perform(struct dchat *dchat, const struct effect *effect)
 
 /* -- the step ---------------------------------------------------------- */
 
-/* A core that asks for what has just come must not stop the loop. */
-static void
-set_timer(struct dchat *dchat, bool expired)
-{
-	instant_ms deadline = node_deadline(dchat->node);
-	instant_ms wait_ms;
-	struct timeval after;
-
-	if (deadline == dchat->deadline && deadline > dchat->now)
-		return;
-	/* what has been due for long is only due since it is known */
-	dchat->deadline = deadline < dchat->now ? dchat->now : deadline;
-	if (deadline == NEVER) {
-		event_del(dchat->timer);
-		return;
-	}
-	wait_ms = deadline - dchat->now;
-	if (wait_ms <= 0)
-		wait_ms = expired ? 1 : 0;
-	after.tv_sec = wait_ms / 1000;
-	after.tv_usec = wait_ms % 1000 * 1000;
-	event_add(dchat->timer, &after);
-}
-
 static enum verdict
 step(struct dchat *dchat, struct input *input)
 {
@@ -208,7 +184,7 @@ host_input(struct dchat *dchat, struct input *input)
 	}
 	if (!dchat->started || dchat->leaving == LEAVE_DONE)
 		return VERDICT_STALE;
-	if (clock_watch_resumed(&dchat->watch, dchat->deadline)) {
+	if (clock_watch_resumed(&dchat->watch, dchat->alarm.at)) {
 		struct input resumed = { .type = INPUT_RESUMED };
 
 		log_line(&dchat->log, LOG_INFO,
@@ -217,18 +193,17 @@ host_input(struct dchat *dchat, struct input *input)
 	}
 	verdict = step(dchat, input);
 	step_pending(dchat);
-	set_timer(dchat, input->type == INPUT_DEADLINE);
+	alarm_set(&dchat->alarm, dchat->now, node_deadline(dchat->node));
 	leave_proceed(dchat);
 	return verdict;
 }
 
 static void
-on_timer(evutil_socket_t unused, short what, void *context)
+on_deadline(void *context)
 {
 	struct dchat *dchat = context;
 	struct input input = { .type = INPUT_DEADLINE };
 
-	(void)unused, (void)what;
 	host_input(dchat, &input);
 }
 
@@ -627,7 +602,7 @@ make_events(struct dchat *dchat)
 	struct event_base *loop = dchat->loop;
 
 	dchat->start = event_new(loop, -1, 0, on_start, dchat);
-	dchat->timer = event_new(loop, -1, 0, on_timer, dchat);
+	alarm_open(&dchat->alarm, loop, on_deadline, dchat);
 	dchat->stored = event_new(loop, store_descriptor(dchat->store),
 	    EV_READ | EV_PERSIST, on_stored, dchat);
 	event_add(dchat->stored, NULL);
@@ -644,7 +619,6 @@ dchat_open(struct event_base *loop, const struct dchat_options *options,
 
 	dchat->loop = loop;
 	dchat->front = *front;
-	dchat->deadline = NEVER;
 	dchat->profile.lock = -1;
 	clock_watch_init(&dchat->watch);
 	effects_init(&dchat->fx);
@@ -706,7 +680,7 @@ dchat_close(struct dchat *dchat)
 	free(dchat->peers);
 	bytes_free(&dchat->body);
 	free_event(dchat->start);
-	free_event(dchat->timer);
+	alarm_close(&dchat->alarm);
 	settings_free(&dchat->settings);
 	profile_close(&dchat->profile);
 	if (dchat->log.file != NULL && dchat->log.file != stderr)

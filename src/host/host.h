@@ -25,6 +25,7 @@
 #include "base/log.h"
 #include "core/node.h"
 #include "dchat.h"
+#include "host/alarm.h"
 #include "host/announce.h"
 #include "host/doctor.h"
 #include "host/clock.h"
@@ -166,13 +167,13 @@ struct dchat {
 	struct effects fx;
 	bool started, stepping;
 	instant_ms now;      /* never goes back */
-	instant_ms deadline; /* the timer stands there */
+	struct alarm alarm;  /* for its deadline */
 	struct clock_watch watch;
 	struct pending_input *inputs;
 	size_t input_count, input_cap;
 	struct bytes body; /* scratch: what is being signed */
 
-	struct event *start, *timer, *stored, *command_turn, *front_turn;
+	struct event *start, *stored, *command_turn, *front_turn;
 
 	struct pending_command *commands;
 	size_t command_count, command_cap;

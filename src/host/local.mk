@@ -2,6 +2,7 @@
 noinst_LIBRARIES += src/libhost.a
 src_libhost_a_SOURCES = \
 	src/host/agree.c \
+	src/host/alarm.c src/host/alarm.h \
 	src/host/announce.c src/host/announce.h \
 	src/host/check.c \
 	src/host/clock.c src/host/clock.h \

@@ -193,10 +193,13 @@ tests_unit_check_words_SOURCES = tests/unit/check_words.c $(store_fixture)
 tests_unit_check_words_LDADD = $(store_libs) $(CHECK_LIBS)
 
 UNIT_TESTS += \
+	tests/unit/check_alarm \
 	tests/unit/check_gauge \
 	tests/unit/check_headless \
 	tests/unit/check_mesh \
 	tests/unit/check_profile
+tests_unit_check_alarm_SOURCES = tests/unit/check_alarm.c
+tests_unit_check_alarm_LDADD = $(host_libs) $(CHECK_LIBS)
 tests_unit_check_gauge_SOURCES = tests/unit/check_gauge.c
 tests_unit_check_gauge_LDADD = $(host_libs) $(CHECK_LIBS)
 tests_unit_check_headless_SOURCES = tests/unit/check_headless.c
