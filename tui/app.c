@@ -314,6 +314,7 @@ app_turn(struct app *app)
 
 	if (app->ended)
 		return;
+	launch_reap(&app->browsers, now, 0);
 	if (app_is_plain(app)) {
 		app_plain_follow(app);
 		windows_tell_comings(&app->windows);
@@ -509,6 +510,7 @@ app_show(struct app *app, struct screen *screen)
 	app_settings_apply(app, SETTING_ID_FILTER);
 	app_settings_apply(app, SETTING_ID_FILTER_MINUTES);
 	app_settings_apply(app, SETTING_ID_BIND);
+	app_settings_apply(app, SETTING_ID_HYPERLINKS);
 	app->dirty = true;
 }
 
@@ -534,6 +536,7 @@ app_destroy(struct app *app)
 	bare_close(&app->bare);
 	app_keep_close(app);
 	app_plain_close(app);
+	app_urls_forget(app);
 	app_line_leave(app);
 	for (size_t i = 0; i < app->room_count; i++)
 		free(app->rooms[i]);

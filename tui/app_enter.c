@@ -361,6 +361,9 @@ app_command(struct app *app, const struct command *command)
 	case COMMAND_REACT: app_react(app, command->text); break;
 	case COMMAND_EDIT: app_edit(app, command->text); break;
 	case COMMAND_DELETE: app_delete(app); break;
+	case COMMAND_URL: app_url(app); break;
+	case COMMAND_OPEN: app_open(app, command->number); break;
+	case COMMAND_COPY: app_copy(app, command->number); break;
 	case COMMAND_JOIN: app_join(app, command->room); break;
 	case COMMAND_PART:
 		app_ask_room(app, DCHAT_PART, command->room);

@@ -95,6 +95,7 @@ app_plain_open(struct app *app)
 		.self = app };
 	app_settings_apply(app, SETTING_ID_FILTER);
 	app_settings_apply(app, SETTING_ID_FILTER_MINUTES);
+	app_settings_apply(app, SETTING_ID_FILTER_MINUTES);
 	app_settings_apply(app, SETTING_ID_BIND);
 }
 

@@ -21,7 +21,8 @@ app_lines(const struct app *app)
 }
 
 static const char SELECT_HINT[] =
-    "r reply  + react  e edit  d delete  Enter what it answers  Esc ends";
+    "r reply  + react  e edit  d delete  c copy  o open  "
+    "Enter answered  Esc ends";
 
 /* The line in focus comes into view. */
 static void
@@ -131,6 +132,8 @@ select_letter(struct app *app, const struct line *line, const struct key *key)
 			app_hint_on(app,
 			    "only what you said yourself can be deleted");
 		break;
+	case 'o': app_open(app, 0); break;
+	case 'c': app_copy(app, 0); break;
 	case '\r':
 	case '\n': show_answered(app, line); break;
 	default: break;

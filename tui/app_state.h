@@ -12,6 +12,7 @@
  *	app_refer.c	what a person does with one message
  *	app_search.c	searching, and going to what was found
  *	app_set.c	settings, while it runs
+ *	app_url.c	addresses that were named, and the clipboard
  *
  * A new command is a row of the table in tui/command and a case in
  * app_enter.c; a new key is a row of the table in tui/keymap and a case in
@@ -28,6 +29,7 @@
 #include "tui/keep.h"
 #include "tui/keymap.h"
 #include "tui/keys.h"
+#include "tui/launch.h"
 #include "tui/lookup.h"
 #include "tui/panel.h"
 #include "tui/search.h"
@@ -41,6 +43,7 @@ enum {
 	APP_SWITCHED = 3,	/* settings that have a key */
 	APP_WORDS = 1024,	/* most nicks or rooms to complete from */
 	APP_QUESTION = 256,	/* before the line, in bytes */
+	APP_URLS = 50,		/* most that are numbered */
 };
 
 struct app {
@@ -94,6 +97,11 @@ struct app {
 	int told_section;
 	uint64_t told_token;
 	bool told_alone, told_electing;
+
+	/* Addresses by number, as told last, and the room they are of. */
+	char *urls[APP_URLS], *urls_of;
+	size_t url_count;
+	struct launch browsers;
 
 	bool ended;
 	int status;
@@ -277,5 +285,13 @@ void app_reply(struct app *app, const char *text);
 void app_react(struct app *app, const char *text);
 void app_edit(struct app *app, const char *text);
 void app_delete(struct app *app);
+
+/* -- app_url.c --------------------------------------------------------- */
+
+/* Commands; a number of 0: none was given. */
+void app_url(struct app *app);
+void app_open(struct app *app, size_t number);
+void app_copy(struct app *app, size_t number);
+void app_urls_forget(struct app *app);
 
 #endif

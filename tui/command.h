@@ -49,6 +49,13 @@ enum command_takes {
 	    "Change your message in focus, or your last one.")                \
 	X(DELETE, "delete", TAKES_NOTHING, "",                                \
 	    "Delete your message in focus, or your last one, for everybody.") \
+	X(URL, "url", TAKES_NOTHING, "",                                      \
+	    "List the addresses named in this room, the newest first.")       \
+	X(OPEN, "open", TAKES_NUMBER_OR_NOTHING, "[NUMBER]",                  \
+	    "Open an address of /url, that of the message in focus, or the "  \
+	    "newest.")                                                        \
+	X(COPY, "copy", TAKES_NUMBER_OR_NOTHING, "[NUMBER]",                  \
+	    "Copy the message in focus, the last one, or an address of /url.")\
 	X(TOPIC, "topic", TAKES_TEXT_OR_NOTHING, "[TEXT]",                    \
 	    "Tell this room's topic, or set it; /topic - removes it.")        \
 	X(NICK, "nick", TAKES_WORD, "NICK",                                   \

@@ -16,6 +16,7 @@ tui_libtui_a_SOURCES = \
 	tui/app_refer.c \
 	tui/app_search.c \
 	tui/app_set.c \
+	tui/app_url.c \
 	tui/attention.c tui/attention.h \
 	tui/bare.c tui/bare.h \
 	tui/comings.c tui/comings.h \
@@ -32,6 +33,7 @@ tui_libtui_a_SOURCES = \
 	tui/keep.c tui/keep.h \
 	tui/keymap.c tui/keymap.h \
 	tui/keys.c tui/keys.h \
+	tui/launch.c tui/launch.h \
 	tui/layout.c tui/layout.h \
 	tui/linear.c tui/linear.h \
 	tui/lookup.c tui/lookup.h \
@@ -47,6 +49,7 @@ tui_libtui_a_SOURCES = \
 	tui/recall.c tui/recall.h \
 	tui/ring_plan.c tui/ring_plan.h \
 	tui/screen.c tui/screen.h \
+	tui/screen_urls.c tui/screen_urls.h \
 	tui/scrollback.c tui/scrollback.h tui/scrollback_lines.h \
 	tui/scrollback_refer.c \
 	tui/scrollback_view.c \
@@ -57,6 +60,7 @@ tui_libtui_a_SOURCES = \
 	tui/text.c tui/text.h \
 	tui/theme.c tui/theme.h \
 	tui/theme_file.c tui/theme_file.h \
+	tui/url.c tui/url.h \
 	tui/view.c tui/view.h \
 	tui/view_chat.c \
 	tui/view_health.c tui/view_health.h \

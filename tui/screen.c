@@ -15,10 +15,13 @@
 
 #include "base/bytes.h"
 #include "base/die.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "tui/notify.h"
+#include "tui/screen_urls.h"
 #include "tui/text.h"
+#include "tui/url.h"
 
 #undef columns			/* term.h takes the word */
 
@@ -44,6 +47,7 @@ struct screen {
 	/* pen's workspace: display form and its clusters */
 	struct bytes clean;
 	struct text_clusters clusters;
+	struct screen_urls urls;
 };
 
 static const int crash_signals[] = { SIGABRT, SIGBUS, SIGFPE, SIGILL,
@@ -204,6 +208,7 @@ screen_open(const char *terminal, FILE *out, FILE *in, bool ascii,
 	screen->out = out;
 	screen->text_flags = text_flags;
 	bytes_init(&screen->clean);
+	screen_urls_init(&screen->urls);
 	curses_prepare();
 	theme_init(&screen->theme, ascii, THEME_AUTO, NULL,
 	    GROUND_UNKNOWN);
@@ -227,6 +232,7 @@ screen_close(struct screen *screen)
 	delscreen(screen->curses);
 	bytes_free(&screen->clean);
 	text_clusters_free(&screen->clusters);
+	screen_urls_free(&screen->urls);
 	free(screen);
 }
 
@@ -320,6 +326,7 @@ screen_return(struct screen *screen)
 	if (!screen->left)
 		return;
 	screen->left = false;
+	screen_urls_forget(&screen->urls);
 	screen_resized(screen);
 	screen_forget(screen);
 	refresh();
@@ -337,26 +344,31 @@ screen_forget(struct screen *screen)
 void
 screen_begin(struct screen *screen)
 {
-	(void)screen;
+	screen_urls_begin(&screen->urls);
 	erase();
 }
 
 void
 screen_end(struct screen *screen, int row, int column)
 {
-	bool changed;
+	bool changed, urls;
 
 	if (screen->left)
 		return;
+	screen_urls_prepare(&screen->urls);
 	if (row >= 0)
 		move(row, column);
 	wnoutrefresh(stdscr);
+	urls = screen_urls_pending(&screen->urls);
 	/* a cursor that moves is no frame yet */
-	changed = is_wintouched(newscr) || is_cleared(curscr);
+	changed = urls || is_wintouched(newscr) || is_wintouched(curscr) ||
+	    is_cleared(curscr);
 	if (changed)
 		modes_write(screen, FRAME_BEGIN);
 	curs_set(row >= 0);
 	doupdate();
+	if (urls)
+		screen_urls_write(&screen->urls, screen->out);
 	if (changed)
 		modes_write(screen, FRAME_END);
 }
@@ -368,6 +380,7 @@ screen_plain(struct screen *screen, const char *text, size_t size)
 
 	if (screen->left)
 		return;
+	screen_urls_forget(&screen->urls);
 	/* an empty screen in the terminal's own colours */
 	erase();
 	clearok(curscr, TRUE);
@@ -408,6 +421,36 @@ screen_notify(struct screen *screen, const char *title, const char *text)
 		fwrite(sequence.data, 1, sequence.size, screen->out);
 	fflush(screen->out);
 	bytes_free(&sequence);
+}
+
+void
+screen_set_hyperlinks(struct screen *screen, enum screen_hyperlinks choice)
+{
+	screen->urls.on = choice == HYPERLINKS_ON ||
+	    (choice == HYPERLINKS_AUTO && url_hyperlinks_known(getenv));
+	screen_forget(screen);
+}
+
+void
+screen_url(struct screen *screen, int row, int column, int cells,
+    const char *url, unsigned id)
+{
+	screen_urls_add(&screen->urls, row, column, cells, url, id);
+}
+
+bool
+screen_copy(struct screen *screen, const char *text)
+{
+	struct bytes sequence;
+
+	if (screen->left || strlen(text) > LIMIT_TEXT)
+		return false;
+	bytes_init(&sequence);
+	url_copy(&sequence, text, strlen(text));
+	fwrite(sequence.data, 1, sequence.size, screen->out);
+	fflush(screen->out);
+	bytes_free(&sequence);
+	return true;
 }
 
 /* -- the pen ----------------------------------------------------------- */

@@ -68,6 +68,25 @@ void screen_end(struct screen *screen, int row, int column);
  */
 void screen_plain(struct screen *screen, const char *text, size_t size);
 
+/* What the setting hyperlinks chooses, in the order of its words. */
+enum screen_hyperlinks {
+	HYPERLINKS_AUTO,	/* where the terminal is known to have them */
+	HYPERLINKS_ON,
+	HYPERLINKS_OFF,
+};
+
+void screen_set_hyperlinks(struct screen *screen,
+    enum screen_hyperlinks choice);
+
+/* What was painted there in this frame leads to the address, which is
+ * url_encode()d; id: the same for all parts of one. */
+void screen_url(struct screen *screen, int row, int column, int cells,
+    const char *url, unsigned id);
+
+/* Asks the terminal to put the text into the clipboard, which it may or may
+ * not do; false: it is too long for that. */
+bool screen_copy(struct screen *screen, const char *text);
+
 void screen_bell(struct screen *screen);
 
 /* A notification of the desktop, if the terminal is known to have them

@@ -78,6 +78,8 @@ enum { SETTING_LINES_MOST = 100 };	/* lines of such a list */
 	    "the terminal's bell when somebody wants you while you are away") \
 	X(NOTIFY, "notify", "on", SWITCH, 0, 1, "", true,                     \
 	    "a notification of the desktop for it, where the terminal can")   \
+	X(HYPERLINKS, "hyperlinks", "auto", CHOICE, 0, 0, "auto on off", true, \
+	    "addresses in messages lead there; auto: if the terminal can")    \
 	X(PASTE_QUESTION, "paste-question", "on", SWITCH, 0, 1, "", true,     \
 	    "ask before more than 5 lines or 2 KiB are pasted")               \
 	X(HINT_LINE, "hint-line", "auto", CHOICE, 0, 0, "auto on off", true,  \

@@ -5,9 +5,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/bytes.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "tui/moment.h"
 #include "tui/text.h"
+#include "tui/url.h"
 #include "tui/view.h"
 
 enum {
@@ -214,6 +217,75 @@ paint_mark(struct scene *scene, struct pen *pen, const struct line *line)
 	}
 }
 
+/* Where the addresses in a line are looked for: not in what it only quotes,
+ * which may be cut. */
+static size_t
+said_end(const struct line *line)
+{
+	return line->tail > 0 ? line->tail - 1 : strlen(line->text);
+}
+
+/* The next one of the line that has a part in the row. */
+static bool
+next_url(const struct scrollback_row *row, size_t *at, size_t *start,
+    size_t *end)
+{
+	const struct line *line = row->line;
+
+	while (url_next(line->text, said_end(line), *at, start, end)) {
+		*at = *end;
+		if (*end - *start > URL_MOST)
+			continue;
+		if (*start >= row->offset + row->size)
+			return false;
+		if (*end > row->offset)
+			return true;
+	}
+	return false;
+}
+
+/* A part of an address that was just painted. */
+static void
+lead(struct scene *scene, const struct pen *from, const struct pen *to,
+    const struct line *line, size_t start, size_t end)
+{
+	uint64_t id = hash_number(hash_bytes(HASH_START, line->msg,
+	    sizeof line->msg), start);
+	struct bytes url;
+
+	bytes_init(&url);
+	url_encode(&url, line->text + start, end - start);
+	bytes_append(&url, "", 1);
+	screen_url(scene->screen, from->row, from->column,
+	    to->column - from->column, (const char *)url.data,
+	    (unsigned)hash_finish(id));
+	bytes_free(&url);
+}
+
+/* The text of a row, and where the addresses in it lead. */
+static void
+paint_text(struct scene *scene, struct pen *pen,
+    const struct scrollback_row *row)
+{
+	const struct line *line = row->line;
+	int style = row->focused ? STYLE_CURRENT : part_style(row);
+	size_t at = row->offset, row_end = row->offset + row->size;
+	size_t look = line->body, start, end;
+
+	while (next_url(row, &look, &start, &end)) {
+		size_t from = start > at ? start : at;
+		size_t to = end < row_end ? end : row_end;
+		struct pen before;
+
+		pen_bytes(pen, style, line->text + at, from - at);
+		before = *pen;
+		pen_bytes(pen, style, line->text + from, to - from);
+		lead(scene, &before, pen, line, start, end);
+		at = to;
+	}
+	pen_bytes(pen, style, line->text + at, row_end - at);
+}
+
 static void
 paint_line(struct scene *scene, struct pen *pen,
     const struct scrollback_row *row, const struct layout_columns *columns)
@@ -230,9 +302,7 @@ paint_line(struct scene *scene, struct pen *pen,
 		pen_fill(pen, STYLE_PLAIN, " ", columns->time + columns->nick);
 	text = *pen;
 	text.end = pen->column + columns->text;
-	pen_bytes(&text, row->focused ? STYLE_CURRENT : part_style(row),
-	    line->text + row->offset,
-	    row->size);
+	paint_text(scene, &text, row);
 	pen->column += columns->text;
 	if (columns->mark > 0 && row->part == 0)
 		paint_mark(scene, pen, line);

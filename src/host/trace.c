@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/hash.h"
 #include "host/host.h"
-#include "wire/base64.h"
 #include "wire/digest.h"
 #include "wire/tape.h"
 

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "wire/base64.h"
+#include "base/base64.h"
 #include "wire/body.h"
 #include "wire/schema.h"
 

@@ -1,7 +1,6 @@
 # One line a module: src/wire/x.c src/wire/x.h
 noinst_LIBRARIES += src/libwire.a
 src_libwire_a_SOURCES = \
-	src/wire/base64.c src/wire/base64.h \
 	src/wire/body.c src/wire/body.h \
 	src/wire/codec.c src/wire/codec.h \
 	src/wire/digest.c src/wire/digest.h \

@@ -51,7 +51,7 @@ BEGIN {
 	foreign["term.h"]     = "tui"
 
 	# what of tui/ is below the curses line
-	curses_files = "^tui/(screen|theme|input|view|view_[a-z0-9_]+)\\.[ch]$"
+	curses_files = "^tui/(screen|screen_urls|theme|input|view|view_[a-z0-9_]+)\\.[ch]$"
 }
 
 function complain(text) {

@@ -39,6 +39,11 @@ tests_screen_check_habits_LDADD = $(support_libs) $(base_libs) \
 	$(JANSSON_LIBS) $(CHECK_LIBS)
 EXTRA_DIST += tests/screen/golden
 
+SCREEN_TESTS += tests/screen/check_urls
+tests_screen_check_urls_SOURCES = tests/screen/check_urls.c
+tests_screen_check_urls_LDADD = $(support_libs) $(base_libs) \
+	$(JANSSON_LIBS) $(CHECK_LIBS)
+
 SCREEN_TESTS += tests/screen/check_linear
 tests_screen_check_linear_SOURCES = tests/screen/check_linear.c
 tests_screen_check_linear_LDADD = $(support_libs) $(base_libs) \

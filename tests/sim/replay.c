@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/hash.h"
 #include "crypto/names.h"
-#include "wire/base64.h"
 #include "wire/digest.h"
 #include "wire/tape.h"
 

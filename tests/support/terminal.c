@@ -70,7 +70,7 @@ grid_new(int rows, int columns)
 	struct terminal_cell *cells = mem_zero(count, sizeof *cells);
 
 	for (size_t i = 0; i < count; i++)
-		cells[i] = (struct terminal_cell){ { ' ' }, 1, -1 };
+		cells[i] = (struct terminal_cell){ { ' ' }, 1, -1, 0 };
 	return cells;
 }
 
@@ -159,7 +159,7 @@ put_point(struct terminal *terminal, uint32_t point, const char *bytes,
     size_t size)
 {
 	struct terminal_cell one = { .points = { point }, .count = 1,
-		.ink = terminal->ink };
+		.ink = terminal->ink, .lead = terminal->lead };
 	struct terminal_cell *base;
 	int cells = wcwidth((wchar_t)point);
 
@@ -425,6 +425,32 @@ escape(struct terminal *terminal, char byte)
 	}
 }
 
+uint32_t
+terminal_lead(const char *url, size_t size)
+{
+	uint32_t sum = 2166136261U; /* Fowler, Noll, Vo */
+
+	for (size_t i = 0; i < size; i++)
+		sum = (sum ^ (unsigned char)url[i]) * 16777619U;
+	return size == 0 ? 0 : sum | 1;
+}
+
+/* "8;id=...;URL": what comes now leads there; each part has the same id. */
+static void
+hyperlink(struct terminal *terminal, size_t used)
+{
+	const char *text = terminal->sequence;
+	const char *url = used > 2 ? memchr(text + 2, ';', used - 2) : NULL;
+
+	if (url == NULL) {
+		strange_sequence(terminal, "hyperlink");
+		return;
+	}
+	url++;
+	terminal->lead =
+	    terminal_lead(url, used - (size_t)(url - text));
+}
+
 static void
 string(struct terminal *terminal, char byte)
 {
@@ -434,6 +460,8 @@ string(struct terminal *terminal, char byte)
 	    (byte == '\\' && used > 0 &&
 		terminal->sequence[used - 1] == '\033')) {
 		used -= byte == '\\';
+		if (used > 1 && strncmp(terminal->sequence, "8;", 2) == 0)
+			hyperlink(terminal, used);
 		bytes_append(&terminal->strings, terminal->sequence, used);
 		bytes_append(&terminal->strings, "\n", 1);
 		terminal->state = TERMINAL_GROUND;

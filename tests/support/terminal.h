@@ -22,7 +22,7 @@
 enum {
 	TERMINAL_POINT = 5,	/* a character and four marks */
 	TERMINAL_MODES = 16,
-	TERMINAL_STRING = 128,
+	TERMINAL_STRING = 2048,
 	TERMINAL_PARAMETERS = 16,
 };
 
@@ -30,6 +30,7 @@ struct terminal_cell {
 	uint32_t points[TERMINAL_POINT];	/* none: right half of the left */
 	size_t count;
 	int ink;		/* of the palette; 0x1000000 | RGB; -1: own */
+	uint32_t lead;		/* a sum of where it leads (OSC 8); 0: nowhere */
 };
 
 /* A private mode, CSI ? number h or l. */
@@ -43,6 +44,7 @@ struct terminal {
 	int rows, columns;
 	int row, column;
 	int ink;
+	uint32_t lead;
 	bool wrapping;		/* the next character starts a row */
 	int top, bottom;	/* of what scrolls */
 	int saved_row, saved_column;
@@ -72,6 +74,9 @@ struct terminal {
 	size_t point_used;
 	struct terminal_cell last;	/* for REP */
 };
+
+/* What a cell that leads to this address has as its lead. */
+uint32_t terminal_lead(const char *url, size_t size);
 
 void terminal_init(struct terminal *terminal, int rows, int columns);
 void terminal_free(struct terminal *terminal);

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/limits.h"
 #include "tests/unit/codec_fixture.h"
-#include "wire/base64.h"
 #include "wire/body.h"
 #include "wire/codec.h"
 

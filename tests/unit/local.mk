@@ -249,3 +249,7 @@ tests_unit_check_diagnosis_LDADD = $(host_libs) $(CHECK_LIBS)
 UNIT_TESTS += tests/unit/check_export
 tests_unit_check_export_SOURCES = tests/unit/check_export.c
 tests_unit_check_export_LDADD = $(tui_libs) $(CHECK_LIBS)
+
+UNIT_TESTS += tests/unit/check_url
+tests_unit_check_url_SOURCES = tests/unit/check_url.c
+tests_unit_check_url_LDADD = $(tui_libs) $(CHECK_LIBS)

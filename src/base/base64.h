@@ -4,8 +4,8 @@
  * Strict: one text a value.  No white space, no padding, and the bits that
  * a text carries beyond its bytes are 0.
  */
-#ifndef DCHAT_WIRE_BASE64_H
-#define DCHAT_WIRE_BASE64_H
+#ifndef DCHAT_BASE_BASE64_H
+#define DCHAT_BASE_BASE64_H
 
 #include <stdbool.h>
 #include <stddef.h>
