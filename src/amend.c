@@ -60,11 +60,29 @@ lower_bound(const struct amends *amends, const struct amend *amend)
 	return low;
 }
 
+static void
+amend_free(struct amend *amend)
+{
+	free(amend->text);
+	free(amend->nick);
+}
+
+/* What was borrowed is its own. */
+static struct amend
+amend_copy(const struct amend *amend)
+{
+	struct amend copy = *amend;
+
+	copy.text = mem_text(amend->text);
+	copy.nick = mem_text(amend->nick != NULL ? amend->nick : "");
+	return copy;
+}
+
 void
 amends_free(struct amends *amends)
 {
 	for (size_t i = 0; i < amends->count; i++)
-		free(amends->items[i].text);
+		amend_free(&amends->items[i]);
 	free(amends->items);
 	*amends = (struct amends){ 0 };
 }
@@ -72,22 +90,20 @@ amends_free(struct amends *amends)
 static void
 drop(struct amends *amends, size_t index)
 {
-	free(amends->items[index].text);
+	amend_free(&amends->items[index]);
 	MEM_REMOVE(amends->items, amends->count, index);
 }
 
 static void
-insert(struct amends *amends, size_t at, const struct amend *amend,
-    const char *text)
+insert(struct amends *amends, size_t at, const struct amend *amend)
 {
 	MEM_INSERT(amends->items, amends->count, amends->cap, at);
-	amends->items[at] = *amend;
-	amends->items[at].text = mem_text(text);
+	amends->items[at] = amend_copy(amend);
 }
 
 /* Of a person's reactions the last one is kept, of deletes the first. */
 static bool
-take_one(struct amends *amends, const struct amend *amend, const char *text)
+take_one(struct amends *amends, const struct amend *amend)
 {
 	size_t at = lower_bound(amends, amend);
 	struct amend *other = NULL;
@@ -99,20 +115,19 @@ take_one(struct amends *amends, const struct amend *amend, const char *text)
 	    compare_names(&amends->items[at - 1], amend) == 0)
 		other = &amends->items[at - 1];
 	if (other == NULL) {
-		insert(amends, at, amend, text);
+		insert(amends, at, amend);
 		return true;
 	}
 	if ((compare_places(amend, other) > 0) !=
 	    (amend->kind == KIND_REACTION))
 		return false;
-	free(other->text);
-	*other = *amend;
-	other->text = mem_text(text);
+	amend_free(other);
+	*other = amend_copy(amend);
 	return true;
 }
 
 static bool
-take_edit(struct amends *amends, const struct amend *amend, const char *text)
+take_edit(struct amends *amends, const struct amend *amend)
 {
 	size_t at = lower_bound(amends, amend), first = at, end = at;
 
@@ -125,13 +140,13 @@ take_edit(struct amends *amends, const struct amend *amend, const char *text)
 	    compare_names(&amends->items[end], amend) == 0)
 		end++;
 	if (end - first < LIMIT_AMENDS_EDITS) {
-		insert(amends, at, amend, text);
+		insert(amends, at, amend);
 		return true;
 	}
 	if (at == first)
 		return false;
 	drop(amends, first);
-	insert(amends, at - 1, amend, text);
+	insert(amends, at - 1, amend);
 	return true;
 }
 
@@ -150,7 +165,10 @@ drop_oldest(struct amends *amends)
 bool
 amends_take(struct amends *amends, const struct dchat_message *message)
 {
+	/* the texts are copied when it is kept */
 	struct amend amend = {
+		.text = (char *)(uintptr_t)message->text,
+		.nick = (char *)(uintptr_t)message->nick,
 		.kind = message->kind,
 		.author = message->author,
 		.hlc = message->hlc,
@@ -164,8 +182,8 @@ amends_take(struct amends *amends, const struct dchat_message *message)
 		return false;
 	snprintf(amend.ref, sizeof amend.ref, "%s", message->ref);
 	changed = amend.kind == KIND_EDIT
-	    ? take_edit(amends, &amend, message->text)
-	    : take_one(amends, &amend, message->text);
+	    ? take_edit(amends, &amend)
+	    : take_one(amends, &amend);
 	if (amends->count > LIMIT_AMENDS)
 		drop_oldest(amends);
 	return changed;

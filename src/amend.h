@@ -29,6 +29,7 @@ struct amend {
 	unsigned index;
 	wall_ms time;		/* the author's clock */
 	char *text;		/* as its author wrote it; owned */
+	char *nick;		/* the author's when it came; owned */
 };
 
 /* Zero it first, free it at last. */

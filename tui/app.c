@@ -11,7 +11,6 @@
 enum {
 	HINT_MS = 3000,		/* so long "Ctrl+C again quits" holds */
 	STATUS_MS = 1000,	/* messages alone ask for it so often */
-	WATCHED_MS = 60 * 1000,	/* so long a key says that somebody is there */
 	READ_MS = 5000,		/* so often the node is told what is read */
 };
 
@@ -314,7 +313,7 @@ app_turn(struct app *app)
 
 	if (app->ended)
 		return;
-	launch_reap(&app->browsers, now, 0);
+	app_call_reap(app);
 	if (app_is_plain(app)) {
 		app_plain_follow(app);
 		windows_tell_comings(&app->windows);
@@ -351,47 +350,6 @@ void
 app_touch(struct app *app)
 {
 	app->dirty = app->bare_stale = true;
-}
-
-/* Whether the person sees what comes; where the terminal does not tell, who
- * has pressed no key for a while does not. */
-static bool
-app_is_watched(const struct app *app)
-{
-	if (app->focus_known)
-		return !app->windows.away;
-	return app->setup.wall() - app->key_at < WATCHED_MS;
-}
-
-/* Somebody wants the person, who looks elsewhere. */
-static bool
-app_take_call(struct app *app)
-{
-	bool pending = app->windows.call.pending;
-
-	app->windows.call.pending = false;
-	return pending && !app_is_watched(app);
-}
-
-bool
-app_rings(struct app *app)
-{
-	return app_take_call(app) &&
-	    setting_on(app->setup.settings, SETTING_ID_BELL);
-}
-
-static void
-app_call(struct app *app)
-{
-	const struct setting_values *settings = app->setup.settings;
-	const struct windows_call *call = &app->windows.call;
-
-	if (!app_take_call(app))
-		return;
-	if (setting_on(settings, SETTING_ID_BELL))
-		screen_bell(app->scene.screen);
-	if (setting_on(settings, SETTING_ID_NOTIFY))
-		screen_notify(app->scene.screen, call->title, call->text);
 }
 
 /* The text alone, and not again while somebody selects from it. */

@@ -1,4 +1,5 @@
-/* Whom and what a person wants to hear: /ignore, /mute, /highlight. */
+/* Whom and what a person wants to hear: /ignore, /mute, /notify,
+ * /highlight. */
 #include "tui/app_state.h"
 
 #include <stdarg.h>
@@ -88,6 +89,11 @@ app_heard(const struct app *app, enum attention_kind kind,
 			names[count] =
 			    room_name(app, attention->muted.items[count]);
 		break;
+	case ATTENTION_LOUD:
+		for (; count < attention->loud.count; count++)
+			names[count] =
+			    room_name(app, attention->loud.items[count]);
+		break;
 	case ATTENTION_WORDS:
 		for (; count < attention->words.count; count++)
 			names[count] = mem_text(attention->words.items[count]);
@@ -110,6 +116,11 @@ say_list(struct app *app, enum attention_kind kind)
 		[ATTENTION_MUTED] = { "Quiet rooms:",
 		    "/mute -#ROOM undoes it.",
 		    "No room is quiet; /mute #ROOM makes one so." },
+		[ATTENTION_LOUD] = { "You are called for all that is said in",
+		    "/notify #ROOM mentions undoes it.",
+		    "You are called for mentions of you, and for what is "
+		    "said to you alone; /notify #ROOM all, or none, says "
+		    "otherwise." },
 		[ATTENTION_WORDS] = { "Mentions besides your nick:",
 		    "/highlight -WORD undoes it.",
 		    "Only your nick is a mention; /highlight WORD adds a "
@@ -256,6 +267,101 @@ app_mute(struct app *app, const char *name)
 	else
 		say_full(app);
 	free(shown);
+}
+
+/* -- /notify --------------------------------------------------------------- */
+
+enum level {
+	LEVEL_ALL,
+	LEVEL_MENTIONS,
+	LEVEL_NONE,
+	LEVELS,
+};
+
+static const struct {
+	const char *word, *told;
+} levels[LEVELS] = {
+	[LEVEL_ALL] = { "all", "you are called for all that is said there" },
+	[LEVEL_MENTIONS] = { "mentions",
+	    "you are called when somebody names you" },
+	[LEVEL_NONE] = { "none", "you are called for nothing" },
+};
+
+static enum level
+level_of(const char *word)
+{
+	int level = 0;
+
+	while (level < LEVELS && strcasecmp(word, levels[level].word) != 0)
+		level++;
+	return (enum level)level;
+}
+
+static enum level
+level_now(const struct app *app, const char *room)
+{
+	const struct attention *attention = &app->windows.attention;
+
+	/* all of it is to the person */
+	bool loud = room[0] == '@' || attention_is_loud(attention, room);
+
+	return attention_mutes(attention, room) ? LEVEL_NONE
+	    : loud				? LEVEL_ALL
+						: LEVEL_MENTIONS;
+}
+
+static void
+set_level(struct app *app, const char *room, enum level level)
+{
+	char *shown = room_name(app, room);
+
+	if (room[0] == '@' && level == LEVEL_MENTIONS)
+		level = LEVEL_ALL;
+	windows_mute(&app->windows, room, level == LEVEL_NONE);
+	windows_loud(&app->windows, room,
+	    level == LEVEL_ALL && room[0] != '@');
+	if (level_now(app, room) != level)
+		say_full(app);
+	else
+		say(app, LINE_NOTICE, "In %s %s.", shown, levels[level].told);
+	free(shown);
+}
+
+void
+app_notify(struct app *app, const char *text)
+{
+	const struct window *window = windows_current(&app->windows);
+	char room[LIMIT_ROOM_NAME + 2], *copy, *word, *rest = NULL;
+	enum level level = LEVELS;
+
+	if (text == NULL) {
+		say_list(app, ATTENTION_LOUD);
+		return;
+	}
+	copy = mem_text(text);
+	word = strtok_r(copy, " \t\n", &rest);
+	snprintf(room, sizeof room, "%s",
+	    window->room != NULL ? window->room : "");
+	if (level_of(word) == LEVELS) {
+		find_room(app, word, room);
+		word = strtok_r(NULL, " \t\n", &rest);
+	}
+	if (word != NULL)
+		level = level_of(word);
+	if (room[0] == '\0' || (word != NULL && level == LEVELS) ||
+	    strtok_r(NULL, " \t\n", &rest) != NULL) {
+		say(app, LINE_ERROR,
+		    "It is /notify #ROOM all, mentions or none.");
+	} else if (word == NULL) {
+		char *shown = room_name(app, room);
+
+		say(app, LINE_NOTICE, "In %s %s.", shown,
+		    levels[level_now(app, room)].told);
+		free(shown);
+	} else {
+		set_level(app, room, level);
+	}
+	free(copy);
 }
 
 /* -- /highlight -------------------------------------------------------------- */

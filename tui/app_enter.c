@@ -389,6 +389,7 @@ app_command(struct app *app, const struct command *command)
 		break;
 	case COMMAND_IGNORE: app_ignore(app, command->text); break;
 	case COMMAND_MUTE: app_mute(app, command->text); break;
+	case COMMAND_NOTIFY: app_notify(app, command->text); break;
 	case COMMAND_HIGHLIGHT: app_highlight(app, command->text); break;
 	case COMMAND_FILTER: app_filter(app); break;
 	case COMMAND_NAMES:

@@ -2,7 +2,7 @@
  * What the next run is to know, in notes that the node keeps: the rooms in
  * their order ("rooms": a line each, "#NAME" or "@ID NICK"), the one in view
  * ("current"), what stood in the input of each ("draft ROOM"), whom and what
- * the person hears ("ignored", "muted", "words"), and what was switched by
+ * the person hears ("ignored", "muted", "loud", "words"), and what was switched by
  * key ("switched").  How far rooms are read the node knows itself.
  */
 #include "tui/app_state.h"
@@ -23,6 +23,7 @@ enum {
 static const char *const attention_notes[ATTENTION_KINDS] = {
 	[ATTENTION_IGNORED] = "ignored",
 	[ATTENTION_MUTED] = "muted",
+	[ATTENTION_LOUD] = "loud",
 	[ATTENTION_WORDS] = "words",
 };
 

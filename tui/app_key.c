@@ -1,7 +1,13 @@
 /* What a person does by key. */
 #include "tui/app_state.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
 #include "tui/keymap.h"
+
+enum { TYPING_MS = 3000 };	/* the others are told so often at most */
 
 bool
 app_chat_size(struct app *app, size_t *width, size_t *height)
@@ -307,13 +313,47 @@ app_key(struct app *app, const struct key *key)
 	app_keep_soon(app);
 }
 
+/* The others may see that something is being written here; a command is not
+ * for them. */
+static void
+app_typing(struct app *app)
+{
+	const struct window *window = windows_current(&app->windows);
+	const char *text = input_text(app->input);
+	wall_ms now = app->setup.wall();
+
+	if (text[0] == '\0' || (text[0] == '/' && text[1] != '/') ||
+	    window->room == NULL || window->member_count < 2 ||
+	    app_searching(app) || app->lookup.on || app->ended ||
+	    (now - app->typing_at < TYPING_MS && now >= app->typing_at) ||
+	    !setting_on(app->setup.settings, SETTING_ID_TYPING))
+		return;
+	app->typing_at = now;
+	app_submit(app,
+	    (struct dchat_command){ .verb = DCHAT_TYPING,
+		.room = window->room });
+}
+
+/* The line is another one than it was. */
+static void
+app_key_and_typing(struct app *app, const struct key *key)
+{
+	char *before = mem_text(input_text(app->input));
+
+	app_key(app, key);
+	if (strcmp(before, input_text(app->input)) != 0 &&
+	    key->code >= ' ' && key->code < KEYS_FIRST)
+		app_typing(app);
+	free(before);
+}
+
 static void
 app_keys(struct app *app)
 {
 	struct key key;
 
 	while (!app->ended && keys_next(&app->keys, &key))
-		app_key(app, &key);
+		app_key_and_typing(app, &key);
 }
 
 void

@@ -111,7 +111,7 @@ show_answered(struct app *app, const struct line *line)
 	if (line->ref[0] == '\0')
 		app_hint_on(app, "this answers nothing");
 	else if (other == NULL)
-		app_hint_on(app, "what it answers is further back");
+		app_visit(app, windows_current(&app->windows), line->ref);
 	else
 		app_focus(app, other);
 }
@@ -181,6 +181,9 @@ app_target(struct app *app, bool own)
 		app_notice(app, LINE_ERROR,
 		    own ? "You have said nothing here."
 			: "Nobody else has said anything here.");
+	else if (line->deleted)
+		app_notice(app, LINE_ERROR,
+		    "That message was deleted; say something new.");
 	else if (own && !line->self)
 		app_notice(app, LINE_ERROR,
 		    "Only what you said yourself can be changed or deleted.");

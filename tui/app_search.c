@@ -151,6 +151,14 @@ visit(struct app *app, struct window *window)
 	}
 }
 
+void
+app_visit(struct app *app, struct window *window, const char *msg)
+{
+	snprintf(window->visit, sizeof window->visit, "%s", msg);
+	window->visited = false;
+	visit(app, window);
+}
+
 static void
 go(struct app *app, const struct search_hit *hit)
 {
@@ -168,11 +176,9 @@ go(struct app *app, const struct search_hit *hit)
 		app_hint(app, text);
 		return;
 	}
-	snprintf(window->visit, sizeof window->visit, "%s", hit->msg);
-	window->visited = false;
 	leave(app);
 	windows_select(&app->windows, windows_number(&app->windows, window));
-	visit(app, window);
+	app_visit(app, window, hit->msg);
 }
 
 void
@@ -187,6 +193,14 @@ app_search_entered(struct app *app, const char *text)
 		ask(app, text);
 	else if (hit != NULL)
 		go(app, hit);
+}
+
+static void
+gone(struct app *app, struct window *window)
+{
+	window->visit[0] = '\0';
+	if (window == windows_current(&app->windows))
+		app_hint(app, "that message is not in the history here");
 }
 
 void
@@ -206,7 +220,7 @@ app_search_answered(struct app *app, const struct dchat_event *event)
 		/* Asked for and not here: it is gone from the history. */
 		if (window->visited &&
 		    scrollback_find(window->scrollback, window->visit) == NULL)
-			window->visit[0] = '\0';
+			gone(app, window);
 		else
 			visit(app, window);
 	}

@@ -2,6 +2,7 @@
  * app_state: what the parts of the app share; nobody else includes it.
  *
  *	app.c		the node's events, the picture, opening and closing
+ *	app_call.c	somebody wants the person, who looks elsewhere
  *	app_enter.c	what a person enters: lines and commands
  *	app_custom.c	keys and commands of the person's own
  *	app_attention.c	whom and what a person wants to hear
@@ -87,6 +88,7 @@ struct app {
 
 	bool focus_known;		/* the terminal tells of it */
 	wall_ms key_at;			/* when the last key came */
+	wall_ms typing_at;		/* when the others were told last */
 	bool interrupted;		/* Ctrl+C once */
 	bool selecting;			/* walks from message to message */
 
@@ -102,6 +104,10 @@ struct app {
 	char *urls[APP_URLS], *urls_of;
 	size_t url_count;
 	struct launch browsers;
+
+	struct launch hooks;		/* the person's program, when called */
+	wall_ms hook_at, hook_problem_at;
+	size_t hook_skipped;
 
 	bool ended;
 	int status;
@@ -158,6 +164,9 @@ const char *app_draft(const struct app *app);
 /* While it is open.  True: the key was for it. */
 bool app_search_key(struct app *app, enum action action,
     const struct key *key);
+/* The message comes before the person, from the history if need be; the
+ * window is the one in view. */
+void app_visit(struct app *app, struct window *window, const char *msg);
 void app_search_entered(struct app *app, const char *text);
 /* Every OK and ERROR, after the windows have it. */
 void app_search_answered(struct app *app, const struct dchat_event *event);
@@ -191,9 +200,19 @@ void app_ignore(struct app *app, const char *who);
 void app_mute(struct app *app, const char *room);
 void app_highlight(struct app *app, const char *word);
 
+/* /notify: "#ROOM LEVEL", "LEVEL", "#ROOM", or NULL for all. */
+void app_notify(struct app *app, const char *text);
+
 /* Names of all there is of a kind, to be freed; returns how many. */
 size_t app_heard(const struct app *app, enum attention_kind kind,
     char *names[static ATTENTION_MOST]);
+
+/* -- app_call.c -------------------------------------------------------- */
+
+/* Before a paint: the person is called, if somebody wants that. */
+void app_call(struct app *app);
+/* Programs that have ended are forgotten. */
+void app_call_reap(struct app *app);
 
 /* -- app_keep.c -------------------------------------------------------- */
 

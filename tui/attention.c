@@ -108,6 +108,18 @@ attention_mute(struct attention *attention, const char *room, bool mute)
 }
 
 bool
+attention_is_loud(const struct attention *attention, const char *room)
+{
+	return list_find(&attention->loud, room) < attention->loud.count;
+}
+
+bool
+attention_loud(struct attention *attention, const char *room, bool loud)
+{
+	return list_put(&attention->loud, room, loud);
+}
+
+bool
 attention_highlight(struct attention *attention, const char *word,
     bool highlight)
 {
@@ -137,6 +149,7 @@ attention_free(struct attention *attention)
 		free(attention->ignored[i].nick);
 	free(attention->ignored);
 	list_free(&attention->muted);
+	list_free(&attention->loud);
 	list_free(&attention->words);
 	*attention = (struct attention){ 0 };
 }
@@ -176,6 +189,7 @@ attention_write(const struct attention *attention, enum attention_kind kind,
 	switch (kind) {
 	case ATTENTION_IGNORED: write_people(attention, out); break;
 	case ATTENTION_MUTED: write_list(&attention->muted, out); break;
+	case ATTENTION_LOUD: write_list(&attention->loud, out); break;
 	case ATTENTION_WORDS: write_list(&attention->words, out); break;
 	case ATTENTION_KINDS: break;
 	}
@@ -205,6 +219,9 @@ attention_read(struct attention *attention, enum attention_kind kind,
 		case ATTENTION_IGNORED: read_person(attention, line); break;
 		case ATTENTION_MUTED:
 			attention_mute(attention, line, true);
+			break;
+		case ATTENTION_LOUD:
+			attention_loud(attention, line, true);
 			break;
 		case ATTENTION_WORDS:
 			attention_highlight(attention, line, true);

@@ -1,6 +1,6 @@
 /*
  * attention: whom a person does not want to hear, which rooms shall be
- * quiet, and which words, besides the own nick, are a mention.
+ * quiet, or loud, and which words, besides the own nick, are a mention.
  *
  * People are known by their ids, so that another nick changes nothing.  A
  * pure model; words and nicks are in display form, rooms as the node knows
@@ -23,6 +23,7 @@ enum {
 enum attention_kind {
 	ATTENTION_IGNORED,
 	ATTENTION_MUTED,
+	ATTENTION_LOUD,
 	ATTENTION_WORDS,
 	ATTENTION_KINDS,
 };
@@ -40,7 +41,7 @@ struct attention_list {
 struct attention {
 	struct attention_person *ignored;
 	size_t ignored_count, ignored_cap;
-	struct attention_list muted, words;
+	struct attention_list muted, loud, words;
 };
 
 /* Zero it first. */
@@ -49,6 +50,9 @@ void attention_free(struct attention *attention);
 bool attention_ignores(const struct attention *attention,
     const struct id *id);
 bool attention_mutes(const struct attention *attention, const char *room);
+
+/* The person wants to be called for all that is said there. */
+bool attention_is_loud(const struct attention *attention, const char *room);
 
 /* Whether a text by somebody else names the person of this nick. */
 bool attention_mentions(const struct attention *attention, const char *nick,
@@ -60,6 +64,7 @@ bool attention_ignore(struct attention *attention, const struct id *id,
     const char *nick);
 bool attention_hear(struct attention *attention, const struct id *id);
 bool attention_mute(struct attention *attention, const char *room, bool mute);
+bool attention_loud(struct attention *attention, const char *room, bool loud);
 bool attention_highlight(struct attention *attention, const char *word,
     bool highlight);
 

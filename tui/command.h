@@ -84,6 +84,9 @@ enum command_takes {
 	    "Hear nothing more of somebody; /ignore -NICK undoes it.")        \
 	X(MUTE, "mute", TAKES_WORD_OR_NOTHING, "[#ROOM]",                     \
 	    "Make a room quiet; /mute -#ROOM undoes it.")                     \
+	X(NOTIFY, "notify", TAKES_TEXT_OR_NOTHING,                            \
+	    "[#ROOM] [all|mentions|none]",                                    \
+	    "Be called for all that is said in a room, mentions, or nothing.")\
 	X(HIGHLIGHT, "highlight", TAKES_TEXT_OR_NOTHING, "[WORD]",            \
 	    "Let a word be a mention, like your nick; /highlight -WORD "      \
 	    "undoes it.")                                                     \

@@ -43,6 +43,8 @@ static const struct {
 	{ COMMAND_CLEAR, NULL, "history" },
 	{ COMMAND_IGNORE, "/ignore\n/ignore mallory", "mute whois" },
 	{ COMMAND_MUTE, "/mute\n/mute #ops", "ignore highlight" },
+	{ COMMAND_NOTIFY, "/notify\n/notify #ops all\n/notify none",
+	    "mute highlight" },
 	{ COMMAND_HIGHLIGHT, "/highlight\n/highlight deploy", "mute ignore" },
 	{ COMMAND_FILTER, NULL, "mute set" },
 	{ COMMAND_LEADER, NULL, "elect health" },

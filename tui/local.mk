@@ -8,6 +8,7 @@ tui_libtui_a_SOURCES = \
 	tui/app.c tui/app.h tui/app_state.h \
 	tui/app_attention.c \
 	tui/app_custom.c \
+	tui/app_call.c \
 	tui/app_enter.c \
 	tui/app_keep.c \
 	tui/app_key.c \
@@ -60,6 +61,7 @@ tui_libtui_a_SOURCES = \
 	tui/text.c tui/text.h \
 	tui/theme.c tui/theme.h \
 	tui/theme_file.c tui/theme_file.h \
+	tui/typists.c tui/typists.h \
 	tui/url.c tui/url.h \
 	tui/view.c tui/view.h \
 	tui/view_chat.c \

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "tui/text.h"
 
@@ -29,6 +30,58 @@ static const struct {
 	{ "TERM", "rxvt-unicode", NOTIFY_OSC_777 },
 	{ "VTE_VERSION", "", NOTIFY_OSC_777 },
 };
+
+/* "7:05", "07:05": minutes; < 0: it is no time. */
+static int
+minute_of(const char **text)
+{
+	int hour = 0, minute = 0, digits = 0;
+
+	for (; **text >= '0' && **text <= '9' && digits < 2; digits++)
+		hour = hour * 10 + *(*text)++ - '0';
+	if (digits == 0 || **text != ':')
+		return -1;
+	++*text;
+	for (digits = 0; **text >= '0' && **text <= '9' && digits < 2; digits++)
+		minute = minute * 10 + *(*text)++ - '0';
+	return digits == 2 && hour < 24 && minute < 60 ? hour * 60 + minute
+						       : -1;
+}
+
+bool
+notify_hours(const char *text, int *from, int *to)
+{
+	int start = minute_of(&text), end;
+
+	text += strspn(text, " ");
+	if (start < 0 || *text++ != '-')
+		return false;
+	text += strspn(text, " ");
+	end = minute_of(&text);
+	if (end < 0 || *text != '\0')
+		return false;
+	if (from)
+		*from = start;
+	if (to)
+		*to = end;
+	return true;
+}
+
+bool
+notify_is_quiet(const char *hours, wall_ms now)
+{
+	time_t seconds = (time_t)(now / 1000);
+	int from, to, minute;
+	struct tm local;
+
+	if (!notify_hours(hours, &from, &to) ||
+	    !localtime_r(&seconds, &local))
+		return false;
+	minute = local.tm_hour * 60 + local.tm_min;
+	if (from < to)
+		return minute >= from && minute < to;
+	return minute >= from || minute < to;
+}
 
 enum notify_kind
 notify_kind(char *(*get)(const char *name))

@@ -1,6 +1,6 @@
 /*
- * notify: the escape sequence by which a terminal shows a notification on
- * the desktop.
+ * notify: the hours in which nobody is called, and the escape sequence by
+ * which a terminal shows a notification on the desktop.
  *
  *	OSC 9	; text ST		iTerm2, and who does it like that
  *	OSC 777	; notify; title; text ST	rxvt-unicode, and who does
@@ -12,7 +12,18 @@
 #ifndef DCHAT_TUI_NOTIFY_H
 #define DCHAT_TUI_NOTIFY_H
 
+#include <stdbool.h>
+
 #include "base/bytes.h"
+#include "base/instant.h"
+
+/* "22:00-07:00", in minutes of the day (NULL: not wanted); false: it is no
+ * such text. */
+bool notify_hours(const char *text, int *from, int *to);
+
+/* It is such an hour, in local time; equal ones are the whole day, and "" is
+ * never. */
+bool notify_is_quiet(const char *hours, wall_ms now);
 
 enum notify_kind {
 	NOTIFY_NONE,

@@ -9,6 +9,7 @@
 
 #include "tui/command.h"
 #include "tui/moment.h"
+#include "tui/moment.h"
 #include "tui/text.h"
 #include "tui/view_health.h"
 
@@ -96,18 +97,25 @@ static void
 put_time(struct bytes *out, const struct setting_values *settings,
     const struct line *line, bool old, wall_ms now)
 {
-	long times = setting_number(settings, SETTING_ID_TIMESTAMPS);
+	const char *format =
+	    settings->items[SETTING_ID_CLOCK_FORMAT].text;
 	wall_ms at = line->time != 0 ? line->time : line->arrived;
+	char text[MOMENT_TEXT];
 
+	switch ((enum setting_times)setting_number(settings,
+	    SETTING_ID_TIMESTAMPS)) {
+	case TIMES_SECONDS: format = "%H:%M:%S"; break;
+	case TIMES_NONE:
+		if (!old)
+			return;
+		break;
+	case TIMES_MINUTES:
+	case SETTING_TIMES: break;
+	}
 	if (old && !same_day(at, now))
 		put_moment(out, at, "%-d %B ");
-	if (times == TIMES_NONE && !old)
-		return;
-	put_moment(out, at,
-	    times == TIMES_SECONDS
-		? "%H:%M:%S"
-		: settings->items[SETTING_ID_CLOCK_FORMAT].text);
-	bytes_append_text(out, " ");
+	moment_write(format, at, text);
+	put(out, "%s ", text);
 }
 
 static void

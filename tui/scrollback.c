@@ -583,7 +583,8 @@ scrollback_refuse(struct scrollback *scrollback, uint64_t token,
 void
 scrollback_mark(struct scrollback *scrollback)
 {
-	scrollback->unread = scrollback->focus = NULL;
+	scrollback_focus(scrollback, NULL);
+	scrollback->unread = NULL;
 	scrollback->marked = true;
 }
 

@@ -91,7 +91,7 @@ struct line {
 	char ref[MSG_TEXT];	/* replies: of what; else "" */
 	/* Of the text: what is above `body` is how the message begins that
 	 * this one answers; what is from `tail` on (0: nothing) are the
-	 * reactions to it. */
+	 * reactions to it, and what it said before. */
 	size_t body, tail;
 
 	/* scrollback's own */
@@ -311,7 +311,8 @@ void scrollback_show(struct scrollback *scrollback, size_t width,
 
 /*
  * The line that a person is led to is in focus until the view is live
- * again or the room is left; NULL: none.
+ * again or the room is left; NULL: none.  Of it is told who reacts, by name,
+ * and what it said before it was changed.
  */
 void scrollback_focus(struct scrollback *scrollback, const struct line *line);
 

@@ -55,6 +55,9 @@ size_t scrollback_index(const struct scrollback *scrollback,
 /* Makes the text of a line from what was said and what refers to it / the
  * same for one just put in; newest: nothing stands below it. */
 void scrollback_compose(struct scrollback *scrollback, struct line *line);
+/* Of the line in focus more is told: it is that now, or no more. */
+void scrollback_compose_focus(struct scrollback *scrollback,
+    const struct line *line);
 void scrollback_compose_new(struct scrollback *scrollback, struct line *line,
     bool newest);
 

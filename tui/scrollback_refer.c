@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/bytes.h"
 #include "base/mem.h"
@@ -16,6 +17,7 @@
 enum {
 	QUOTE_CELLS = 48,	/* of what a reply answers */
 	REACTIONS_SHOWN = 8,	/* different ones */
+	NAMES_SHOWN = 12,	/* of who reacts with one of them */
 };
 
 static struct line *
@@ -114,7 +116,34 @@ count_reactions(const struct amend *reactions, size_t count,
 	return used;
 }
 
-/* "+1 2  wow 1" below the line. */
+/* "ana, bob and 3 more", of those who react with a text. */
+static void
+put_names(const struct scrollback *scrollback, const struct amend *reactions,
+    size_t count, const char *text, struct bytes *out)
+{
+	size_t named = 0, i;
+	char more[32];
+
+	for (i = 0; i < count; i++) {
+		char *nick;
+
+		if (strcmp(reactions[i].text, text) != 0)
+			continue;
+		if (++named > NAMES_SHOWN)
+			continue;
+		nick = text_clean_copy(reactions[i].nick, scrollback->flags);
+		bytes_append_text(out, named > 1 ? ", " : " ");
+		bytes_append_text(out, nick);
+		free(nick);
+	}
+	if (named <= NAMES_SHOWN)
+		return;
+	snprintf(more, sizeof more, " and %zu more", named - NAMES_SHOWN);
+	bytes_append_text(out, more);
+}
+
+/* "+1 2  wow 1" below the line; of the line in focus by name, each in a row
+ * of its own. */
 static void
 put_reactions(const struct scrollback *scrollback, struct line *line,
     struct bytes *out)
@@ -124,22 +153,63 @@ put_reactions(const struct scrollback *scrollback, struct line *line,
 	size_t count = amends_reactions(&scrollback->amends, line->msg,
 	    &reactions);
 	size_t used = count_reactions(reactions, count, tallies), i;
+	bool named = scrollback->focus == line;
 	char number[16];
 
-	if (used == 0)
-		return;
-	bytes_append_text(out, "\n");
-	line->tail = out->size;
 	for (i = 0; i < used; i++) {
 		char *text = text_clean_copy(tallies[i].text,
 		    scrollback->flags);
 
-		bytes_append_text(out, i > 0 ? "  " : "");
+		bytes_append_text(out, i == 0 || named ? "\n" : "  ");
+		if (i == 0)
+			line->tail = out->size;
 		bytes_append_text(out, text);
 		snprintf(number, sizeof number, " %u", tallies[i].count);
-		bytes_append_text(out, number);
+		if (named)
+			put_names(scrollback, reactions, count,
+			    tallies[i].text, out);
+		else
+			bytes_append_text(out, number);
 		free(text);
 	}
+}
+
+static void
+put_version(const struct scrollback *scrollback, struct line *line,
+    wall_ms at, const char *text, struct bytes *out)
+{
+	time_t seconds = (time_t)(at / 1000);
+	char moment[32] = "";
+	struct tm local;
+	char *clean = text_clean_copy(text, scrollback->flags | TEXT_LINES);
+
+	bytes_append_text(out, "\n");
+	if (line->tail == 0)
+		line->tail = out->size;
+	if (localtime_r(&seconds, &local))
+		strftime(moment, sizeof moment, "%H:%M", &local);
+	bytes_append_text(out, moment);
+	bytes_append_text(out, " it was: ");
+	bytes_append_text(out, clean);
+	free(clean);
+}
+
+/* What it said before it was changed, of the line in focus; from the last
+ * one back to the first. */
+static void
+put_versions(const struct scrollback *scrollback, struct line *line,
+    struct bytes *out)
+{
+	const struct amend *edits;
+	size_t count = amends_edits(&scrollback->amends, line->msg,
+	    &line->author, &edits);
+
+	if (scrollback->focus != line || count == 0)
+		return;
+	while (--count > 0)
+		put_version(scrollback, line, edits[count - 1].time,
+		    edits[count - 1].text, out);
+	put_version(scrollback, line, line->time, first_text(line), out);
 }
 
 void
@@ -162,8 +232,10 @@ scrollback_compose(struct scrollback *scrollback, struct line *line)
 	bytes_append_text(&out, holds);
 	if (changed && !line->deleted)
 		bytes_append_text(&out, " (edited)");
-	if (!line->deleted)
+	if (!line->deleted) {
 		put_reactions(scrollback, line, &out);
+		put_versions(scrollback, line, &out);
+	}
 	free(holds);
 	free(line->text);
 	line->text = mem_alloc(out.size + 1);
@@ -185,6 +257,15 @@ is_amended(const struct scrollback *scrollback, const struct line *line)
 		amends_reactions(&scrollback->amends, line->msg, &first) > 0 ||
 		amends_deleted(&scrollback->amends, line->msg,
 		    &line->author));
+}
+
+void
+scrollback_compose_focus(struct scrollback *scrollback,
+    const struct line *line)
+{
+	if (line && line->msg[0] != '\0' && is_amended(scrollback, line))
+		scrollback_compose(scrollback,
+		    scrollback->lines[scrollback_index(scrollback, line)]);
 }
 
 /* Replies to it that stand here. */

@@ -257,7 +257,7 @@ void
 scrollback_live(struct scrollback *scrollback)
 {
 	come_alive(scrollback);
-	scrollback->focus = NULL;
+	scrollback_focus(scrollback, NULL);
 }
 
 bool
@@ -298,7 +298,12 @@ scrollback_show(struct scrollback *scrollback, size_t width, size_t height,
 void
 scrollback_focus(struct scrollback *scrollback, const struct line *line)
 {
+	const struct line *before = scrollback->focus;
+
 	scrollback->focus = line;
+	if (before != line)
+		scrollback_compose_focus(scrollback, before);
+	scrollback_compose_focus(scrollback, line);
 }
 
 const struct line *

@@ -14,6 +14,7 @@
 #include "tui/keymap.h"
 #include "tui/moment.h"
 #include "tui/near.h"
+#include "tui/notify.h"
 #include "tui/theme_file.h"
 
 enum {
@@ -80,6 +81,9 @@ setting_allowed(enum setting_id id, char text[static 128])
 		break;
 	case SETTING_CHOICE: list_choices(spec->words, text); break;
 	case SETTING_TEXT: snprintf(text, 128, "a text"); break;
+	case SETTING_HOURS:
+		snprintf(text, 128, "hours like 22:00-07:00");
+		break;
 	case SETTING_NICK: snprintf(text, 128, "a nick"); break;
 	case SETTING_NETWORK: snprintf(text, 128, "a name"); break;
 	case SETTING_THEME:
@@ -268,6 +272,7 @@ take_single(struct setting_value *value, enum setting_id id, const char *text,
 		good = take_choice(spec, text, &number) ||
 		    theme_name_good(text);
 		break;
+	case SETTING_HOURS: good = notify_hours(text, NULL, NULL); break;
 	case SETTING_NICK:
 		if (!check_name(DCHAT_NAME_NICK, text, name, problem))
 			return false;

@@ -23,6 +23,7 @@ enum setting_type {
 	SETTING_NUMBER,		/* from least to most */
 	SETTING_CHOICE,		/* one of the words */
 	SETTING_TEXT,		/* anything that is not empty; "": not set */
+	SETTING_HOURS,		/* "22:00-07:00"; "": not set */
 	SETTING_NICK,
 	SETTING_NETWORK,
 	SETTING_CLOCK,		/* tui/moment */
@@ -80,6 +81,12 @@ enum { SETTING_LINES_MOST = 100 };	/* lines of such a list */
 	    "a notification of the desktop for it, where the terminal can")   \
 	X(HYPERLINKS, "hyperlinks", "auto", CHOICE, 0, 0, "auto on off", true, \
 	    "addresses in messages lead there; auto: if the terminal can")    \
+	X(NOTIFY_COMMAND, "notify-command", "", TEXT, 0, 0, "", true,         \
+	    "a program to start for it too; $DCHAT_TEXT is what was said")    \
+	X(QUIET_HOURS, "quiet-hours", "", HOURS, 0, 0, "", true,              \
+	    "no bell, notification or program then, like 22:00-07:00")        \
+	X(TYPING, "typing", "on", SWITCH, 0, 1, "", true,                     \
+	    "let others see that you are writing")                            \
 	X(PASTE_QUESTION, "paste-question", "on", SWITCH, 0, 1, "", true,     \
 	    "ask before more than 5 lines or 2 KiB are pasted")               \
 	X(HINT_LINE, "hint-line", "auto", CHOICE, 0, 0, "auto on off", true,  \

@@ -10,6 +10,7 @@ enum {
 	FRAME_FROM_ROWS = 14, /* below, two rows more are worth more */
 	HINTS_FROM_ROWS = 16, /* and one here */
 	HINTS_FROM_COLUMNS = 40,
+	TYPING_FROM_COLUMNS = 34,	/* of the chat */
 };
 
 /* Which view paints which pane. */
@@ -160,6 +161,27 @@ paint_new(struct scene *scene)
 	pen_text(&pen, STYLE_MENTION, text);
 }
 
+/* Who writes, in the border below: nothing moves when somebody begins. */
+static void
+paint_typing(struct scene *scene)
+{
+	const struct layout_rect *chat = &scene->panes.chat;
+	const struct window *window = windows_current(scene->windows);
+	bool live = scrollback_is_live(window->scrollback);
+	char text[TYPISTS_TEXT];
+	struct pen pen;
+
+	if (!scene->framed || chat->cols < TYPING_FROM_COLUMNS ||
+	    !typists_line(&window->typists, scene->now, text))
+		return;
+	/* the other end is for what is new */
+	pen = pen_at(scene->screen, chat->row + chat->rows, chat->col + 1,
+	    chat->cols - (live ? 2 : 17));
+	pen_text(&pen, STYLE_DIM, " ");
+	pen_cut(&pen, STYLE_DIM, text, pen_left(&pen) - 1);
+	pen_text(&pen, STYLE_DIM, " ");
+}
+
 static void
 paint_borders(struct scene *scene)
 {
@@ -229,6 +251,7 @@ scene_paint(struct scene *scene)
 			if (at->rows > 0 && at->cols > 0)
 				views[i].paint(scene, at);
 		}
+		paint_typing(scene);
 		paint_new(scene);
 	}
 	if (!scene->panes.too_small)
@@ -274,6 +297,8 @@ scene_deadline(const struct scene *scene, wall_ms now)
 		if (group->peers[i].state == MEMBER_DEAD)
 			deadline = sooner(deadline, now,
 			    group->peers[i].since + VIEW_GONE_MS);
+	deadline = sooner(deadline, now,
+	    typists_deadline(&windows_current(scene->windows)->typists, now));
 	return sooner(deadline, now,
 	    waiting_deadline(&windows_current(scene->windows)->waiting, now));
 }

@@ -259,6 +259,19 @@ add_condition(struct bar *bar, enum group_state state)
 	part->mark_style = words[state].style;
 }
 
+/* Where there is no border to say it in. */
+static void
+add_typing(struct bar *bar)
+{
+	const struct scene *scene = bar->scene;
+	char text[TYPISTS_TEXT];
+
+	if (!scene->framed && scene->panel == PANEL_NONE &&
+	    typists_line(&windows_current(scene->windows)->typists, scene->now,
+		text))
+		bar_add(bar, 1, STYLE_PLAIN, "%s", text);
+}
+
 static void
 add_others(struct bar *bar, const struct group *group)
 {
@@ -389,8 +402,10 @@ paint_bar(struct bar *bar, const struct group *group, struct pen *pen)
 		add_election(bar, group);
 	else
 		add_leader_and_news(bar, group);
-	if (group->ready)
+	if (group->ready) {
+		add_typing(bar);
 		add_others(bar, group);
+	}
 	bar_fit(bar);
 	bar_paint(bar, pen);
 }

@@ -43,6 +43,7 @@ window_destroy(struct window *window)
 	comings_free(&window->comings[false]);
 	comings_free(&window->comings[true]);
 	comings_free(&window->untold);
+	typists_free(&window->typists);
 	free(window->room);
 	free(window->name);
 	free(window->topic);

@@ -15,6 +15,7 @@
 #include "tui/group.h"
 #include "tui/recall.h"
 #include "tui/scrollback.h"
+#include "tui/typists.h"
 #include "tui/waiting.h"
 
 /* How much a room wants to be looked at. */
@@ -66,6 +67,7 @@ struct window {
 	struct comings comings[2];
 	struct comings untold;	/* of those, what is yet to be told */
 	struct waiting waiting;	/* what cannot be shown yet */
+	struct typists typists;	/* what is not even said */
 	wall_ms joined_at;	/* oneself */
 	bool here_told;		/* who was there then */
 };

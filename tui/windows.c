@@ -260,6 +260,12 @@ windows_mute(struct windows *windows, const char *room, bool mute)
 }
 
 bool
+windows_loud(struct windows *windows, const char *room, bool loud)
+{
+	return attention_loud(&windows->attention, room, loud);
+}
+
+bool
 windows_highlight(struct windows *windows, const char *word, bool highlight)
 {
 	return attention_highlight(&windows->attention, word, highlight);

@@ -74,11 +74,15 @@ struct windows {
 	char wanted[LIMIT_ROOM_NAME + 1];	/* to be shown once joined */
 	bool changed;		/* set by whatever changes what is seen;
 				 * cleared by who paints */
-	/* Somebody wants this person: their name, where it is, what they
-	 * say.  pending: cleared by who rings. */
+	/* Somebody wants this person: their name, where it is (in one, and
+	 * apart), what they say.  pending: cleared by who rings. */
 	struct windows_call {
 		bool pending;
-		char title[256], text[512];
+		char title[256];
+		char nick[128], room[128], msg[MSG_TEXT];
+		const char *kind;	/* "mention", "direct", "message" */
+		wall_ms time;
+		char text[LIMIT_TEXT];
 	} call;
 	struct attention attention;
 	bool away;		/* the person looks at something else */
@@ -136,6 +140,7 @@ void windows_attend(struct windows *windows, bool attend);
  */
 bool windows_ignore(struct windows *windows, const struct id *id, bool ignore);
 bool windows_mute(struct windows *windows, const char *room, bool mute);
+bool windows_loud(struct windows *windows, const char *room, bool loud);
 bool windows_highlight(struct windows *windows, const char *word,
     bool highlight);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "tui/tell.h"
 #include "tui/text.h"
 
@@ -377,6 +378,12 @@ answers_me(const struct window *window, const struct dchat_message *message)
 	return line != NULL && line->self;
 }
 
+static void
+put_cut(char *to, size_t size, const char *text)
+{
+	snprintf(to, size, "%.*s", (int)utf8_cut(text, size - 1), text);
+}
+
 /* The last one is told; that there were more, the rooms tell. */
 static void
 call_person(struct windows *windows, const struct window *window,
@@ -387,7 +394,24 @@ call_person(struct windows *windows, const struct window *window,
 	call->pending = true;
 	snprintf(call->title, sizeof call->title, "%s%s%s", line->nick,
 	    window->direct ? "" : " in ", window->direct ? "" : window->name);
-	snprintf(call->text, sizeof call->text, "%s", line->text);
+	put_cut(call->nick, sizeof call->nick, line->nick);
+	put_cut(call->room, sizeof call->room, window->name);
+	snprintf(call->msg, sizeof call->msg, "%s", line->msg);
+	call->kind = window->direct ? "direct"
+	    : line->mention	    ? "mention"
+				    : "message";
+	call->time = line->time;
+	put_cut(call->text, sizeof call->text, line->text + line->body);
+}
+
+/* The person wants to be called for it. */
+static bool
+calls(const struct windows *windows, const struct window *window,
+    bool mention)
+{
+	return !window->muted &&
+	    (mention || window->direct ||
+		attention_is_loud(&windows->attention, window->room));
 }
 
 /* Said while nobody was here: unread, though it comes into the room that is
@@ -455,12 +479,14 @@ windows_message(struct windows *windows, const struct dchat_message *message,
 	windows->changed = true;
 	if (line && !history && !ignored)
 		tell_teller(windows, window, line, !message->live);
+	if (!history)
+		typists_done(&window->typists, &message->author);
 	if (!line || self || history || ignored)
 		return;
 	member = window_member(window, &message->author);
 	if (member)
 		member->spoke = ++windows->spoken;
-	if ((mention || window->direct) && message->live && !window->muted)
+	if (message->live && calls(windows, window, mention))
 		call_person(windows, window, line);
 	count_unread(windows, window, mention);
 }
@@ -488,6 +514,23 @@ held_event(struct windows *windows, const struct dchat_event *event,
 		return;
 	waiting_event(&window->waiting, &event->held, windows->flags, now);
 	windows->changed = true;
+}
+
+static void
+typing_event(struct windows *windows, const struct dchat_event *event,
+    wall_ms now)
+{
+	struct window *window = windows_find(windows, event->typing.room);
+	char *nick;
+
+	if (window == NULL ||
+	    attention_ignores(&windows->attention, &event->typing.id))
+		return;
+	nick = group_name(event->typing.nick, &event->typing.id,
+	    windows->flags);
+	typists_heard(&window->typists, &event->typing.id, nick, now);
+	windows->changed = true;
+	free(nick);
 }
 
 static void
@@ -545,7 +588,7 @@ windows_event(struct windows *windows, const struct dchat_event *event,
 		break;
 	case DCHAT_EVENT_HELD: held_event(windows, event, now); break;
 	case DCHAT_EVENT_FETCHING: fetching_event(windows, event); break;
-	case DCHAT_EVENT_TYPING:
+	case DCHAT_EVENT_TYPING: typing_event(windows, event, now); break;
 	case DCHAT_EVENT_BYE: break;
 	}
 }

@@ -1177,9 +1177,10 @@ START_TEST(settings_are_listed_shown_and_set_at_once)
 {
 	play_group();
 	fake_say(stage.dchat, "#lobby", BOB, "good morning", NOON);
-	resize(32, 80);
+	resize(44, 80);
 	enter("/set\r");
 	looks_like("set-list");
+	resize(32, 80);
 	enter("/clear\r/set nick-w\r/set timestamps off\r"
 	      "/set member-pane off\r/set nick-width 4\r/set port 4000\r");
 	enter("/set bel maybe\r/set frob 1\r/set tim -\r/set time off\r");

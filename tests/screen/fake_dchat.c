@@ -741,6 +741,18 @@ fake_lost(struct dchat *fake, enum fake_person who)
 }
 
 void
+fake_typing(struct dchat *fake, const char *room, enum fake_person who)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_TYPING };
+
+	event.typing.room = room;
+	event.typing.id = fake_id(who);
+	event.typing.nick = fake_nick(who);
+	tell(fake, &event);
+	fake_turn(fake);
+}
+
+void
 fake_held(struct dchat *fake, const char *room, enum fake_person who,
     size_t count, enum fake_person cause)
 {
@@ -884,6 +896,11 @@ dchat_submit(struct dchat *fake, const struct dchat_command *command)
 		heard->histories++;
 		heard->limit = command->limit;
 		copy(heard->before, sizeof heard->before, command->before);
+		return;
+	}
+	if (command->verb == DCHAT_TYPING) {
+		heard->typings++;
+		copy(heard->typed, sizeof heard->typed, command->room);
 		return;
 	}
 	heard->verb = command->verb;

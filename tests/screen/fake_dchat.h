@@ -44,6 +44,8 @@ void fake_electing(struct dchat *fake, uint64_t term, unsigned phase,
 void fake_warning(struct dchat *fake, const char *text);
 /* Out of reach from now on; and back, with so many messages of a room. */
 void fake_lost(struct dchat *fake, enum fake_person who);
+/* Somebody is, just now. */
+void fake_typing(struct dchat *fake, const char *room, enum fake_person who);
 /* So many of somebody's messages wait for one of another's. */
 void fake_held(struct dchat *fake, const char *room, enum fake_person who,
     size_t count, enum fake_person cause);
@@ -104,6 +106,8 @@ struct fake_heard {
 	size_t histories;	/* the others so far; the last one's: */
 	size_t limit;
 	char before[32];
+	size_t typings;		/* TYPING so far; the last one's: */
+	char typed[80];		/* room */
 	size_t looks;		/* STATUS by somebody who looks */
 	bool quit;
 };

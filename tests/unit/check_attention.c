@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "tui/attention.h"
 #include "tui/notify.h"
@@ -96,6 +97,7 @@ START_TEST(another_run_knows_it_all_again)
 	attention_ignore(&attention, &bob, "bob");
 	attention_ignore(&attention, &eve, "");
 	attention_mute(&attention, "#ops", true);
+	attention_loud(&attention, "#lab", true);
 	attention_highlight(&attention, "pump house", true);
 	for (kind = 0; kind < ATTENTION_KINDS; kind++) {
 		struct bytes text;
@@ -111,6 +113,8 @@ START_TEST(another_run_knows_it_all_again)
 	ck_assert(attention_ignores(&again, &eve));
 	ck_assert_str_eq(again.ignored[0].nick, "bob");
 	ck_assert(attention_mutes(&again, "#ops"));
+	ck_assert(attention_is_loud(&again, "#lab"));
+	ck_assert(!attention_is_loud(&again, "#ops"));
 	ck_assert(attention_mentions(&again, "zoe", "pump house"));
 	attention_free(&again);
 }
@@ -210,6 +214,35 @@ START_TEST(nothing_foreign_ends_a_notification)
 }
 END_TEST
 
+START_TEST(hours_may_go_over_midnight)
+{
+	static const char *const wrong[] = { "", "22", "22:00", "22:00-",
+		"24:00-07:00", "22:60-07:00", "22:0-07:00", "22:00-07:00x",
+		"-7:00", "222:00-7:00" };
+	/* Monday 23 November 2026, 12:05 UTC */
+	wall_ms now = INT64_C(1795435500000);
+	int from = 0, to = 0;
+	size_t i;
+
+	setenv("TZ", "UTC", 1);
+	tzset();
+	ck_assert(notify_hours("22:00 - 7:05", &from, &to));
+	ck_assert_int_eq(from, 22 * 60);
+	ck_assert_int_eq(to, 7 * 60 + 5);
+	for (i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		ck_assert_msg(!notify_hours(wrong[i], NULL, NULL), "%s",
+		    wrong[i]);
+		ck_assert(!notify_is_quiet(wrong[i], now));
+	}
+	ck_assert(notify_is_quiet("12:05-12:06", now));
+	ck_assert(!notify_is_quiet("12:00-12:05", now));
+	ck_assert(notify_is_quiet("22:00-12:06", now));
+	ck_assert(notify_is_quiet("12:05-07:00", now));
+	ck_assert(!notify_is_quiet("22:00-07:00", now));
+	ck_assert(notify_is_quiet("00:00-00:00", now));
+}
+END_TEST
+
 START_TEST(a_notification_is_short)
 {
 	char text[2000];
@@ -242,6 +275,7 @@ main(void)
 	tcase_add_test(tcase, a_notification_says_who_and_what);
 	tcase_add_test(tcase, nothing_foreign_ends_a_notification);
 	tcase_add_test(tcase, a_notification_is_short);
+	tcase_add_test(tcase, hours_may_go_over_midnight);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
