@@ -83,6 +83,7 @@ detector_link_up(struct detector *d, instant_ms now, const struct id *peer)
 
 	watch->linked = true;
 	watch->reported = false;
+	watch->vouched = 0;
 	watch->heard = now;
 	/* The first ping at once: it measures the way. */
 	watch->pinged = now - HEARTBEAT_MS;
@@ -110,6 +111,20 @@ detector_heard(struct detector *d, instant_ms now, const struct id *peer)
 		return;
 	watch->heard = now;
 	watch->reported = false;
+	watch->vouched = 0;
+}
+
+void
+detector_vouched(struct detector *d, instant_ms now, const struct id *peer)
+{
+	struct watch *watch = find(d, peer, NULL);
+
+	if (watch == NULL || !watch->reported)
+		return;
+	watch->reported = false;
+	watch->heard = now;
+	if (watch->vouched < VOUCHED_MAX)
+		watch->vouched++;
 }
 
 bool
@@ -173,9 +188,10 @@ detector_look(struct detector *d)
 }
 
 static instant_ms
-patience_ms(const struct detector *d)
+patience_ms(const struct detector *d, const struct watch *watch)
 {
-	return SILENCE_MS + (instant_ms)d->health * HEALTH_MS;
+	return ((instant_ms)SILENCE_MS << watch->vouched) +
+	    (instant_ms)d->health * HEALTH_MS;
 }
 
 static instant_ms
@@ -200,7 +216,7 @@ silent_at(const struct detector *d, const struct watch *watch)
 {
 	if (!watch->neighbour || watch->reported)
 		return NEVER;
-	return watch->heard + patience_ms(d);
+	return watch->heard + patience_ms(d, watch);
 }
 
 /* More than half of what I watch fell silent: look at myself first. */

@@ -11,6 +11,10 @@
  * a silent one.)  In a group of three or more, when more than half of the
  * watched fall silent within 2 s, the fault is here (self-suspicion):
  * reports wait for 8 s.
+ *
+ * One without a link here may be heard by others, who see to it that it
+ * refutes.  Then it is asked after again, for they may go as well: after 6 s,
+ * and every 12 s from there on.
  */
 #ifndef DCHAT_CORE_DETECTOR_H
 #define DCHAT_CORE_DETECTOR_H
@@ -24,6 +28,7 @@ enum {
 	HEARTBEAT_OVERDUE_MS = 1500,	/* then the higher id pings too */
 	SILENCE_MS = 3000,
 	HEALTH_MS = 1000,		/* of patience a point */
+	VOUCHED_MAX = 2,		/* silence is 4 times as long, at most */
 	SELF_SUSPICION_MS = 2000,
 	SELF_SUSPICION_HOLD_MS = 8000,
 	HEALTH_MAX = 8,
@@ -36,7 +41,8 @@ struct watch {
 	instant_ms heard;	/* last frame from it */
 	instant_ms pinged;	/* last ping to it */
 	uint64_t number;	/* of that ping; 0: none, or answered */
-	bool reported;		/* its silence; until it is heard again */
+	bool reported;		/* its silence; until it is heard or vouched for */
+	unsigned vouched;	/* so often by others since it was heard */
 	double rtt_ms;		/* smoothed; < 0: not measured */
 	bool looked;		/* to be measured: somebody looks */
 	bool skew_known, skew_told;
@@ -63,6 +69,9 @@ void detector_link_up(struct detector *d, instant_ms now,
     const struct id *peer);
 void detector_link_down(struct detector *d, const struct id *peer);
 void detector_heard(struct detector *d, instant_ms now,
+    const struct id *peer);
+/* What I reported silent refuted it. */
+void detector_vouched(struct detector *d, instant_ms now,
     const struct id *peer);
 /* A pong with this number; returns whether it answers a ping of ours. */
 bool detector_pong(struct detector *d, instant_ms now,

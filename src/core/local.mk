@@ -17,6 +17,7 @@ src_libcore_a_SOURCES = \
 	src/core/judge.c src/core/judge.h \
 	src/core/ledger.c src/core/ledger.h \
 	src/core/membership.c src/core/membership.h \
+	src/core/membership_moves.h src/core/membership_suspicion.c \
 	src/core/metadata.c src/core/metadata.h \
 	src/core/metadata_wish.c src/core/metadata_wish.h \
 	src/core/multicast.c src/core/multicast.h \

@@ -1,4 +1,4 @@
-#include "core/membership.h"
+#include "core/membership_moves.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -27,12 +27,6 @@ membership_self(const struct membership *m)
 	return membership_find(m, &m->self);
 }
 
-static bool
-is_self(const struct membership *m, const struct member *member)
-{
-	return id_equal(&member->id, &m->self);
-}
-
 static struct member *
 insert(struct membership *m, const struct id *id)
 {
@@ -46,6 +40,7 @@ insert(struct membership *m, const struct id *id)
 		.state = MEMBER_LEFT,
 		.told = NEVER,
 		.heard = NEVER,
+		.doubted = NEVER,
 	};
 	return &m->items[index];
 }
@@ -76,8 +71,8 @@ membership_free(struct membership *m)
 
 /* -- what is told ------------------------------------------------------ */
 
-static struct frame
-news_frame(const struct member *member)
+struct frame
+membership_news(const struct member *member)
 {
 	struct frame frame = { .type = FRAME_MEMBER };
 
@@ -108,8 +103,9 @@ hide_local_address(struct frame *frame, const struct member *to)
 		*address = (struct address){ 0 };
 }
 
-static void
-broadcast(struct membership *m, const struct frame *frame, struct effects *fx)
+void
+membership_broadcast(struct membership *m, const struct frame *frame,
+    struct effects *fx)
 {
 	struct id *to = effects_alloc(fx, m->count * sizeof *to);
 	struct frame safe = *frame;
@@ -131,7 +127,7 @@ membership_tell_all(struct membership *m, instant_ms now,
 	if (to != NULL)
 		to->told = now;
 	for (size_t i = 0; i < m->count; i++) {
-		struct frame frame = news_frame(&m->items[i]);
+		struct frame frame = membership_news(&m->items[i]);
 
 		hide_local_address(&frame, to);
 		effects_send(fx, peer, &frame);
@@ -143,7 +139,7 @@ notify_peer(struct membership *m, struct member *member, struct effects *fx)
 {
 	struct dchat_event event = { .type = DCHAT_EVENT_PEER };
 
-	if (is_self(m, member))
+	if (membership_is_self(m, member))
 		return;
 	/* Whoever comes is announced with its nick, which its record brings;
 	 * on a new link that is the next frame. */
@@ -304,14 +300,14 @@ membership_sealed(struct membership *m, const struct record *record,
 	self->record = record_clone(record);
 	record_free(old);
 	m->changes++;
-	frame = news_frame(self);
-	broadcast(m, &frame, fx);
+	frame = membership_news(self);
+	membership_broadcast(m, &frame, fx);
 }
 
 /* -- states ------------------------------------------------------------ */
 
-static void
-enter(struct membership *m, instant_ms now, struct member *member,
+void
+membership_enter(struct membership *m, instant_ms now, struct member *member,
     enum member_state state, enum reason reason, struct effects *fx)
 {
 	enum member_state before = member->state;
@@ -324,6 +320,10 @@ enter(struct membership *m, instant_ms now, struct member *member,
 	member->since = now;
 	if (state == MEMBER_ALIVE || state == MEMBER_LEFT)
 		member->accuser_count = 0;
+	if (state == MEMBER_ALIVE && member->doubted != NEVER) {
+		member->vindicated = true;
+		member->doubted = NEVER;
+	}
 	m->changes++;
 	if (was_present != member_present(member))
 		m->version++;
@@ -346,6 +346,8 @@ begin_run(struct membership *m, struct member *member, uint64_t start)
 	member->start = start;
 	member->incarnation = 0;
 	member->accuser_count = 0;
+	member->doubted = NEVER;
+	member->vindicated = false;
 }
 
 void
@@ -368,7 +370,7 @@ membership_link_up(struct membership *m, instant_ms now,
 		enum reason why = new ? REASON_LINKED : REASON_RESTARTED;
 
 		begin_run(m, member, start);
-		enter(m, now, member, MEMBER_ALIVE, why, fx);
+		membership_enter(m, now, member, MEMBER_ALIVE, why, fx);
 	}
 	/* One that I hold for dead hears of it here, and refutes. */
 	membership_tell_all(m, now, peer, fx);
@@ -399,204 +401,14 @@ membership_left(struct membership *m, instant_ms now, const struct id *peer,
 	struct member *member = membership_find(m, peer);
 
 	if (member != NULL && member->state != MEMBER_LEFT)
-		enter(m, now, member, MEMBER_LEFT, REASON_GOODBYE, fx);
-}
-
-/* -- suspicion --------------------------------------------------------- */
-
-static size_t
-others_present(const struct membership *m, const struct member *besides)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < m->count; i++)
-		count += &m->items[i] != besides &&
-		    member_present(&m->items[i]);
-	return count;
-}
-
-/* Somebody but me and the suspect who could confirm what I found. */
-static bool
-has_witness(const struct membership *m, const struct member *suspect)
-{
-	for (size_t i = 0; i < m->count; i++) {
-		const struct member *other = &m->items[i];
-
-		if (other != suspect && !is_self(m, other) &&
-		    other->state == MEMBER_ALIVE)
-			return true;
-	}
-	return false;
-}
-
-/*
- * MAX - (MAX - MIN) * ln k / ln K after k of K accusers (Lifeguard, section
- * IV-C), as a table so that no two machines round differently.
- */
-static instant_ms
-suspicion_ms(const struct membership *m, const struct member *member)
-{
-	static const instant_ms after[SUSPICION_ACCUSERS + 1]
-				     [SUSPICION_ACCUSERS + 1] = {
-		[1] = { 0, SUSPICION_MIN_MS },
-		[2] = { 0, SUSPICION_MAX_MS, SUSPICION_MIN_MS },
-		[3] = { 0, SUSPICION_MAX_MS, 4214, SUSPICION_MIN_MS },
-	};
-	size_t most = others_present(m, member);
-	size_t have = member->accuser_count;
-
-	if (most > SUSPICION_ACCUSERS)
-		most = SUSPICION_ACCUSERS;
-	if (most == 0)
-		most = 1;
-	if (have > most)
-		have = most;
-	return after[most][have > 0 ? have : 1];
-}
-
-instant_ms
-member_dead_at(const struct membership *m, const struct member *member)
-{
-	return member->state == MEMBER_SUSPECT
-	    ? member->since + suspicion_ms(m, member) : NEVER;
-}
-
-/* A dead verdict closes the link: if it errs, a new one makes up for it. */
-static void
-hang_up_if_dead(const struct member *member, struct effects *fx)
-{
-	if (member->state == MEMBER_DEAD && member->linked)
-		effects_hangup(fx, &member->id, member->reason);
-}
-
-static void
-bury(struct membership *m, instant_ms now, struct member *member,
-    bool tell, struct effects *fx)
-{
-	enum reason reason = member->reason;
-
-	for (size_t i = 0; i < member->accuser_count; i++)
-		if (member->accusers[i].refused)
-			reason = REASON_REFUSED;
-	enter(m, now, member, MEMBER_DEAD, reason, fx);
-	if (tell) {
-		struct frame frame = news_frame(member);
-
-		broadcast(m, &frame, fx);
-	}
-	hang_up_if_dead(member, fx);
-}
-
-static size_t
-refusals(const struct member *member)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < member->accuser_count; i++)
-		count += member->accusers[i].refused;
-	return count;
-}
-
-bool
-member_was_refused(const struct member *member)
-{
-	return member->state == MEMBER_SUSPECT && refusals(member) > 0;
-}
-
-/* True when the accuser is new or says more than before. */
-static bool
-add_accuser(struct member *member, const struct id *id, bool refused)
-{
-	size_t i;
-
-	for (i = 0; i < member->accuser_count; i++)
-		if (id_equal(&member->accusers[i].id, id))
-			break;
-	if (i == SUSPICION_ACCUSERS) {
-		/* A refusal says more than silence: it may take its place. */
-		for (i = 0; i < SUSPICION_ACCUSERS; i++)
-			if (!member->accusers[i].refused)
-				break;
-		if (!refused || i == SUSPICION_ACCUSERS)
-			return false;
-	} else if (i < member->accuser_count) {
-		if (!refused || member->accusers[i].refused)
-			return false;
-	} else {
-		member->accuser_count++;
-	}
-	member->accusers[i] = (struct accuser){ *id, refused };
-	return true;
-}
-
-static bool
-accused_by(const struct member *member, const struct id *id, bool *refused)
-{
-	for (size_t i = 0; i < member->accuser_count; i++)
-		if (id_equal(&member->accusers[i].id, id)) {
-			*refused = member->accusers[i].refused;
-			return true;
-		}
-	return false;
-}
-
-/*
- * Refused by two, or by me when nobody else could confirm it, is dead at
- * once.  Looked at again whenever a belief changed, because the last witness
- * may just have become a suspect itself.
- */
-static void
-bury_refused(struct membership *m, instant_ms now, struct effects *fx)
-{
-	bool again;
-
-	do {
-		again = false;
-		for (size_t i = 0; i < m->count; i++) {
-			struct member *member = &m->items[i];
-			bool by_me = false;
-			bool mine = accused_by(member, &m->self, &by_me);
-
-			if (member->state != MEMBER_SUSPECT ||
-			    member->linked)
-				continue;
-			if (refusals(member) >= 2 ||
-			    (mine && by_me && !has_witness(m, member))) {
-				bury(m, now, member, mine, fx);
-				again = true;
-			}
-		}
-	} while (again);
+		membership_enter(m, now, member, MEMBER_LEFT, REASON_GOODBYE, fx);
 }
 
 void
-membership_accuse(struct membership *m, instant_ms now,
-    const struct id *peer, enum reason reason, struct effects *fx)
+membership_part_if_dead(const struct member *member, struct effects *fx)
 {
-	struct member *member = membership_find(m, peer);
-	struct frame frame;
-
-	if (member == NULL || is_self(m, member))
-		return;
-	/* Not out of reach, as it seemed: its host is there, it is not. */
-	if (member->state == MEMBER_DEAD && reason == REASON_REFUSED &&
-	    member->reason != REASON_REFUSED) {
-		member->reason = REASON_REFUSED;
-		m->changes++;
-	}
-	if (!member_present(member))
-		return;
-	if (!add_accuser(member, &m->self, reason == REASON_REFUSED))
-		return;
-	if (member->state == MEMBER_ALIVE)
-		enter(m, now, member, MEMBER_SUSPECT, reason, fx);
-	else
-		m->changes++;
-	frame = news_frame(member);
-	frame.member.reason = reason;
-	frame.member.accuser = m->self;
-	broadcast(m, &frame, fx);
-	bury_refused(m, now, fx);
+	if (member->state == MEMBER_DEAD && member->linked)
+		effects_hangup(fx, &member->id, member->reason);
 }
 
 /* -- news -------------------------------------------------------------- */
@@ -625,7 +437,7 @@ refute(struct membership *m, const struct id *from,
 	if (news->start < self->start ||
 	    (news->start == self->start &&
 		news->incarnation < self->incarnation)) {
-		frame = news_frame(self);
+		frame = membership_news(self);
 		effects_send(fx, from, &frame);
 		return VERDICT_STALE;
 	}
@@ -649,8 +461,8 @@ refute(struct membership *m, const struct id *from,
 	m->refuted = true;
 	effects_trace(fx, "membership: I refute being %s",
 	    member_state_name(news->state));
-	frame = news_frame(self);
-	broadcast(m, &frame, fx);
+	frame = membership_news(self);
+	membership_broadcast(m, &frame, fx);
 	return VERDICT_ACCEPTED;
 }
 
@@ -696,11 +508,11 @@ static enum verdict
 take_accusation(struct membership *m, instant_ms now, struct member *member,
     const struct member_news *news, struct effects *fx)
 {
-	if (!add_accuser(member, &news->accuser,
+	if (!member_add_accuser(member, &news->accuser,
 		news->reason == REASON_REFUSED))
 		return VERDICT_DUPLICATE;
 	m->changes++;
-	bury_refused(m, now, fx);
+	membership_bury_refused(m, now, fx);
 	return VERDICT_ACCEPTED;
 }
 
@@ -717,7 +529,7 @@ take_state(struct membership *m, instant_ms now, struct member *member,
 		reason = new ? REASON_TOLD : REASON_REFUTED;
 	if (news->state == MEMBER_SUSPECT) {
 		member->accuser_count = 0;
-		add_accuser(member, &news->accuser,
+		member_add_accuser(member, &news->accuser,
 		    news->reason == REASON_REFUSED);
 	}
 	if (new && news->state != MEMBER_ALIVE &&
@@ -729,9 +541,9 @@ take_state(struct membership *m, instant_ms now, struct member *member,
 		m->changes++;
 		return;
 	}
-	enter(m, now, member, news->state, reason, fx);
-	hang_up_if_dead(member, fx);
-	bury_refused(m, now, fx);
+	membership_enter(m, now, member, news->state, reason, fx);
+	membership_part_if_dead(member, fx);
+	membership_bury_refused(m, now, fx);
 }
 
 /* A run of a member is real when the member itself has signed for it. */
@@ -808,7 +620,7 @@ membership_recv(struct membership *m, instant_ms now, const struct id *from,
 	return order == 0 ? VERDICT_DUPLICATE : VERDICT_STALE;
 }
 
-/* -- questions and time ------------------------------------------------- */
+/* -- questions ----------------------------------------------------------- */
 
 uint64_t
 membership_beliefs(const struct membership *m)
@@ -854,61 +666,4 @@ membership_view(const struct membership *m, const struct id **out,
 			ids[count++] = m->items[i].id;
 	*out = ids;
 	return count;
-}
-
-/*
- * A link to one that I hold for dead: it was told so when the link came up
- * and should have refuted.  One of the two words was lost, and nobody pings
- * the dead, so it is told again.
- */
-static instant_ms
-accuse_again_at(const struct membership *m, const struct member *member)
-{
-	if (!member->linked || member_present(member) || is_self(m, member) ||
-	    member->told == NEVER)
-		return NEVER;
-	return member->told + ACCUSE_AGAIN_MS;
-}
-
-static void
-accuse_again(struct membership *m, instant_ms now, struct member *member,
-    struct effects *fx)
-{
-	struct frame frame = news_frame(member);
-
-	if (now < accuse_again_at(m, member))
-		return;
-	member->told = now;
-	effects_send(fx, &member->id, &frame);
-}
-
-void
-membership_expire(struct membership *m, instant_ms now, struct effects *fx)
-{
-	for (size_t i = 0; i < m->count; i++) {
-		struct member *member = &m->items[i];
-		bool refused;
-
-		if (now >= member_dead_at(m, member))
-			bury(m, now, member,
-			    accused_by(member, &m->self, &refused), fx);
-		accuse_again(m, now, member, fx);
-	}
-	bury_refused(m, now, fx);
-}
-
-instant_ms
-membership_deadline(const struct membership *m)
-{
-	instant_ms deadline = NEVER;
-
-	for (size_t i = 0; i < m->count; i++) {
-		const struct member *member = &m->items[i];
-
-		deadline =
-		    instant_earlier(deadline, member_dead_at(m, member));
-		deadline =
-		    instant_earlier(deadline, accuse_again_at(m, member));
-	}
-	return deadline;
 }

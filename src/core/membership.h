@@ -32,6 +32,7 @@ enum {
 	SUSPICION_MAX_MS = 8000,	/* one accuser */
 	SUSPICION_MIN_MS = 2000,	/* K accusers */
 	SUSPICION_ACCUSERS = 3,		/* K, at most */
+	DOUBT_MS = 1000,
 	RECENTLY_MS = 3000,		/* "I hear it" */
 	TELL_AGAIN_MS = 1000,
 	ACCUSE_AGAIN_MS = 2000,		/* a linked one that I hold for dead */
@@ -58,6 +59,8 @@ struct member {
 	struct record *record;		/* NULL until it came */
 	struct accuser accusers[SUSPICION_ACCUSERS];
 	size_t accuser_count;
+	instant_ms doubted;		/* by me, whom it never met; NEVER */
+	bool vindicated;		/* it was there after all, this run */
 };
 
 struct membership {
@@ -133,6 +136,15 @@ void membership_left(struct membership *m, instant_ms now,
 /* I find it silent or refused: suspect it and say so. */
 void membership_accuse(struct membership *m, instant_ms now,
     const struct id *peer, enum reason reason, struct effects *fx);
+
+/*
+ * I was told of it, never met it, and found its port closed.  Its address may
+ * mean another host here, so it is only asked about: who hears it hands the
+ * suspicion on, and it refutes; but if nobody does within DOUBT_MS, whoever
+ * told me of it may have left, too, and it is dead.  Once in a run of it.
+ */
+void membership_doubt(struct membership *m, instant_ms now,
+    const struct id *peer, struct effects *fx);
 
 /* Tell a peer all I believe (link-up, and when our beliefs differ). */
 void membership_tell_all(struct membership *m, instant_ms now,

@@ -325,7 +325,8 @@ receive_news(struct node *node, const struct input *input,
 	    node_knows_record(node, news->record);
 	const struct member *member =
 	    membership_find(&node->membership, &news->id);
-	bool was_gone = member != NULL && !member_present(member);
+	bool was_gone = member == NULL || !member_present(member);
+	bool was_suspect = member != NULL && member->state == MEMBER_SUSPECT;
 	bool was_refused = member != NULL && member_was_refused(member);
 	enum verdict verdict = membership_recv(&node->membership, input->now,
 	    &input->receive.from, news, fx);
@@ -334,12 +335,15 @@ receive_news(struct node *node, const struct input *input,
 	if (!known && node_knows_record(node, news->record))
 		effects_keep(fx, &keep);
 
-	/* Whoever is here and not linked is worth a dial. */
 	member = membership_find(&node->membership, &news->id);
+	if (was_suspect && member->state == MEMBER_ALIVE)
+		detector_vouched(&node->detector, input->now, &news->id);
+	/* Whoever is here and not linked is worth a dial. */
 	if (member == NULL || member->linked || !member_present(member))
 		return verdict;
 	contacts_add(&node->contacts, input->now, &news->id, &news->address);
-	/* Others met it again; or were refused, and it takes two to be sure. */
+	/* Others met it, or met it again; or were refused, and it takes two to
+	 * be sure. */
 	if (was_gone || (!was_refused && member_was_refused(member)))
 		contacts_sighted(&node->contacts, input->now, &news->id);
 	return verdict;
@@ -514,24 +518,27 @@ link_down(struct node *node, const struct input *input, struct effects *fx)
 }
 
 /*
- * Its host answers and it does not: the process is gone.  Only where it was
- * linked before, for another's address may mean another host here; or where
- * somebody who was linked to it has been refused already, so that a newcomer
- * is as good a witness as anybody.
+ * Its host answers and it does not: the process is gone.  That is sure where
+ * it was linked before, for another's address may mean another host here; or
+ * where somebody who was linked to it has been refused already, so that a
+ * newcomer is as good a witness as anybody.
  */
 static void
 consider_refusal(struct node *node, const struct input *input,
     struct effects *fx)
 {
-	const struct member *member =
-	    membership_find(&node->membership, &input->failed.peer);
+	struct membership *m = &node->membership;
+	const struct id *peer = &input->failed.peer;
+	const struct member *member = membership_find(m, peer);
 
-	if (input->failed.why == REASON_REFUSED && member != NULL &&
-	    !member->linked &&
-	    (member->heard != NEVER || member_was_refused(member)) &&
-	    address_equal(&member->address, &input->failed.address))
-		membership_accuse(&node->membership, input->now, &member->id,
-		    REASON_REFUSED, fx);
+	if (input->failed.why != REASON_REFUSED || member == NULL ||
+	    member->linked ||
+	    !address_equal(&member->address, &input->failed.address))
+		return;
+	if (member->heard != NEVER || member_was_refused(member))
+		membership_accuse(m, input->now, peer, REASON_REFUSED, fx);
+	else
+		membership_doubt(m, input->now, peer, fx);
 }
 
 static enum verdict

@@ -42,6 +42,9 @@ static const struct {
 	/* Who had refuted an accusation, and the word got lost, let it stand
 	 * when it came again: two were dead to each other for ever. */
 	{ 501508, 2, "loss,dup,partition,disk", 42449, 282 },
+	/* One that a third had vouched for was never asked after again, and
+	 * when the third was gone nobody noticed that it was, too. */
+	{ 2001036, 3, "dup,delay,oneway,cable,olddisk", 73841, 738 },
 };
 
 static uint64_t

@@ -274,6 +274,29 @@ START_TEST(who_dies_while_others_start_is_gone_at_once)
 }
 END_TEST
 
+/* Nobody who met the leader is left when the others hear of it. */
+START_TEST(a_leader_whom_nobody_here_has_met_is_gone_at_once)
+{
+	begin(4, &fair_weather);
+	sim_start(sim, ANA);
+	sim_start(sim, CEM);
+	expect(sim_one_leader, 2 * SECOND, "one leads");
+	ck_assert(led_by(CEM));
+	sim_slow(sim, BOB, CEM, 50);
+	sim_slow(sim, CEM, BOB, 50);
+	sim_slow(sim, DAN, CEM, 50);
+	sim_slow(sim, CEM, DAN, 50);
+	sim_start(sim, BOB);
+	sim_start(sim, DAN);
+	sim_run(sim, 20);
+	sim_kill(sim, CEM);
+	sim_leave(sim, ANA);
+	expect(sim_one_view, 2 * SECOND, "cem is gone everywhere");
+	expect(sim_one_leader, SECOND, "one leads");
+	end();
+}
+END_TEST
+
 START_TEST(the_leaders_cable_is_pulled_and_all_have_a_new_one_within_6_s)
 {
 	for (unsigned seconds = 3; seconds < 10; seconds++) {
@@ -389,6 +412,26 @@ START_TEST(two_neighbours_that_never_meet_have_a_leader_like_all)
 	for (unsigned n = 3; n <= 5; n++)
 		for (unsigned a = 0; a < n; a++)
 			elect_around_a_gap(n, a);
+}
+END_TEST
+
+static bool
+ana_alone(const struct sim *s)
+{
+	return sim_running(s, ANA) && sim_one_view(s);
+}
+
+START_TEST(one_vouched_for_is_missed_when_the_voucher_goes_too)
+{
+	begin(3, &fair_weather);
+	block_both_ways(ANA, CEM);
+	sim_start_all(sim);
+	expect(sim_one_view, 10 * SECOND, "all see all");
+	sim_run(sim, MINUTE);
+	sim_kill(sim, BOB);
+	sim_kill(sim, CEM);
+	expect(ana_alone, 15 * SECOND, "ana knows that she is alone");
+	end();
 }
 END_TEST
 
@@ -812,6 +855,8 @@ main(void)
 	tcase_add_test(elections,
 	    who_dies_while_others_start_is_gone_at_once);
 	tcase_add_test(elections,
+	    a_leader_whom_nobody_here_has_met_is_gone_at_once);
+	tcase_add_test(elections,
 	    the_leaders_cable_is_pulled_and_all_have_a_new_one_within_6_s);
 	tcase_add_test(elections,
 	    the_leader_says_goodbye_and_nobody_thinks_it_died);
@@ -820,6 +865,8 @@ main(void)
 	    a_leader_that_starts_again_at_once_leads_no_more);
 	tcase_add_test(elections,
 	    two_neighbours_that_never_meet_have_a_leader_like_all);
+	tcase_add_test(elections,
+	    one_vouched_for_is_missed_when_the_voucher_goes_too);
 	tcase_add_test(messages, a_reply_never_overtakes_its_question);
 	tcase_add_test(messages, what_waits_is_told_until_it_does_no_more);
 	tcase_add_test(messages,

@@ -223,6 +223,66 @@ START_TEST(two_refusals_kill_at_once_one_does_not)
 }
 END_TEST
 
+/* As told by another, who may be gone by now. */
+static void
+told_of(unsigned who)
+{
+	struct member_news news = { .id = id_of(who), .start = 1 };
+
+	news.state = MEMBER_ALIVE;
+	membership_recv(&m, 0, &news.id, &news, &fx);
+	ck_assert_int_eq(state_of(who), MEMBER_ALIVE);
+}
+
+static void
+doubt(instant_ms now, unsigned who)
+{
+	struct id id = id_of(who);
+
+	membership_doubt(&m, now, &id, &fx);
+}
+
+START_TEST(one_never_met_that_nobody_hears_is_dead_soon)
+{
+	link_up(0, 3, 1);
+	link_up(0, 4, 1);
+	link_up(0, 5, 1);
+	told_of(2);
+	doubt(100, 2);
+	ck_assert_int_eq(state_of(2), MEMBER_SUSPECT);
+	ck_assert_int_eq(membership_deadline(&m), 100 + DOUBT_MS);
+	membership_expire(&m, 99 + DOUBT_MS, &fx);
+	ck_assert_int_eq(state_of(2), MEMBER_SUSPECT);
+	membership_expire(&m, 100 + DOUBT_MS, &fx);
+	ck_assert_int_eq(state_of(2), MEMBER_DEAD);
+}
+END_TEST
+
+START_TEST(one_never_met_that_refutes_is_doubted_once_a_run)
+{
+	struct member_news news = {
+		.id = id_of(2),
+		.start = 1,
+		.incarnation = 1,
+		.state = MEMBER_ALIVE,
+	};
+
+	link_up(0, 3, 1);
+	told_of(2);
+	doubt(100, 2);
+	membership_recv(&m, 101, &news.id, &news, &fx);
+	doubt(1200, 2);
+	ck_assert_int_eq(state_of(2), MEMBER_ALIVE);
+	ck_assert_int_eq(membership_deadline(&m), NEVER);
+	/* another run, which may be somewhere else */
+	news.start = 2;
+	news.incarnation = 0;
+	membership_recv(&m, 2000, &news.id, &news, &fx);
+	doubt(2100, 2);
+	ck_assert_int_eq(state_of(2), MEMBER_SUSPECT);
+}
+END_TEST
+
 START_TEST(without_a_witness_one_refusal_kills)
 {
 	link_up(0, 2, 1);
@@ -561,6 +621,8 @@ main(void)
 	tcase_add_test(all, between_two_silence_kills_after_two_seconds);
 	tcase_add_test(all, two_refusals_kill_at_once_one_does_not);
 	tcase_add_test(all, without_a_witness_one_refusal_kills);
+	tcase_add_test(all, one_never_met_that_nobody_hears_is_dead_soon);
+	tcase_add_test(all, one_never_met_that_refutes_is_doubted_once_a_run);
 	tcase_add_test(all, two_that_die_together_are_both_found_by_a_third);
 	tcase_add_test(all, the_accused_refutes_with_a_higher_incarnation);
 	tcase_add_test(all, a_refutation_clears_the_suspicion);
