@@ -367,6 +367,19 @@ app_paint_bare(struct app *app)
 	bytes_free(&text);
 }
 
+static void
+app_entitle(struct app *app)
+{
+	char title[TITLE];
+
+	if (!setting_on(app->setup.settings, SETTING_ID_TITLE)) {
+		screen_untitle(app->scene.screen);
+		return;
+	}
+	title_text(&app->windows, title);
+	screen_title(app->scene.screen, title);
+}
+
 void
 app_paint(struct app *app)
 {
@@ -390,6 +403,8 @@ app_paint(struct app *app)
 	if (app_searching(app))
 		panel_reveal(scene, view_search_row(&app->search));
 	scene_paint(scene);
+	/* behind the first frame: the terminal's own screen comes first */
+	app_entitle(app);
 	app->windows.changed = app->dirty = false;
 	app_look_again(app);
 }

@@ -48,6 +48,7 @@ tui_libtui_a_SOURCES = \
 	tui/people.c tui/people.h \
 	tui/plain.c tui/plain.h \
 	tui/recall.c tui/recall.h \
+	tui/rescue.c tui/rescue.h \
 	tui/ring_plan.c tui/ring_plan.h \
 	tui/screen.c tui/screen.h \
 	tui/screen_urls.c tui/screen_urls.h \
@@ -62,6 +63,7 @@ tui_libtui_a_SOURCES = \
 	tui/theme.c tui/theme.h \
 	tui/theme_file.c tui/theme_file.h \
 	tui/typists.c tui/typists.h \
+	tui/title.c tui/title.h \
 	tui/url.c tui/url.h \
 	tui/view.c tui/view.h \
 	tui/view_chat.c \

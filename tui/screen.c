@@ -3,22 +3,20 @@
 #include <curses.h>
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <term.h>
-#include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
 #include "base/bytes.h"
-#include "base/die.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "tui/notify.h"
+#include "tui/rescue.h"
 #include "tui/screen_urls.h"
 #include "tui/text.h"
 #include "tui/url.h"
@@ -35,11 +33,20 @@
 #define FRAME_BEGIN "\033[?2026h"
 #define FRAME_END "\033[?2026l"
 
+/* The cursor there or not, and nothing else about it: "cnorm" of terminfo
+ * would change its shape or have it blink. */
+#define CURSOR_ON "\033[?25h"
+#define CURSOR_OFF "\033[?25l"
+
 struct screen {
 	SCREEN *curses;
 	FILE *out;
 	unsigned text_flags;
 	bool left;		/* the terminal is the shell's at present */
+	bool cursor;		/* is to be seen; and by which means: */
+	bool cursor_by_mode;
+	bool titled;		/* it takes a title, and has this one: */
+	char title[TITLE];
 	struct theme theme;
 	enum theme_choice choice;
 	enum theme_ground ground;
@@ -50,92 +57,6 @@ struct screen {
 	struct screen_urls urls;
 };
 
-static const int crash_signals[] = { SIGABRT, SIGBUS, SIGFPE, SIGILL,
-	SIGSEGV };
-
-enum { CRASH_SIGNALS = sizeof crash_signals / sizeof *crash_signals };
-
-/*
- * What a dying process needs to give the terminal back; made beforehand,
- * because a signal handler may only write(2) and tcsetattr(3).
- */
-static struct {
-	bool armed;
-	int out_fd, in_fd;
-	bool have_modes;
-	struct termios modes;
-	char bytes[256];
-	size_t size;
-	struct sigaction before[CRASH_SIGNALS];
-} rescue;
-
-/* -- when all is lost -------------------------------------------------- */
-
-static void
-rescue_terminal(void)
-{
-	if (!rescue.armed)
-		return;
-	rescue.armed = false;
-	if (write(rescue.out_fd, rescue.bytes, rescue.size) < 0)
-		return;
-	if (rescue.have_modes)
-		tcsetattr(rescue.in_fd, TCSANOW, &rescue.modes);
-}
-
-static void
-on_crash(int number)
-{
-	rescue_terminal();
-	for (size_t i = 0; i < CRASH_SIGNALS; i++)
-		if (crash_signals[i] == number)
-			sigaction(number, &rescue.before[i], NULL);
-	raise(number);
-}
-
-static void
-rescue_append(const char *capability)
-{
-	const char *at = capability;
-
-	/* without the padding: "$<5>" */
-	while (at != NULL && at != (const char *)-1 && *at != '\0' &&
-	    rescue.size < sizeof rescue.bytes) {
-		const char *close = strncmp(at, "$<", 2) == 0
-		    ? strchr(at, '>')
-		    : NULL;
-
-		if (close != NULL)
-			at = close + 1;
-		else
-			rescue.bytes[rescue.size++] = *at++;
-	}
-}
-
-static void
-rescue_arm(FILE *out, FILE *in)
-{
-	struct sigaction action = { .sa_handler = on_crash };
-
-	rescue.out_fd = fileno(out);
-	rescue.in_fd = fileno(in);
-	rescue.have_modes = tcgetattr(rescue.in_fd, &rescue.modes) == 0;
-	rescue.size = 0;
-	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < CRASH_SIGNALS; i++)
-		sigaction(crash_signals[i], &action, &rescue.before[i]);
-	die_restore(rescue_terminal);
-}
-
-static void
-rescue_disarm(void)
-{
-	die_restore(NULL);
-	rescue.armed = false;
-	for (size_t i = 0; i < CRASH_SIGNALS; i++)
-		sigaction(crash_signals[i], &rescue.before[i], NULL);
-}
-
 /* -- open and close ---------------------------------------------------- */
 
 static void
@@ -145,12 +66,48 @@ modes_write(struct screen *screen, const char *modes)
 	fflush(screen->out);
 }
 
+/* Whether that alone is what the terminal hides its cursor by. */
+static bool
+cursor_has_mode(void)
+{
+	const char *hide = tigetstr("civis");
+
+	return hide != NULL && hide != (const char *)-1 &&
+	    strncmp(hide, CURSOR_OFF, sizeof CURSOR_OFF - 1) == 0;
+}
+
+static void
+cursor_show(struct screen *screen, bool shown)
+{
+	if (shown == screen->cursor)
+		return;
+	screen->cursor = shown;
+	if (screen->cursor_by_mode)
+		modes_write(screen, shown ? CURSOR_ON : CURSOR_OFF);
+	else
+		curs_set(shown);
+}
+
 static bool
 capability_missing(const char *name)
 {
 	const char *value = tigetstr(name);
 
 	return value == NULL || value == (const char *)-1;
+}
+
+/* What brings the terminal back, as it is now. */
+static void
+rescue_prepare(const struct screen *screen)
+{
+	rescue_arm(false);
+	rescue_forget();
+	rescue_add(FRAME_END MODES_OFF);
+	rescue_add(screen->title[0] != '\0' ? TITLE_RESTORE : "");
+	rescue_add(tigetstr("sgr0"));
+	rescue_add(screen->cursor_by_mode ? CURSOR_ON : tigetstr("cnorm"));
+	rescue_add(tigetstr("rmcup"));
+	rescue_arm(true);
 }
 
 /* Asked first, because newterm(3) loses memory when it fails. */
@@ -187,14 +144,14 @@ screen_open(const char *terminal, FILE *out, FILE *in, bool ascii,
 	struct screen *screen;
 	SCREEN *curses;
 
-	rescue_arm(out, in);
+	rescue_open(out, in);
 	curses = terminal_known(name, out) ? newterm(name, out, in) : NULL;
 	if (curses == NULL || capability_missing("cup")) {
 		if (curses != NULL) {
 			endwin();
 			delscreen(curses);
 		}
-		rescue_disarm();
+		rescue_close();
 		snprintf(problem, 256,
 		    "the terminal type \"%.64s\" (TERM) %s; try "
 		    "TERM=xterm-256color, or --linear for plain lines.",
@@ -209,14 +166,13 @@ screen_open(const char *terminal, FILE *out, FILE *in, bool ascii,
 	screen->text_flags = text_flags;
 	bytes_init(&screen->clean);
 	screen_urls_init(&screen->urls);
+	screen->titled = title_known(name);
+	screen->cursor_by_mode = cursor_has_mode();
+	screen->cursor = true;
 	curses_prepare();
 	theme_init(&screen->theme, ascii, THEME_AUTO, NULL,
 	    GROUND_UNKNOWN);
-	rescue_append(FRAME_END MODES_OFF);
-	rescue_append(tigetstr("sgr0"));
-	rescue_append(tigetstr("cnorm"));
-	rescue_append(tigetstr("rmcup"));
-	rescue.armed = true;
+	rescue_prepare(screen);
 	modes_write(screen, MODES_ON);
 	return screen;
 }
@@ -228,7 +184,7 @@ screen_close(struct screen *screen)
 		return;
 	if (!screen->left)
 		screen_leave(screen);
-	rescue_disarm();
+	rescue_close();
 	delscreen(screen->curses);
 	bytes_free(&screen->clean);
 	text_clusters_free(&screen->clusters);
@@ -315,7 +271,11 @@ screen_leave(struct screen *screen)
 	if (screen->left)
 		return;
 	screen->left = true;
-	rescue.armed = false;
+	rescue_arm(false);
+	cursor_show(screen, true);
+	if (screen->title[0] != '\0')
+		modes_write(screen, TITLE_RESTORE);
+	screen->title[0] = '\0';
 	modes_write(screen, MODES_OFF);
 	endwin();
 }
@@ -330,7 +290,7 @@ screen_return(struct screen *screen)
 	screen_resized(screen);
 	screen_forget(screen);
 	refresh();
-	rescue.armed = true;
+	rescue_prepare(screen);
 	modes_write(screen, MODES_ON);
 }
 
@@ -365,7 +325,7 @@ screen_end(struct screen *screen, int row, int column)
 	    is_cleared(curscr);
 	if (changed)
 		modes_write(screen, FRAME_BEGIN);
-	curs_set(row >= 0);
+	cursor_show(screen, row >= 0);
 	doupdate();
 	if (urls)
 		screen_urls_write(&screen->urls, screen->out);
@@ -384,7 +344,7 @@ screen_plain(struct screen *screen, const char *text, size_t size)
 	/* an empty screen in the terminal's own colours */
 	erase();
 	clearok(curscr, TRUE);
-	curs_set(1);
+	cursor_show(screen, true);
 	move(0, 0);
 	refresh();
 	while (text < end) {
@@ -397,6 +357,30 @@ screen_plain(struct screen *screen, const char *text, size_t size)
 		text = line + 1;
 	}
 	fflush(screen->out);
+}
+
+void
+screen_title(struct screen *screen, const char *title)
+{
+	if (screen->left || !screen->titled ||
+	    strcmp(screen->title, title) == 0)
+		return;
+	if (screen->title[0] == '\0')
+		modes_write(screen, TITLE_SAVE);
+	snprintf(screen->title, sizeof screen->title, "%s", title);
+	rescue_prepare(screen);
+	fprintf(screen->out, "\033]2;%s\033\\", screen->title);
+	fflush(screen->out);
+}
+
+void
+screen_untitle(struct screen *screen)
+{
+	if (screen->left || screen->title[0] == '\0')
+		return;
+	modes_write(screen, TITLE_RESTORE);
+	screen->title[0] = '\0';
+	rescue_prepare(screen);
 }
 
 void

@@ -18,6 +18,7 @@
 #include <stdio.h>
 
 #include "tui/theme.h"
+#include "tui/title.h"
 
 struct screen;
 
@@ -86,6 +87,13 @@ void screen_url(struct screen *screen, int row, int column, int cells,
 /* Asks the terminal to put the text into the clipboard, which it may or may
  * not do; false: it is too long for that. */
 bool screen_copy(struct screen *screen, const char *text);
+
+/*
+ * Names the terminal's window (tui/title), where it has one / gives it back
+ * the name that it had, as screen_leave() and the end do.
+ */
+void screen_title(struct screen *screen, const char *title);
+void screen_untitle(struct screen *screen);
 
 void screen_bell(struct screen *screen);
 

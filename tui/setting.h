@@ -67,6 +67,8 @@ enum { SETTING_LINES_MOST = 100 };	/* lines of such a list */
 	    true, "the time before each message: 12:01, 12:01:59, none")      \
 	X(CLOCK_FORMAT, "clock-format", "%H:%M", CLOCK, 0, 0, "", true,       \
 	    "what timestamps = on looks like, as strftime(3) writes it")      \
+	X(TITLE, "title", "on", SWITCH, 0, 1, "", true,                       \
+	    "the terminal's window is named after the room before you")       \
 	X(NICK_WIDTH, "nick-width", "16", NUMBER, 3, 32, "", true,            \
 	    "most columns for nicks before messages")                         \
 	X(MEMBER_PANE, "member-pane", "on", SWITCH, 0, 1, "", true,           \

@@ -8,7 +8,8 @@
  *
  *   check_terminal hostile    the interface with evil texts in every place
  *   check_terminal die        a screen, then die()
- *   check_terminal job ARG... as a shell runs a job: prints "stopped" when
+ *   check_terminal overrun    a screen, then no end of calls
+ *   check_terminal job ARG... as a shell runs a job: prints "stopped 1" when
  *                             it is, and continues it at the next line
  */
 #include <check.h>
@@ -151,6 +152,61 @@ START_TEST(leaving_gives_the_terminal_back)
 }
 END_TEST
 
+static bool
+is_called(const struct pty *any, const void *title)
+{
+	const struct bytes *strings = &any->screen.strings;
+	size_t size = strlen(title);
+
+	return strings->size > size + 3 &&
+	    memcmp(strings->data + strings->size - size - 3, "2;", 2) == 0 &&
+	    memcmp(strings->data + strings->size - size - 1, title, size) == 0;
+}
+
+START_TEST(the_window_is_named_after_the_room)
+{
+	start_and_settle();
+	ck_assert(pty_await(&pty, PATIENCE_MS, is_called, "#lobby - dchat"));
+	pty_type(&pty, "/join #ops\r");
+	ck_assert(pty_await(&pty, PATIENCE_MS, is_called, "#ops - dchat"));
+	ck_assert_uint_eq(pty.screen.titles, 2);
+	pty_type(&pty, "/set title off\r");
+	ck_assert(pty_await_text(&pty, "title = off", PATIENCE_MS));
+	ck_assert_uint_eq(pty.screen.titles, 1);
+	pty_type(&pty, "/set title on\r");
+	ck_assert(pty_await_text(&pty, "title = on", PATIENCE_MS));
+	pty_type(&pty, "/quit\r");
+	exits_with(0);
+	terminal_is_back();
+	ck_assert_uint_eq(pty.screen.titles, 0);
+}
+END_TEST
+
+/* Terminals without a window would show it. */
+START_TEST(a_console_is_given_no_name)
+{
+	start("linux");
+	if (!pty_await_text(&pty, "zoe (you) leads", PATIENCE_MS))
+		return;
+	ck_assert_uint_eq(pty.screen.strings.size, 0);
+	ck_assert_uint_eq(pty.screen.titles, 0);
+}
+END_TEST
+
+/* Its shape, and whether it blinks, are the person's. */
+START_TEST(the_cursor_is_left_as_it_is)
+{
+	start_and_settle();
+	pty_type(&pty, "\033OP");
+	shows("Keys: rooms");
+	pty_type(&pty, "\033");
+	pty_await_no_text(&pty, "Keys: rooms", PATIENCE_MS);
+	pty_type(&pty, "/quit\r");
+	exits_with(0);
+	ck_assert_ptr_null(terminal_mode(&pty.screen, 12));
+}
+END_TEST
+
 static const int endings[] = { SIGTERM, SIGHUP, SIGINT };
 
 START_TEST(a_signal_that_ends_it_gives_the_terminal_back)
@@ -190,6 +246,20 @@ START_TEST(to_die_gives_the_terminal_back_before_the_last_word)
 	exits_with(1);
 	terminal_is_back();
 	ck_assert(terminal_shows(&pty.screen, "dchat: The last word."));
+}
+END_TEST
+
+START_TEST(a_stack_that_runs_over_gives_the_terminal_back)
+{
+	const char *argv[] = { self, "overrun", NULL };
+	struct pty_program program = { .argv = argv };
+
+	setenv("ASAN_OPTIONS", SIGNALS_ARE_OURS, 1);
+	pty_start(&pty, &program);
+	ends();
+	ck_assert(WIFSIGNALED(pty.status));
+	ck_assert_int_eq(WTERMSIG(pty.status), SIGSEGV);
+	terminal_is_back();
 }
 END_TEST
 
@@ -282,7 +352,7 @@ asked(const struct pty *any, const void *unused)
 	const struct bytes *strings = &any->screen.strings;
 
 	(void)unused;
-	return strings->size >= 5 && memcmp(strings->data, "11;?\n", 5) == 0;
+	return memmem(strings->data, strings->size, "11;?\n", 5) != NULL;
 }
 
 static int
@@ -477,12 +547,15 @@ start_job(void)
 
 START_TEST(stopped_it_gives_the_terminal_back_and_takes_it_again)
 {
+	char told[16];
+
 	start_job();
 	pty_type(&pty, "half a sen");
 	shows("half a sen");
 	for (int times = 0; times < 3; times++) {
 		pty_type(&pty, "\032");
-		shows("stopped");
+		snprintf(told, sizeof told, "stopped %d", times + 1);
+		shows(told);
 		terminal_is_back();
 		modes_are_balanced();
 		pty_resize(&pty, 20 + times, 90);
@@ -502,6 +575,24 @@ END_TEST
 static const char *const hostile_kinds[] = { "xterm-256color", "linux",
 	"vt100", "tmux-256color" };
 
+/* Each string is a title that dchat made. */
+static void
+only_titles(const struct bytes *strings)
+{
+	const char *at = (const char *)strings->data;
+	const char *end = at + strings->size;
+
+	while (at < end) {
+		const char *stop = memchr(at, '\n', (size_t)(end - at));
+
+		ck_assert_ptr_nonnull(stop);
+		ck_assert_msg(stop - at >= 7 && memcmp(at, "2;", 2) == 0 &&
+			memcmp(stop - 5, "dchat", 5) == 0,
+		    "\"%.*s\" is no title", (int)(stop - at), at);
+		at = stop + 1;
+	}
+}
+
 START_TEST(nothing_a_stranger_writes_is_obeyed)
 {
 	const char *argv[] = { self, "hostile", NULL };
@@ -512,7 +603,7 @@ START_TEST(nothing_a_stranger_writes_is_obeyed)
 	pty_await_end(&pty, PATIENCE_MS);
 	exits_with(0);
 	terminal_is_back();
-	ck_assert_uint_eq(pty.screen.strings.size, 0);
+	only_titles(&pty.screen.strings);
 }
 END_TEST
 
@@ -682,9 +773,28 @@ last_word(void)
 }
 
 static int
+deeper(volatile const char *before)
+{
+	volatile char here[4096];
+
+	here[0] = before != NULL ? before[0] : 1;
+	/* always, but the compiler does not know */
+	return here[0] != 0 ? deeper(here) + here[0] : 0;
+}
+
+static int
+overrun(void)
+{
+	open_screen();
+	screen_begin(screen);
+	screen_end(screen, 0, 0);
+	return deeper(NULL);
+}
+
+static int
 job(char **argv)
 {
-	int status = 0;
+	int status = 0, times = 0;
 	char byte;
 	pid_t pid;
 
@@ -700,7 +810,7 @@ job(char **argv)
 	setpgid(pid, pid);
 	while (waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status)) {
 		tcsetpgrp(STDIN_FILENO, getpgrp());
-		printf("stopped\n");
+		printf("stopped %d\n", ++times);
 		fflush(stdout);
 		while (read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n')
 			;
@@ -737,6 +847,10 @@ terminal_suite(void)
 	    COUNT(crashes));
 	tcase_add_test(test,
 	    to_die_gives_the_terminal_back_before_the_last_word);
+	tcase_add_test(test, a_stack_that_runs_over_gives_the_terminal_back);
+	tcase_add_test(test, the_window_is_named_after_the_room);
+	tcase_add_test(test, a_console_is_given_no_name);
+	tcase_add_test(test, the_cursor_is_left_as_it_is);
 	tcase_add_test(test,
 	    a_start_that_fails_gives_the_terminal_back_and_says_why);
 	tcase_add_test(test, when_the_terminal_goes_it_goes_too);
@@ -769,6 +883,8 @@ main(int argc, char **argv)
 		return hostile();
 	if (argc > 1 && strcmp(argv[1], "die") == 0)
 		return last_word();
+	if (argc > 1 && strcmp(argv[1], "overrun") == 0)
+		return overrun();
 	if (argc > 2 && strcmp(argv[1], "job") == 0)
 		return job(argv + 2);
 	self = argv[0];

@@ -391,6 +391,12 @@ control(struct terminal *terminal)
 	case 't':		/* the title is saved, restored */
 		if (n[0] != 22 && n[0] != 23)
 			strange_sequence(terminal, "sequence");
+		else if (n[0] == 22)
+			terminal->titles++;
+		else if (terminal->titles > 0)
+			terminal->titles--;
+		else
+			strange_sequence(terminal, "title");
 		break;
 	default: strange_sequence(terminal, "sequence"); break;
 	}
