@@ -484,6 +484,7 @@ app_show(struct app *app, struct screen *screen)
 	app_settings_apply(app, SETTING_ID_FILTER_MINUTES);
 	app_settings_apply(app, SETTING_ID_BIND);
 	app_settings_apply(app, SETTING_ID_HYPERLINKS);
+	app_settings_apply(app, SETTING_ID_MOUSE);
 	app->dirty = true;
 }
 

@@ -27,7 +27,7 @@ app_chat_size(struct app *app, size_t *width, size_t *height)
  * Scrolls by pages (all but one row, to keep one's place) or by rows; near
  * the oldest line here, older ones are fetched.
  */
-static void
+void
 app_scroll(struct app *app, long pages, long rows)
 {
 	struct window *window = windows_current(&app->windows);
@@ -285,6 +285,10 @@ app_key(struct app *app, const struct key *key)
 	/* who types is there, whatever the terminal says */
 	if (app->windows.away)
 		windows_attend(&app->windows, true);
+	if (key->code == KEYS_MOUSE) {
+		app_mouse(app, key);
+		return;
+	}
 	action = keymap_find(&app->keymap, key, &which);
 	if (action != ACTION_INTERRUPT) {
 		app->interrupted = false;

@@ -146,6 +146,11 @@ app_settings_apply(struct app *app, enum setting_id id)
 			apply_theme(app, (enum theme_choice)value->number,
 			    value->text);
 		break;
+	case SETTING_ID_MOUSE:
+		if (!app_is_plain(app))
+			screen_set_mouse(app->scene.screen,
+			    value->number != 0);
+		break;
 	case SETTING_ID_HYPERLINKS:
 		if (!app_is_plain(app))
 			screen_set_hyperlinks(app->scene.screen,

@@ -9,6 +9,7 @@
  *	app_keep.c	what the next run is to know
  *	app_key.c	what a person does by key
  *	app_line.c	the line being written: search, completion, pasting
+ *	app_mouse.c	what a person does by mouse
  *	app_plain.c	all without a screen
  *	app_refer.c	what a person does with one message
  *	app_search.c	searching, and going to what was found
@@ -235,8 +236,16 @@ void app_keep_now(struct app *app);
 /* The size of the chat, in columns of text and rows; false: there is none. */
 bool app_chat_size(struct app *app, size_t *width, size_t *height);
 
+/* Scrolls the room, up when negative. */
+void app_scroll(struct app *app, long pages, long rows);
+
 /* The filter of comings is switched, and that is told. */
 void app_filter(struct app *app);
+
+/* -- app_mouse.c ------------------------------------------------------- */
+
+/* A button went down. */
+void app_mouse(struct app *app, const struct key *key);
 
 /* -- app_line.c -------------------------------------------------------- */
 /* The line is brought into view, marked; false: there is no room for it. */

@@ -15,7 +15,7 @@ enum {
 	SEQUENCE_MAX = 128, /* longer ones are skipped as they come */
 
 	/* Codes that never leave this file. */
-	NOTHING = KEYS_BACKGROUND + 1, /* swallowed */
+	NOTHING = KEYS_MOUSE + 1, /* swallowed */
 	PASTE_START,
 };
 
@@ -206,6 +206,26 @@ read_parameters(const uint8_t *b, size_t n, unsigned parameters[3])
 	}
 }
 
+/* "CSI < button ; column ; row M": a button goes down; "m" is its going up.
+ * Bits of the button tell of Shift and the like. */
+static void
+set_mouse(struct key *key, const unsigned parameters[3], uint8_t last)
+{
+	unsigned modifiers = parameters[0] >> 2 & 7;
+
+	if (last != 'M' || parameters[1] == 0 || parameters[2] == 0)
+		return;
+	switch (parameters[0] & ~28U) {
+	case 0: key->mouse.button = MOUSE_LEFT; break;
+	case 64: key->mouse.button = MOUSE_UP; break;
+	case 65: key->mouse.button = MOUSE_DOWN; break;
+	default: return;
+	}
+	key->mouse.column = (int)parameters[1] - 1;
+	key->mouse.row = (int)parameters[2] - 1;
+	set(key, KEYS_MOUSE, modifiers);
+}
+
 static size_t
 parse_csi(const uint8_t *b, size_t n, struct key *key)
 {
@@ -231,6 +251,11 @@ parse_csi(const uint8_t *b, size_t n, struct key *key)
 		return 0;
 	if (b[i] < 0x40 || b[i] > 0x7e)
 		return i; /* broken off: its next byte starts anew */
+	if (b[2] == '<') {
+		read_parameters(b + 3, i - 3, parameters);
+		set_mouse(key, parameters, b[i]);
+		return i + 1;
+	}
 	if (private || (i > 2 && b[i - 1] < 0x30))
 		return i + 1;
 	read_parameters(b + 2, i - 2, parameters);

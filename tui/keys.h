@@ -3,8 +3,9 @@
  *
  * Knows UTF-8, control characters, ESC as Alt, CSI and SS3 sequences with
  * xterm's modifiers (and rxvt's, the Linux console's, CSI u), bracketed
- * paste and focus reports; mouse reports and unknown sequences are
- * swallowed whole, invalid bytes too.  Incremental: any split of the bytes
+ * paste, focus reports and, of the mouse, the left button and the wheel (mode
+ * 1006); other mouse reports and unknown sequences are swallowed whole,
+ * invalid bytes too.  Incremental: any split of the bytes
  * gives the same keys.  Only a lone ESC cannot be told from the start of a
  * sequence: who reads starts a timer (25-40 ms) while keys_waiting(), and
  * calls keys_flush() when it fires before more bytes came.
@@ -49,6 +50,7 @@ enum key_code {
 	KEYS_FOCUS_IN,
 	KEYS_FOCUS_OUT,
 	KEYS_BACKGROUND,	/* see colour; no key, but an answer */
+	KEYS_MOUSE,		/* a button goes down; see mouse */
 };
 
 enum {
@@ -68,6 +70,10 @@ struct key {
 	size_t paste_size;
 	bool paste_cut;
 	uint32_t colour;	/* KEYS_BACKGROUND: 0xRRGGBB */
+	struct {		/* KEYS_MOUSE; from 0 */
+		enum { MOUSE_LEFT, MOUSE_UP, MOUSE_DOWN } button;
+		int row, column;
+	} mouse;
 };
 
 struct keys {

@@ -13,6 +13,7 @@ tui_libtui_a_SOURCES = \
 	tui/app_keep.c \
 	tui/app_key.c \
 	tui/app_line.c \
+	tui/app_mouse.c \
 	tui/app_plain.c \
 	tui/app_refer.c \
 	tui/app_search.c \

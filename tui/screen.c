@@ -27,6 +27,11 @@
 #define MODES_ON "\033[?2004h\033[?1004h"
 #define MODES_OFF "\033[?1004l\033[?2004l"
 
+/* Buttons and wheel, told in decimal; only if the person wants that, for the
+ * terminal then selects no text by itself. */
+#define MOUSE_ON "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
+
 /* A frame is shown when it is whole (contour-terminal.org/vt-extensions/
  * synchronized-output); terminals that do not know it show it piece by
  * piece, as ever. */
@@ -47,6 +52,7 @@ struct screen {
 	bool cursor_by_mode;
 	bool titled;		/* it takes a title, and has this one: */
 	char title[TITLE];
+	bool mouse;		/* it tells of the mouse */
 	struct theme theme;
 	enum theme_choice choice;
 	enum theme_ground ground;
@@ -102,7 +108,7 @@ rescue_prepare(const struct screen *screen)
 {
 	rescue_arm(false);
 	rescue_forget();
-	rescue_add(FRAME_END MODES_OFF);
+	rescue_add(FRAME_END MOUSE_OFF MODES_OFF);
 	rescue_add(screen->title[0] != '\0' ? TITLE_RESTORE : "");
 	rescue_add(tigetstr("sgr0"));
 	rescue_add(screen->cursor_by_mode ? CURSOR_ON : tigetstr("cnorm"));
@@ -276,6 +282,8 @@ screen_leave(struct screen *screen)
 	if (screen->title[0] != '\0')
 		modes_write(screen, TITLE_RESTORE);
 	screen->title[0] = '\0';
+	if (screen->mouse)
+		modes_write(screen, MOUSE_OFF);
 	modes_write(screen, MODES_OFF);
 	endwin();
 }
@@ -292,6 +300,16 @@ screen_return(struct screen *screen)
 	refresh();
 	rescue_prepare(screen);
 	modes_write(screen, MODES_ON);
+	if (screen->mouse)
+		modes_write(screen, MOUSE_ON);
+}
+
+void
+screen_set_mouse(struct screen *screen, bool on)
+{
+	if (on != screen->mouse && !screen->left)
+		modes_write(screen, on ? MOUSE_ON : MOUSE_OFF);
+	screen->mouse = on;
 }
 
 void

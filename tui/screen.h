@@ -95,6 +95,10 @@ bool screen_copy(struct screen *screen, const char *text);
 void screen_title(struct screen *screen, const char *title);
 void screen_untitle(struct screen *screen);
 
+/* The terminal tells of the mouse (tui/keys), and selects no text by itself
+ * meanwhile. */
+void screen_set_mouse(struct screen *screen, bool on);
+
 void screen_bell(struct screen *screen);
 
 /* A notification of the desktop, if the terminal is known to have them

@@ -89,6 +89,8 @@ enum { SETTING_LINES_MOST = 100 };	/* lines of such a list */
 	    "no bell, notification or program then, like 22:00-07:00")        \
 	X(TYPING, "typing", "on", SWITCH, 0, 1, "", true,                     \
 	    "let others see that you are writing")                            \
+	X(MOUSE, "mouse", "off", SWITCH, 0, 1, "", true,                      \
+	    "the wheel scrolls, a click goes to a room or takes a nick")      \
 	X(PASTE_QUESTION, "paste-question", "on", SWITCH, 0, 1, "", true,     \
 	    "ask before more than 5 lines or 2 KiB are pasted")               \
 	X(HINT_LINE, "hint-line", "auto", CHOICE, 0, 0, "auto on off", true,  \

@@ -140,6 +140,14 @@ size_t view_search(struct scene *scene, const struct layout_rect *at,
 /* The row of the hit that is chosen; of the first: the top. */
 size_t view_search_row(const struct search *search);
 
+/* What is painted at a row of the screen, which is in that pane: the index of
+ * a room, a member, who speaks there; or SIZE_MAX, NULL: nothing. */
+size_t view_rooms_at(const struct scene *scene, int row);
+const struct window_member *view_members_at(const struct scene *scene,
+    int row);
+/* column: of the screen too; nothing but the nick's counts. */
+const char *view_chat_nick_at(struct scene *scene, int row, int column);
+
 /* Their names in the border. */
 void view_rooms_title(struct scene *scene, const struct layout_rect *at);
 void view_chat_title(struct scene *scene, const struct layout_rect *at);

@@ -515,18 +515,26 @@ paint_banner(struct scene *scene, const struct layout_rect *at)
 	return 1;
 }
 
-/* Below the messages: what else has come, and why it is not among them.
- * Returns the rows it takes. */
+/* What else has come, and why it is not among the messages. */
+static bool
+waiting_text(const struct scene *scene, const struct layout_rect *at,
+    char text[static WAITING_TEXT])
+{
+	const struct window *window = windows_current(scene->windows);
+
+	return at->rows >= BANNER_FROM_ROWS &&
+	    waiting_line(&window->waiting, scene->now,
+		(size_t)(at->cols - chat_margin(at)), text);
+}
+
+/* Below the messages.  Returns the rows it takes. */
 static int
 paint_waiting(struct scene *scene, const struct layout_rect *at)
 {
-	const struct window *window = windows_current(scene->windows);
 	char text[WAITING_TEXT];
 	struct pen pen;
 
-	if (at->rows < BANNER_FROM_ROWS ||
-	    !waiting_line(&window->waiting, scene->now,
-		(size_t)(at->cols - chat_margin(at)), text))
+	if (!waiting_text(scene, at, text))
 		return 0;
 	pen = pen_at(scene->screen, at->row + at->rows - 1, at->col,
 	    at->cols);
@@ -563,4 +571,31 @@ view_chat(struct scene *scene, const struct layout_rect *at)
 	}
 	paint_greeting(scene, at, space - (int)count);
 	free(rows);
+}
+
+const char *
+view_chat_nick_at(struct scene *scene, int row, int column)
+{
+	const struct window *window = windows_current(scene->windows);
+	const struct layout_rect *at = &scene->panes.chat;
+	char waiting[WAITING_TEXT];
+	int below = waiting_text(scene, at, waiting);
+	size_t space = (size_t)(at->rows - below);
+	struct scrollback_row *rows = mem_zero(space, sizeof *rows);
+	struct layout_columns columns;
+	const char *nick = NULL;
+	size_t count;
+	int index, place = column - at->col - chat_margin(at);
+
+	view_chat_columns(scene, &columns);
+	count = scrollback_rows(window->scrollback, (size_t)columns.text,
+	    space, rows);
+	/* counted from below: a banner covers rows above */
+	index = (int)count - (at->row + at->rows - below - row);
+	if (index >= 0 && index < (int)count && rows[index].kind == ROW_LINE &&
+	    rows[index].part == 0 && place >= columns.time &&
+	    place < columns.time + columns.nick)
+		nick = rows[index].line->nick;
+	free(rows);
+	return nick;
 }

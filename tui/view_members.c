@@ -107,6 +107,22 @@ paint_member(struct scene *scene, const struct layout_rect *at, int row,
 	}
 }
 
+const struct window_member *
+view_members_at(const struct scene *scene, int row)
+{
+	const struct window *window = windows_current(scene->windows);
+	const struct window_member **listed =
+	    mem_zero(window->member_count + 1, sizeof(void *));
+	size_t rows = (size_t)scene->panes.members.rows;
+	size_t index = (size_t)(row - scene->panes.members.row);
+	size_t count = members_listed(scene, listed);
+	const struct window_member *member =
+	    index < (count > rows ? rows - 1 : count) ? listed[index] : NULL;
+
+	free(listed);
+	return member;
+}
+
 void
 view_members(struct scene *scene, const struct layout_rect *at)
 {

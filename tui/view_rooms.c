@@ -67,14 +67,30 @@ paint_room(struct scene *scene, const struct layout_rect *at, int row,
 	pen_end(&pen, style);
 }
 
+/* The first that is shown: the current one is always to be seen. */
+static size_t
+first_room(const struct scene *scene, size_t rows)
+{
+	size_t current = scene->windows->current;
+
+	return current >= rows ? current - rows + 1 : 0;
+}
+
+size_t
+view_rooms_at(const struct scene *scene, int row)
+{
+	const struct layout_rect *at = &scene->panes.rooms;
+	size_t index = first_room(scene, (size_t)at->rows) +
+	    (size_t)(row - at->row);
+
+	return index < scene->windows->count ? index : SIZE_MAX;
+}
+
 void
 view_rooms(struct scene *scene, const struct layout_rect *at)
 {
-	size_t rows = (size_t)at->rows, first = 0;
+	size_t rows = (size_t)at->rows, first = first_room(scene, rows);
 
-	/* the current one is always to be seen */
-	if (scene->windows->current >= rows)
-		first = scene->windows->current - rows + 1;
 	for (size_t i = 0; i < rows && first + i < scene->windows->count; i++)
 		paint_room(scene, at, at->row + (int)i, first + i);
 }

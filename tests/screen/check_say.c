@@ -311,6 +311,73 @@ START_TEST(a_program_that_is_not_there_is_told_once)
 }
 END_TEST
 
+/* -- the mouse ----------------------------------------------------------------- */
+
+/* Left button, wheel up and down, at a place of the screen. */
+static void
+mouse(int button, int row, int column)
+{
+	char report[32];
+
+	snprintf(report, sizeof report, "\033[<%d;%d;%dM\033[<%d;%d;%dm",
+	    button, column + 1, row + 1, button, column + 1, row + 1);
+	keys(report);
+	fake_turn(stage.dchat);
+}
+
+START_TEST(a_click_goes_to_a_room_or_takes_a_nick)
+{
+	play_group();
+	fake_join(stage.dchat, "#ops", ZOE);
+	fake_join(stage.dchat, "#ops", ANA);
+	fake_say(stage.dchat, "#lobby", MEI, "a click here", NOON);
+	app_paint(stage.app);
+	mouse(0, 2, 4);
+	ck_assert_uint_eq(seen_times("[#ops]"), 0);
+	enter("/set mouse on\r");
+	mouse(0, 2, 4);
+	ck_assert_uint_eq(seen_times("[#ops] >"), 1);
+	mouse(0, 1, 4);
+	ck_assert_uint_eq(seen_times("[#lobby] >"), 1);
+	/* in the pane of members, and before what is said */
+	mouse(0, 2, 69);
+	ck_assert_uint_eq(seen_times("[#lobby] > bob:"), 1);
+	keys("and ");
+	mouse(0, 19, 24);
+	looks_like("mouse-nick");
+	/* where nothing is */
+	mouse(0, 10, 4);
+	mouse(0, 12, 69);
+	mouse(0, 20, 20);
+	mouse(0, 23, 0);
+	mouse(0, 500, 500);
+	looks_like("mouse-nick");
+}
+END_TEST
+
+START_TEST(the_wheel_scrolls_whatever_is_there)
+{
+	char line[32];
+
+	play_group();
+	enter("/set mouse on\r");
+	for (int i = 0; i < 60; i++) {
+		snprintf(line, sizeof line, "line %d.", i);
+		fake_say(stage.dchat, "#lobby", BOB, line, NOON);
+	}
+	ck_assert_uint_eq(seen_times("line 59."), 1);
+	mouse(64, 10, 40);
+	ck_assert_uint_eq(seen_times("line 59."), 0);
+	ck_assert_uint_eq(seen_times("line 56."), 1);
+	mouse(65, 10, 40);
+	ck_assert_uint_eq(seen_times("line 59."), 1);
+	keys("\033OP");
+	ck_assert_uint_eq(seen_times("Everybody in the room reads it"), 1);
+	mouse(65, 10, 40);
+	ck_assert_uint_eq(seen_times("Everybody in the room reads it"), 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -332,6 +399,8 @@ main(void)
 	tcase_add_test(test, the_level_of_a_room_says_what_for);
 	tcase_add_test(test, in_quiet_hours_nobody_calls);
 	tcase_add_test(test, a_program_that_is_not_there_is_told_once);
+	tcase_add_test(test, a_click_goes_to_a_room_or_takes_a_nick);
+	tcase_add_test(test, the_wheel_scrolls_whatever_is_there);
 	suite_add_tcase(suite, test);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

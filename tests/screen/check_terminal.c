@@ -33,7 +33,7 @@
 #define PATIENCE_MS 20000.0
 
 /* Modes that a program has to reset, however often it set them. */
-static const unsigned modes[] = { 1004, 1049, 2004, 2026 };
+static const unsigned modes[] = { 1000, 1004, 1006, 1049, 2004, 2026 };
 
 static const char *self;
 static char network[32], port[8];
@@ -209,6 +209,21 @@ START_TEST(the_cursor_is_left_as_it_is)
 	pty_type(&pty, "/quit\r");
 	exits_with(0);
 	ck_assert_ptr_null(terminal_mode(&pty.screen, 12));
+}
+END_TEST
+
+START_TEST(the_mouse_is_the_terminals_unless_asked_for)
+{
+	start_and_settle();
+	ck_assert_ptr_null(terminal_mode(&pty.screen, 1000));
+	pty_type(&pty, "/set mouse on\r");
+	shows("mouse = on");
+	ck_assert(terminal_mode_is_on(&pty.screen, 1000));
+	ck_assert(terminal_mode_is_on(&pty.screen, 1006));
+	pty_type(&pty, "/quit\r");
+	exits_with(0);
+	terminal_is_back();
+	modes_are_balanced();
 }
 END_TEST
 
@@ -846,6 +861,7 @@ terminal_suite(void)
 	tcase_set_timeout(test, 60);
 	tcase_add_checked_fixture(test, NULL, end_pty);
 	tcase_add_test(test, leaving_gives_the_terminal_back);
+	tcase_add_test(test, the_mouse_is_the_terminals_unless_asked_for);
 	tcase_add_loop_test(test,
 	    a_signal_that_ends_it_gives_the_terminal_back, 0, COUNT(endings));
 	tcase_add_loop_test(test, a_crash_gives_the_terminal_back, 0,

@@ -13,6 +13,7 @@ static const unsigned modes_meant[] = {
 	1,			/* cursor keys */
 	7,			/* wraparound */
 	12, 25,			/* cursor: blinking, shown */
+	1000, 1006,		/* mouse buttons, in decimal */
 	1004,			/* focus reports */
 	1049,			/* alternate screen */
 	2004,			/* bracketed paste */

@@ -136,11 +136,23 @@ START_TEST(sequences_of_all_terminals_are_known)
 }
 END_TEST
 
+START_TEST(the_mouse_says_what_and_where)
+{
+	assert_one("\033[<0;10;20M", KEYS_MOUSE, 0);
+	assert_one("\033[<64;1;1M", KEYS_MOUSE, 0);
+	assert_one("\033[<69;300;200M", KEYS_MOUSE, KEYS_SHIFT);
+	assert_one("\033[<16;10;20M", KEYS_MOUSE, KEYS_CTRL);
+}
+END_TEST
+
 START_TEST(what_is_no_key_is_swallowed_whole)
 {
 	assert_swallowed("\033[M !!");      /* X10 mouse */
-	assert_swallowed("\033[<0;10;20M"); /* SGR mouse */
-	assert_swallowed("\033[<0;10;20m");
+	assert_swallowed("\033[<0;10;20m"); /* SGR mouse, going up */
+	assert_swallowed("\033[<2;10;20M"); /* other buttons, and moving */
+	assert_swallowed("\033[<35;10;20M");
+	assert_swallowed("\033[<0;0;20M");
+	assert_swallowed("\033[<0;10M");
 	assert_swallowed("\033[?1;2c"); /* an answer */
 	assert_swallowed("\033[?2026;2$y");
 	assert_swallowed("\033[99~");
@@ -410,6 +422,7 @@ main(void)
 	tcase_add_test(tcase, controls_are_keys_with_ctrl);
 	tcase_add_test(tcase, escape_before_a_key_is_alt);
 	tcase_add_test(tcase, sequences_of_all_terminals_are_known);
+	tcase_add_test(tcase, the_mouse_says_what_and_where);
 	tcase_add_test(tcase, what_is_no_key_is_swallowed_whole);
 	tcase_add_test(tcase, an_endless_sequence_is_swallowed_to_its_end);
 	tcase_add_test(tcase, a_lone_escape_is_decided_by_the_timer);
