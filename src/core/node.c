@@ -212,6 +212,36 @@ settle_link(struct node *node, instant_ms now)
 		election_linked(&node->election, now, leader->linked);
 }
 
+/* Of the rooms we share; who has no link here is caught up with by others. */
+static bool
+holds_the_same(const struct node *node, const struct member *member)
+{
+	for (size_t i = 0; i < node->rooms.count; i++) {
+		const struct room *room = node->rooms.items[i];
+
+		if (member->linked && room->joined &&
+		    room->delivered.count > 0 && in_audience(room, member) &&
+		    !sync_same(&node->sync, room, &member->id))
+			return false;
+	}
+	return true;
+}
+
+static void
+settle_returns(struct node *node)
+{
+	struct partition *p = &node->partition;
+
+	for (size_t i = 0; i < p->count; i++) {
+		const struct stray *stray = &p->items[i];
+
+		if (stray->back && !stray->same &&
+		    holds_the_same(node,
+			membership_find(&node->membership, &stray->id)))
+			partition_same(p, &stray->id);
+	}
+}
+
 /* After every step: the membership may have changed under the others. */
 static void
 settle(struct node *node, instant_ms now, struct effects *fx)
@@ -234,6 +264,7 @@ settle(struct node *node, instant_ms now, struct effects *fx)
 		settle_beliefs(node, now, fx);
 		partition_update(&node->partition, now, m);
 	}
+	settle_returns(node);
 	settle_link(node, now);
 	node_agree(node, now, fx);
 }

@@ -147,6 +147,26 @@ partition_merged(struct partition *p, instant_ms now, const char *room)
 	    p->back_most);
 }
 
+void
+partition_same(struct partition *p, const struct id *id)
+{
+	bool found;
+	size_t at = ID_SEARCH(p->items, p->count, id, id, &found);
+
+	if (found && p->items[at].back)
+		p->items[at].same = true;
+}
+
+/* Those on one side of a cut hold the same, so one is enough. */
+static bool
+any_same(const struct partition *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->items[i].same)
+			return true;
+	return false;
+}
+
 /* -- telling ------------------------------------------------------------- */
 
 static void
@@ -224,6 +244,9 @@ partition_expire(struct partition *p, instant_ms now, struct effects *fx)
 {
 	if (now >= p->lost_at)
 		tell_lost(p, fx);
+	if (now >= p->back_at && now < p->back_most && !any_same(p))
+		p->back_at = instant_earlier(now + PARTITION_BACK_QUIET_MS,
+		    p->back_most);
 	if (now >= p->back_at)
 		tell_healed(p, fx);
 	forget_old(p, now);

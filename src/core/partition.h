@@ -16,7 +16,8 @@
  * People are told in two sentences.  PARTITION with `lost`: all who are out
  * of reach now, as soon as half a second brought no further one.  PARTITION
  * with `healed`: those who are back and how many messages came with them,
- * when no more of them come.
+ * when one of them was seen to hold what is held here and no more of them
+ * come, or after ten seconds.
  */
 #ifndef DCHAT_CORE_PARTITION_H
 #define DCHAT_CORE_PARTITION_H
@@ -37,6 +38,7 @@ struct stray {
 	instant_ms since;
 	bool told;		/* named in an event */
 	bool back;		/* here again, and that was not told yet */
+	bool same;		/* since then it held what I hold */
 };
 
 /* What was merged into a room since the first of them was back. */
@@ -60,6 +62,9 @@ void partition_free(struct partition *p);
 /* Beliefs may have changed. */
 void partition_update(struct partition *p, instant_ms now,
     const struct membership *membership);
+
+/* One that is back holds all that is held here, of the rooms we share. */
+void partition_same(struct partition *p, const struct id *id);
 
 /* Another's message was delivered that is not live. */
 void partition_merged(struct partition *p, instant_ms now, const char *room);

@@ -44,8 +44,9 @@ pass(instant_ms now)
 		partition_expire(&p, now, &fx);
 }
 
+/* It is back, and what it holds is not known yet. */
 static void
-come(instant_ms now, unsigned n, uint64_t incarnation)
+appear(instant_ms now, unsigned n, uint64_t incarnation)
 {
 	static const uint8_t body[] = "signed";
 	struct id id = id_of(n);
@@ -68,6 +69,15 @@ come(instant_ms now, unsigned n, uint64_t incarnation)
 	membership_link_up(&m, now, &id, 1, &address, &fx);
 	membership_recv(&m, now, &id, &news, &fx);
 	pass(now);
+}
+
+static void
+come(instant_ms now, unsigned n, uint64_t incarnation)
+{
+	struct id id = id_of(n);
+
+	appear(now, n, incarnation);
+	partition_same(&p, &id);
 }
 
 static void
@@ -237,6 +247,34 @@ START_TEST(a_return_is_told_with_what_came_when_no_more_comes)
 }
 END_TEST
 
+START_TEST(the_word_waits_until_one_holds_the_same_ten_seconds_at_most)
+{
+	struct id two = id_of(2);
+
+	come(0, 2, 0);
+	die(5000, 2, 0, REASON_SILENT);
+	pass(5500);
+	expect_lost(1);
+	appear(20000, 2, 1);
+	pass(22999);
+	partition_merged(&p, 23000, "#lobby");
+	partition_same(&p, &two);
+	pass(24499);
+	ck_assert_ptr_null(told());
+	pass(24500);
+	expect_healed(1, 1);
+	/* and when that never comes */
+	die(30000, 2, 1, REASON_SILENT);
+	pass(30500);
+	expect_lost(1);
+	appear(40000, 2, 2);
+	pass(49999);
+	ck_assert_ptr_null(told());
+	pass(50000);
+	expect_healed(1, 0);
+}
+END_TEST
+
 START_TEST(a_long_backlog_delays_the_word_by_ten_seconds_at_most)
 {
 	come(0, 2, 0);
@@ -340,6 +378,8 @@ main(void)
 	    one_that_was_gone_before_i_came_is_not_out_of_reach);
 	tcase_add_test(tcase,
 	    a_return_is_told_with_what_came_when_no_more_comes);
+	tcase_add_test(tcase,
+	    the_word_waits_until_one_holds_the_same_ten_seconds_at_most);
 	tcase_add_test(tcase,
 	    a_long_backlog_delays_the_word_by_ten_seconds_at_most);
 	tcase_add_test(tcase, one_of_two_comes_back_and_the_other_stays_lost);
