@@ -70,7 +70,8 @@ static void
 bury(struct membership *m, instant_ms now, struct member *member,
     bool tell, struct effects *fx)
 {
-	enum reason reason = member->reason;
+	enum reason reason =
+	    member->doubted != NEVER ? REASON_REFUSED : member->reason;
 
 	for (size_t i = 0; i < member->accuser_count; i++)
 		if (member->accusers[i].refused)

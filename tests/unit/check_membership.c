@@ -244,6 +244,8 @@ doubt(instant_ms now, unsigned who)
 
 START_TEST(one_never_met_that_nobody_hears_is_dead_soon)
 {
+	struct id two = id_of(2);
+
 	link_up(0, 3, 1);
 	link_up(0, 4, 1);
 	link_up(0, 5, 1);
@@ -255,6 +257,8 @@ START_TEST(one_never_met_that_nobody_hears_is_dead_soon)
 	ck_assert_int_eq(state_of(2), MEMBER_SUSPECT);
 	membership_expire(&m, 100 + DOUBT_MS, &fx);
 	ck_assert_int_eq(state_of(2), MEMBER_DEAD);
+	/* its host was there: no cut */
+	ck_assert_int_eq(membership_find(&m, &two)->reason, REASON_REFUSED);
 }
 END_TEST
 
