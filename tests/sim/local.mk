@@ -5,6 +5,7 @@ SIM_TESTS = \
 	tests/sim/check_agreement \
 	tests/sim/check_cuts \
 	tests/sim/check_past \
+	tests/sim/check_refer \
 	tests/sim/check_seeds \
 	tests/sim/check_silence \
 	tests/sim/check_stories
@@ -15,6 +16,8 @@ tests_sim_check_cuts_SOURCES = tests/sim/check_cuts.c
 tests_sim_check_cuts_LDADD = $(sim_libs) $(CHECK_LIBS)
 tests_sim_check_past_SOURCES = tests/sim/check_past.c
 tests_sim_check_past_LDADD = $(sim_libs) $(CHECK_LIBS)
+tests_sim_check_refer_SOURCES = tests/sim/check_refer.c
+tests_sim_check_refer_LDADD = $(sim_libs) $(CHECK_LIBS)
 tests_sim_check_seeds_SOURCES = tests/sim/check_seeds.c
 tests_sim_check_seeds_LDADD = $(sim_libs) $(CHECK_LIBS)
 tests_sim_check_silence_SOURCES = tests/sim/check_silence.c

@@ -38,6 +38,21 @@ sim_say(struct sim *sim, unsigned node, const char *room, const char *text)
 }
 
 uint64_t
+sim_refer(struct sim *sim, unsigned node, const char *room,
+    enum message_kind kind, const char *ref, const char *text)
+{
+	struct dchat_command say = {
+		.verb = DCHAT_SAY,
+		.room = room,
+		.kind = kind,
+		.ref = ref,
+		.text = text,
+	};
+
+	return command(sim, node, &say);
+}
+
+uint64_t
 sim_dm(struct sim *sim, unsigned node, unsigned to, const char *text)
 {
 	char name[DIRECT_NAME], id[ID_TEXT];

@@ -304,6 +304,10 @@ perform(struct sim *sim, struct sim_node *node, const struct effect *effect)
 		note_nick(node, effect->event);
 		timeline_event(sim, node, effect->event);
 		checkers_event(sim, node, effect->event);
+		if (sim->shown != NULL &&
+		    effect->event->type == DCHAT_EVENT_MESSAGE)
+			sim->shown(sim->shown_self, node->index,
+			    &effect->event->message);
 		break;
 	case EFFECT_TRACE: timeline_trace(sim, node, effect->trace); break;
 	}

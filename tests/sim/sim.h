@@ -170,6 +170,10 @@ struct sim {
 	struct bytes shiviz;
 	uint64_t *clocks; /* for it: count * count, a row a node */
 	struct checkers *checkers;
+	/* Whatever a person is shown; NULL: nobody looks. */
+	void (*shown)(void *self, unsigned node,
+	    const struct dchat_message *message);
+	void *shown_self;
 };
 
 struct sim *sim_new(const struct sim_options *options);
@@ -215,6 +219,9 @@ void sim_lose_disk(struct sim *sim, unsigned node);
 /* Each returns the token of the command, 0 when the process is not there. */
 uint64_t sim_say(struct sim *sim, unsigned node, const char *room,
     const char *text);
+/* Something of a kind that refers to the message of this name. */
+uint64_t sim_refer(struct sim *sim, unsigned node, const char *room,
+    enum message_kind kind, const char *ref, const char *text);
 uint64_t sim_dm(struct sim *sim, unsigned node, unsigned to,
     const char *text);
 uint64_t sim_join(struct sim *sim, unsigned node, const char *room);
