@@ -43,7 +43,7 @@ void
 app_hint(struct app *app, const char *text)
 {
 	if (app_is_plain(app))
-		app_tell(app, text);
+		app_plain_hint(app, text);
 	snprintf(app->hint, sizeof app->hint, "%s", text);
 	app->hint_until = app->setup.wall() + HINT_MS;
 	app->dirty = true;

@@ -46,6 +46,19 @@ app_tell(struct app *app, const char *text)
 	tell_bytes(app, &copy);
 }
 
+void
+app_plain_hint(struct app *app, const char *text)
+{
+	struct bytes sentence;
+
+	bytes_init(&sentence);
+	bytes_append_text(&sentence, text);
+	if (sentence.size > 0 && text[0] >= 'a' && text[0] <= 'z')
+		sentence.data[0] = (uint8_t)(text[0] - 'a' + 'A');
+	bytes_append_text(&sentence, ".");
+	tell_bytes(app, &sentence);
+}
+
 static void
 on_line(void *self, const struct window *window, const struct line *line,
     bool old)

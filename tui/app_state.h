@@ -291,6 +291,9 @@ void app_plain_peer(struct app *app, const struct dchat_event *event);
 /* Something may be elsewhere: the room that is before the person. */
 void app_plain_follow(struct app *app);
 
+/* In place of a word in the status bar, which is no sentence yet. */
+void app_plain_hint(struct app *app, const char *text);
+
 /* In place of a panel. */
 void app_plain_panel(struct app *app, enum panel_id panel, int section);
 void app_plain_help(struct app *app, enum guide_topic topic);

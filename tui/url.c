@@ -74,10 +74,14 @@ trimmed(const char *text, size_t size)
 bool
 url_next(const char *text, size_t size, size_t at, size_t *start, size_t *end)
 {
+	/* most of what people say has none */
+	if (at >= size || memchr(text + at, ':', size - at) == NULL)
+		return false;
 	for (; at < size; at++) {
 		size_t scheme, length;
 
-		if (at > 0 && is_word((unsigned char)text[at - 1]))
+		if (strchr("hHfFgGmM", text[at]) == NULL ||
+		    (at > 0 && is_word((unsigned char)text[at - 1])))
 			continue;
 		scheme = scheme_at(text + at, size - at);
 		if (scheme == 0)

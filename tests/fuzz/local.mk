@@ -9,7 +9,8 @@ FUZZ_TESTS = \
 	tests/fuzz/fuzz_headless \
 	tests/fuzz/fuzz_input_line \
 	tests/fuzz/fuzz_keys \
-	tests/fuzz/fuzz_text
+	tests/fuzz/fuzz_text \
+	tests/fuzz/fuzz_url
 
 check_PROGRAMS += $(FUZZ_TESTS)
 TESTS += $(FUZZ_TESTS)
@@ -35,3 +36,5 @@ tests_fuzz_fuzz_keys_SOURCES = tests/fuzz/fuzz_keys.c $(fuzz_replay)
 tests_fuzz_fuzz_keys_LDADD = $(tui_libs)
 tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c $(fuzz_replay)
 tests_fuzz_fuzz_text_LDADD = $(tui_libs)
+tests_fuzz_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c $(fuzz_replay)
+tests_fuzz_fuzz_url_LDADD = $(tui_libs)
