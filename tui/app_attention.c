@@ -342,7 +342,7 @@ app_notify(struct app *app, const char *text)
 	word = strtok_r(copy, " \t\n", &rest);
 	snprintf(room, sizeof room, "%s",
 	    window->room != NULL ? window->room : "");
-	if (level_of(word) == LEVELS) {
+	if (level_of(word) == LEVELS && strchr("#@", word[0]) != NULL) {
 		find_room(app, word, room);
 		word = strtok_r(NULL, " \t\n", &rest);
 	}

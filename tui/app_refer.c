@@ -69,9 +69,8 @@ begin_command(struct app *app, const char *command, const char *text)
 	free(line);
 }
 
-/* As it is now, without quote and reactions. */
-static char *
-current_text(struct app *app, const struct line *line)
+char *
+app_said(const struct app *app, const struct line *line)
 {
 	const struct amend *edits;
 	size_t count = amends_edits(scrollback_amends(app_lines(app)),
@@ -91,7 +90,7 @@ begin_edit(struct app *app, const struct line *line)
 		app_hint_on(app, "only what you said yourself can be changed");
 		return;
 	}
-	text = current_text(app, line);
+	text = app_said(app, line);
 	if (app_is_plain(app)) {
 		app_tell(app, "/edit TEXT changes what you said:");
 		app_tell(app, text);
@@ -132,6 +131,7 @@ select_letter(struct app *app, const struct line *line, const struct key *key)
 			app_hint_on(app,
 			    "only what you said yourself can be deleted");
 		break;
+	case '/': begin_command(app, "/", ""); break;
 	case 'o': app_open(app, 0); break;
 	case 'c': app_copy(app, 0); break;
 	case '\r':

@@ -311,6 +311,10 @@ void app_select_end(struct app *app);
 bool app_select_key(struct app *app, enum action action,
     const struct key *key);
 
+/* What a message says now, without quote and reactions, as its author wrote
+ * it or in display form; the caller frees it. */
+char *app_said(const struct app *app, const struct line *line);
+
 /* Commands; a text of NULL: none was given. */
 void app_reply(struct app *app, const char *text);
 void app_react(struct app *app, const char *text);

@@ -179,6 +179,10 @@ open_url(struct app *app, const char *url)
 		app_hint(app, hint);
 	} else {
 		app_notice(app, LINE_ERROR, problem);
+		if (getenv("BROWSER") == NULL)
+			app_notice(app, LINE_ERROR,
+			    "Set $BROWSER to a program that opens addresses, "
+			    "before dchat is started.");
 	}
 	bytes_free(&address);
 	free(copy);
@@ -236,14 +240,13 @@ void
 app_copy(struct app *app, size_t number)
 {
 	const struct line *line = scrollback_focused(app_lines(app));
-	const char *text;
-	size_t size;
-	char *whole;
+	const char *url;
+	char *said, *clean;
 
 	if (number > 0) {
-		text = url_number(app, number);
-		if (text != NULL)
-			copy(app, text);
+		url = url_number(app, number);
+		if (url != NULL)
+			copy(app, url);
 		return;
 	}
 	if (line == NULL)
@@ -254,9 +257,10 @@ app_copy(struct app *app, size_t number)
 		    "message of yours.");
 		return;
 	}
-	text = said(line, &size);
-	whole = strndup(text, size);
-	if (whole != NULL)
-		copy(app, whole);
-	free(whole);
+	/* what is pasted into a shell should be what was read */
+	said = app_said(app, line);
+	clean = text_clean_copy(said, app->setup.text_flags | TEXT_LINES);
+	copy(app, clean);
+	free(said);
+	free(clean);
 }

@@ -126,6 +126,18 @@ START_TEST(who_reacts_is_named_when_one_looks)
 }
 END_TEST
 
+START_TEST(a_slash_begins_a_command_about_the_one_in_focus)
+{
+	play_group();
+	fake_say(stage.dchat, "#lobby", ANA, "first", NOON);
+	fake_say(stage.dchat, "#lobby", BOB, "second", NOON);
+	keys("\033s\033[A");
+	keys("/reply to the first\r");
+	fake_turn(stage.dchat);
+	ck_assert_uint_eq(seen_times("> ana: first"), 1);
+}
+END_TEST
+
 START_TEST(what_is_deleted_is_not_talked_to)
 {
 	play_group();
@@ -269,8 +281,8 @@ START_TEST(the_level_of_a_room_says_what_for)
 	fake_say(stage.dchat, "#lobby", BOB, "and now", stage.now);
 	app_paint(stage.app);
 	ck_assert_str_eq(hook_told(), "message|#lobby|bob|and now|0\n");
-	enter("/notify #lobby loudly\r");
-	ck_assert_uint_eq(seen_times("It is /notify #ROOM all"), 1);
+	enter("/notify #lobby loudly\r/notify frob\r");
+	ck_assert_uint_eq(seen_times("It is /notify #ROOM all"), 2);
 	hook_off();
 }
 END_TEST
@@ -392,6 +404,8 @@ main(void)
 	tcase_add_test(test, it_ends_by_itself);
 	tcase_add_test(test, the_others_hear_that_one_writes);
 	tcase_add_test(test, who_reacts_is_named_when_one_looks);
+	tcase_add_test(test,
+	    a_slash_begins_a_command_about_the_one_in_focus);
 	tcase_add_test(test, what_is_deleted_is_not_talked_to);
 	tcase_add_test(test,
 	    what_is_answered_is_fetched_when_it_is_further_back);

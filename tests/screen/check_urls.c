@@ -267,6 +267,15 @@ START_TEST(what_is_copied_is_what_is_read)
 	shows("copied");
 	types("\033");
 	ck_assert(pty_await_no_text(&pty, "copied", PATIENCE_MS));
+	types("/edit nothing\r");
+	shows("(edited)");
+	types("\033sc");
+	/* "nothing" */
+	ck_assert(pty_await(&pty, PATIENCE_MS, copied,
+	    "52;c;bm90aGluZw==\n"));
+	ck_assert(pty_await_text(&pty, "copied", PATIENCE_MS));
+	types("/edit " SHORT "\r");
+	shows("zoe " SHORT);
 	types("/copy 1\r");
 	ck_assert(pty_await(&pty, PATIENCE_MS, copied,
 	    "52;c;aHR0cHM6Ly9leGFtcGxlLm9yZy9hP2I9YyZk\n"));
