@@ -592,6 +592,12 @@ struct dchat_options {
 	uint16_t discovery_port;	/* 0: 7711 */
 	uint8_t priority;		/* who should lead; the default is 100 */
 	bool ephemeral;
+	/* Kept of a room, and for so many days (0: LIMIT_HISTORY_ROOM,
+	 * LIMIT_HISTORY_DAYS); all: what others have of it is fetched though
+	 * nobody looks at it. */
+	uint64_t history_messages;
+	unsigned history_days;
+	bool history_all;
 	const char *log_file;		/* NULL: no log but warnings */
 	int verbosity;			/* -v given so often */
 };

@@ -243,6 +243,10 @@ options_node(const struct options *options, struct dchat_options *node)
 		    (uint16_t)items[SETTING_ID_DISCOVERY_PORT].number,
 		.priority = (uint8_t)items[SETTING_ID_PRIORITY].number,
 		.ephemeral = options->ephemeral,
+		.history_messages =
+		    (uint64_t)items[SETTING_ID_HISTORY_MESSAGES].number,
+		.history_days = (unsigned)items[SETTING_ID_HISTORY_DAYS].number,
+		.history_all = items[SETTING_ID_HISTORY_FETCH].number == 1,
 		.log_file = text_or_null(&items[SETTING_ID_LOG]),
 		.verbosity = (int)items[SETTING_ID_VERBOSE].number,
 	};

@@ -97,6 +97,13 @@ enum { SETTING_LINES_MOST = 100 };	/* lines of such a list */
 	    "a line that says what could be done; auto: the first days")      \
 	X(HISTORY_LINES, "history-lines", "200", NUMBER, 20, 2000, "", true,  \
 	    "so many lines of a room are there at once; PgUp fetches more")   \
+	X(HISTORY_MESSAGES, "history-messages", "100000", NUMBER, 500,        \
+	    100000000, "", false, "so many messages of a room are kept")      \
+	X(HISTORY_DAYS, "history-days", "365", NUMBER, 1, 36500, "", false,   \
+	    "and none for longer than so many days")                          \
+	X(HISTORY_FETCH, "history-fetch", "wanted", CHOICE, 0, 0,             \
+	    "wanted all", false,                                              \
+	    "older messages from others: when you scroll up, or all of them")   \
 	X(BIND, "bind", "", BINDS, 0, 0, "", true,                            \
 	    "keys that do something else than usual; /bind sets them")        \
 	X(ALIAS, "alias", "", ALIASES, 0, 0, "", true,                        \

@@ -213,12 +213,14 @@ effects_fetch_newest(struct effects *fx, const struct id *to,
 
 void
 effects_older(struct effects *fx, const struct id *room, bool more,
-    uint64_t lost)
+    unsigned came, uint64_t left, bool lost)
 {
 	struct effect *effect = append(fx, EFFECT_OLDER);
 
 	effect->older.room = *room;
 	effect->older.more = more;
+	effect->older.came = came;
+	effect->older.left = left;
 	effect->older.lost = lost;
 }
 

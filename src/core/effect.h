@@ -120,7 +120,9 @@ struct effect {
 			/* What came is in the store's hands; somebody may
 			 * have more of it. */
 			bool more;
-			uint64_t lost;	/* bundles nobody here has */
+			unsigned came;	/* bundles */
+			uint64_t left;	/* known of that are older still */
+			bool lost;	/* and nobody here has any of them */
 		} older;
 		struct dchat_event *event;	/* the node completes it */
 		const char *trace;
@@ -167,7 +169,7 @@ void effects_fetch_newest(struct effects *fx, const struct id *to,
     const struct id *room, const struct stream_range *ranges, size_t count,
     unsigned messages);
 void effects_older(struct effects *fx, const struct id *room, bool more,
-    uint64_t lost);
+    unsigned came, uint64_t left, bool lost);
 
 /*
  * Copies the event itself, not what it points to: its texts and arrays come

@@ -167,6 +167,9 @@ const struct record *node_record(const struct node *node,
 /* NULL when not known. */
 const char *node_room_name(const struct node *node, const struct id *room);
 bool node_joined(const struct node *node, const struct id *room);
+/* Those that are joined, one after the other; false: there are no more. */
+bool node_joined_room(const struct node *node, size_t index,
+    struct id *room);
 /* Members shown under this nick, those who are here before all others:
  * writes at most two ids, returns how many there are. */
 size_t node_find_nick(struct node *node, const char *nick,

@@ -124,6 +124,17 @@ node_joined(const struct node *node, const struct id *room)
 }
 
 bool
+node_joined_room(const struct node *node, size_t index, struct id *room)
+{
+	for (size_t i = 0; i < node->rooms.count; i++)
+		if (node->rooms.items[i]->joined && index-- == 0) {
+			*room = node->rooms.items[i]->id;
+			return true;
+		}
+	return false;
+}
+
+bool
 node_quiet(const struct node *node)
 {
 	return !multicast_pending(&node->multicast) &&

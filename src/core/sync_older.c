@@ -47,12 +47,15 @@ below_bases(const struct room *room)
 }
 
 static void
-answer(struct sync_room *sr, bool more, uint64_t lost, struct effects *fx)
+answer(struct sync_room *sr, bool more, bool lost, struct effects *fx)
 {
+	uint64_t left = below_bases(sr->room);
+
 	ask_nobody(sr);
 	sr->older.wanted = false;
 	sr->older.window = 0;
-	effects_older(fx, &sr->room->id, more, sr->older.unsure ? 0 : lost);
+	effects_older(fx, &sr->room->id, more, sr->room->older_taken, left,
+	    lost && left > 0 && !sr->older.unsure);
 }
 
 static bool
@@ -149,7 +152,7 @@ ask_next(struct sync *sync, struct sync_room *sr, instant_ms now,
 
 	ask_nobody(sr);
 	if (!whom_to_ask(sync, sr, &peer)) {
-		answer(sr, false, below_bases(sr->room), fx);
+		answer(sr, false, true, fx);
 		return;
 	}
 	count = choose_ranges(sr, ranges);
@@ -158,7 +161,7 @@ ask_next(struct sync *sync, struct sync_room *sr, instant_ms now,
 		count = choose_ranges(sr, ranges);
 	}
 	if (count == 0 || sr->older.asked >= PEERS_MAX)
-		answer(sr, count > 0, 0, fx);
+		answer(sr, count > 0, false, fx);
 	else
 		ask(sr, now, &peer, ranges, count, fx);
 }
@@ -172,7 +175,7 @@ sync_older(struct sync *sync, instant_ms now, const struct id *room,
 
 	if (sr == NULL || !sr->room->joined || sr->room->past != PAST_BEGUN ||
 	    below_bases(sr->room) == 0) {
-		effects_older(fx, room, false, 0);
+		effects_older(fx, room, false, 0, 0, false);
 		return;
 	}
 	older = &sr->older;
@@ -186,6 +189,7 @@ sync_older(struct sync *sync, instant_ms now, const struct id *room,
 	older->messages =
 	    messages < LIMIT_PAGE_MESSAGES ? messages : LIMIT_PAGE_MESSAGES;
 	older->asked = 0;
+	sr->room->older_taken = 0;
 	older_look(sync, sr, now, fx);
 }
 
@@ -199,7 +203,7 @@ page_over(struct sync *sync, struct sync_room *sr, instant_ms now, bool said,
 	size_t count;
 
 	if (sr->room->older_taken > 0) {
-		answer(sr, below_bases(sr->room) > 0, 0, fx);
+		answer(sr, below_bases(sr->room) > 0, false, fx);
 		return;
 	}
 	older->window += LIMIT_VECTOR_PAGE;
@@ -232,7 +236,7 @@ void
 older_parted(struct sync_room *sr, struct effects *fx)
 {
 	if (sr->older.wanted)
-		answer(sr, false, 0, fx);
+		answer(sr, false, false, fx);
 }
 
 void

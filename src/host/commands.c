@@ -257,7 +257,7 @@ commands_lines(void *self, const struct store_lines *lines)
 	struct pending_history history;
 	size_t i = 0;
 
-	if (export_lines(dchat, lines))
+	if (export_lines(dchat, lines) || fill_lines(dchat, lines))
 		return;
 	while (dchat->histories[i].number != lines->token)
 		i++;

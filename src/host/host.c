@@ -106,7 +106,9 @@ perform(struct dchat *dchat, const struct effect *effect)
 	case EFFECT_FETCH: perform_fetch(dchat, effect); break;
 	case EFFECT_OLDER:
 		commands_older(dchat, &effect->older.room, effect->older.more,
-		    effect->older.lost);
+		    effect->older.lost ? effect->older.left : 0);
+		fill_older(dchat, &effect->older.room, effect->older.more,
+		    effect->older.came, effect->older.left);
 		break;
 	case EFFECT_NOTIFY: events_notify(dchat, effect->event); break;
 	case EFFECT_TRACE: break;
@@ -550,6 +552,8 @@ open_store(struct dchat *dchat, const struct dchat_options *options,
 			.trouble = on_trouble,
 			.self = dchat,
 		},
+		.room_messages = options->history_messages,
+		.days = options->history_days,
 	};
 	char *path = profile_path(&dchat->profile, "history.db");
 
@@ -597,7 +601,7 @@ make_node(struct dchat *dchat, const struct dchat_options *options)
 }
 
 static void
-make_events(struct dchat *dchat)
+make_events(struct dchat *dchat, bool fill)
 {
 	struct event_base *loop = dchat->loop;
 
@@ -608,6 +612,8 @@ make_events(struct dchat *dchat)
 	event_add(dchat->stored, NULL);
 	commands_init(dchat);
 	publish_init(dchat);
+	if (fill)
+		fill_init(dchat);
 	event_active(dchat->start, 0, 0);
 }
 
@@ -638,7 +644,7 @@ dchat_open(struct event_base *loop, const struct dchat_options *options,
 	dchat->resolver = resolver_open(loop, commands_resolved, dchat);
 	make_node(dchat, options);
 	remember_free(&dchat->remembered);
-	make_events(dchat);
+	make_events(dchat, options->history_all);
 	return dchat;
 failed:
 	dchat_close(dchat);
@@ -674,6 +680,7 @@ dchat_close(struct dchat *dchat)
 	free(dchat->inputs);
 	commands_free(dchat);
 	publish_free(dchat);
+	fill_free(dchat);
 	leave_free(dchat);
 	for (size_t i = 0; i < dchat->peer_count; i++)
 		free(dchat->peers[i]);

@@ -13,6 +13,7 @@
  *   events.c    what a person is told
  *   publish.c   what is said is sealed, as fast as the links take it
  *   remember.c  what is kept for the next run
+ *   fill.c      all of the history of others, not only what is looked at
  *   export.c    the history of a room into a file
  *   notes.c     what a front end wants kept for its next run
  *   leave.c     quitting in order
@@ -107,6 +108,15 @@ struct pending_export {
 	bool last; /* its last page is being written */
 };
 
+/* A room whose whole history is being fetched. */
+struct pending_fill {
+	uint64_t number; /* of the question whether there is place for it */
+	struct id room;
+	bool awaited; /* a page is */
+	uint64_t done; /* bundles */
+	instant_ms told_at;
+};
+
 /* A WHO_HAS whose message is looked up in the store. */
 struct pending_find {
 	uint64_t number, token;
@@ -188,6 +198,9 @@ struct dchat {
 	size_t history_count, history_cap;
 	struct pending_export *exports;
 	size_t export_count, export_cap;
+	struct pending_fill *fills;
+	size_t fill_count, fill_cap;
+	struct event *fill_timer;
 	struct pending_find *finds;
 	size_t find_count, find_cap;
 	struct pending_lookup *lookups;
@@ -277,6 +290,15 @@ bool talk_take_direct(struct dchat *dchat, struct pending_command *pending,
 void talk_who_has(struct dchat *dchat, const struct dchat_command *command);
 /* From the store; NULL: no such message. */
 void talk_sought(void *self, uint64_t number, const struct bundle *bundle);
+
+/* fill.c */
+void fill_init(struct dchat *dchat);
+void fill_free(struct dchat *dchat);
+/* A page of older ones came, or will not. */
+void fill_older(struct dchat *dchat, const struct id *room, bool more,
+    unsigned came, uint64_t left);
+/* From the store; false: the lines are not for this. */
+bool fill_lines(struct dchat *dchat, const struct store_lines *lines);
 
 /* export.c */
 void export_begin(struct dchat *dchat, const struct input *input);

@@ -11,6 +11,7 @@ src_libhost_a_SOURCES = \
 	src/host/doctor.c src/host/doctor.h \
 	src/host/events.c \
 	src/host/export.c \
+	src/host/fill.c \
 	src/host/gauge.c src/host/gauge.h \
 	src/host/headless.c src/host/headless.h \
 	src/host/headless_lines.c src/host/headless_lines.h \

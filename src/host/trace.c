@@ -195,10 +195,10 @@ describe_effect(const struct effect *effect, char detail[static LINE])
 		snprintf(detail, LINE, "%s", keeps[effect->keep->kind]);
 		break;
 	case EFFECT_OLDER:
-		snprintf(detail, LINE, "#%s%s, %" PRIu64 " lost",
+		snprintf(detail, LINE, "#%s%s, %" PRIu64 " %s",
 		    short_id(&effect->older.room, id),
 		    effect->older.more ? ", and more" : "",
-		    effect->older.lost);
+		    effect->older.left, effect->older.lost ? "lost" : "left");
 		break;
 	case EFFECT_FETCH:
 		snprintf(detail, LINE, "%s for %s",

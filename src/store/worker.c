@@ -21,7 +21,8 @@ enum {
 	CHORE_LOAD_MS = 100, /* without quiet */
 	INDEX_AT_ONCE = 512, /* messages, in one chore: some 10 ms; */
 	INDEX_LOAD = 64,     /* without quiet, for the loop wants the time */
-	BEHIND_MAX = 8192,   /* then they are indexed under load too */
+	/* Then they are indexed under load too: a large import goes first. */
+	BEHIND_MAX = 1 << 20,
 	SEARCH_INDEX_MS = 40 /* before a search, if there is so much */
 };
 

@@ -574,6 +574,8 @@ digest_effect(uint64_t hash, const struct effect *effect)
 	case EFFECT_OLDER:
 		hash = add_id(hash, &effect->older.room);
 		hash = add_number(hash, effect->older.more);
+		hash = add_number(hash, effect->older.came);
+		hash = add_number(hash, effect->older.left);
 		return add_number(hash, effect->older.lost);
 	case EFFECT_NOTIFY: return add_event(hash, effect->event);
 	case EFFECT_TRACE: break;

@@ -3,20 +3,26 @@
  *
  * Three real processes on this host.  One is away while another says so
  * many messages to the third; then it comes back and copies them, while the
- * two go on talking.  At last somebody new comes and gets the last 500.
+ * two go on talking.  Then somebody new comes and gets the last 500; and at
+ * last one who wants all of the history, while the two go on talking.
  * Prints "name value unit" lines; judges nothing.
  *
- *   bench_sync [MESSAGES [BYTES]]     (default 200000 of 100 bytes)
+ *   bench_sync [MESSAGES [BYTES [ROOMS]]]     (default 200000 of 100 bytes)
+ *
+ * What is said as fast as it can be travels in bundles of up to 64 messages,
+ * signed once.  With ROOMS each is said alone, signed alone, by turns in so
+ * many rooms: as people do, who wait between two of them.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/bench/reader.h"
 
 enum { PATH_SIZE = 256, LIVE_EACH_MS = 20, LIVE_MAX = 100000 };
-enum { TALKER, AWAY, LISTENER, NEW, PEOPLE };
+enum { TALKER, AWAY, LISTENER, NEW, FRESH, PEOPLE };
 static const double PATIENCE_MS = 280000;
 
 static struct crowd crowd;
@@ -157,6 +163,42 @@ say_all(size_t count, size_t bytes)
 }
 
 static void
+name_room(size_t index, char name[static 16])
+{
+	snprintf(name, 16, index == 0 ? "#lobby" : "#r%zu", index);
+}
+
+/* One in each room, and the next one when all are answered. */
+static void
+say_apart(size_t count, size_t bytes, size_t rooms)
+{
+	char *line = malloc(bytes + 128), room[16];
+	double from_ms = peer_now_ms(), until_ms = from_ms + PATIENCE_MS;
+	size_t oks = readers[TALKER].oks;
+
+	for (size_t said = 0; said < count; said += rooms) {
+		for (size_t i = 0; i < rooms; i++) {
+			name_room(i, room);
+			snprintf(line, bytes + 128,
+			    "{\"cmd\":\"say\",\"room\":\"%s\",\"text\":\""
+			    "%0*zu\"}\n", room, (int)bytes, said + i);
+			command(TALKER, line);
+		}
+		oks += rooms;
+		while (readers[TALKER].oks < oks) {
+			if (peer_now_ms() > until_ms)
+				fail("all is said");
+			readers_pump(readers, running, 10);
+		}
+	}
+	free(line);
+	await_messages(LISTENER, count + 1, "all is heard");
+	printf("sync.said_apart_and_heard %.0f messages/s\n",
+	    (double)count * 1000 / (peer_now_ms() - from_ms));
+	fflush(stdout);
+}
+
+static void
 copy_all(size_t count, size_t bytes)
 {
 	double from_ms, took;
@@ -190,16 +232,58 @@ join_late(void)
 	printf("sync.late_500 %.0f ms\n", peer_now_ms() - from_ms);
 }
 
+/* By settings: all is kept, and fetched by who says so. */
+static void
+configure(size_t rooms)
+{
+	char path[PATH_SIZE + 16], room[16];
+	FILE *file;
+
+	snprintf(path, sizeof path, "%s/dchat", state);
+	mkdir(path, 0700);
+	snprintf(path, sizeof path, "%s/dchat/config", state);
+	file = fopen(path, "w");
+	if (file == NULL)
+		fail("the settings can be written");
+	fputs("history-messages = 100000000\n", file);
+	for (size_t i = 0; i < (rooms > 0 ? rooms : 1); i++) {
+		name_room(i, room);
+		fprintf(file, "rooms = %s\n", room);
+	}
+	fputs("[fresh]\nhistory-fetch = all\n", file);
+	fclose(file);
+}
+
+static void
+copy_fresh(size_t count)
+{
+	double from_ms = peer_now_ms(), until_ms = from_ms + PATIENCE_MS;
+	double next_ms = 0, took;
+
+	start(FRESH, "fresh");
+	while (readers[FRESH].fetched_ms == 0) {
+		if (peer_now_ms() > until_ms)
+			fail("the fresh one has all of the history");
+		say_live(&next_ms);
+		readers_pump(readers, running, LIVE_EACH_MS / 4);
+	}
+	took = readers[FRESH].fetched_ms - from_ms;
+	printf("sync.fresh_copied %.0f messages/s\n",
+	    (double)(count - readers[FRESH].messages) * 1000 / took);
+	print_live("_while_fresh_copied");
+}
+
 int
 main(int argc, char **argv)
 {
 	size_t count = argc > 1 ? (size_t)atoi(argv[1]) : 200000;
 	size_t bytes = argc > 2 ? (size_t)atoi(argv[2]) : 100;
+	size_t rooms = argc > 3 ? (size_t)atoi(argv[3]) : 0;
 	char folder[] = "/tmp/bench_sync.XXXXXX", remove[PATH_SIZE];
 
-	if (count < 1000 || bytes < 1 || bytes > 4096) {
+	if (count < 1000 || bytes < 1 || bytes > 4096 || rooms > 100) {
 		fprintf(stderr, "bench_sync: MESSAGES is at least 1000, "
-		    "BYTES from 1 to 4096.\n");
+		    "BYTES from 1 to 4096, ROOMS at most 100.\n");
 		return 2;
 	}
 	if (mkdtemp(folder) == NULL)
@@ -208,6 +292,7 @@ main(int argc, char **argv)
 	setenv("XDG_STATE_HOME", state, 1);
 	setenv("XDG_CONFIG_HOME", state, 1);
 	snprintf(network, sizeof network, "bench%ld", (long)getpid());
+	configure(rooms);
 	start(TALKER, "talker");
 	start(AWAY, "away");
 	start(LISTENER, "listener");
@@ -222,9 +307,17 @@ main(int argc, char **argv)
 	command(AWAY, "{\"cmd\":\"quit\"}\n");
 	while (!readers[AWAY].peer->closed)
 		readers_pump(readers, running, 100);
-	say_all(count, bytes);
+	if (rooms > 0)
+		say_apart(count, bytes, rooms);
+	else
+		say_all(count, bytes);
 	copy_all(count, bytes);
 	join_late();
+	command(NEW, "{\"cmd\":\"quit\"}\n");
+	command(AWAY, "{\"cmd\":\"quit\"}\n");
+	while (!readers[NEW].peer->closed || !readers[AWAY].peer->closed)
+		readers_pump(readers, running, 100);
+	copy_fresh(count);
 	for (size_t i = 0; i < running; i++)
 		reader_free(&readers[i]);
 	crowd_end(&crowd);

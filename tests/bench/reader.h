@@ -19,6 +19,7 @@ struct reader {
 	size_t used, cap;
 	size_t messages, oks;	/* lines of these kinds so far */
 	double message_ms;	/* when the last one came */
+	double fetched_ms;	/* when all that was fetched was there; 0 */
 	/* Each message with this in it is told, with its line. */
 	const char *wanted;
 	void (*found)(struct reader *reader, const char *line, double at_ms);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/net/contract.h"
 #include "tests/support/lan.h"
@@ -96,6 +98,53 @@ START_TEST(page_by_page_it_goes_up_to_the_first_word)
 }
 END_TEST
 
+/* One whose settings say that it keeps all. */
+static struct peer *
+start_keeper(const char *nick, char *folder)
+{
+	char path[64];
+	struct peer *peer;
+	FILE *file;
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/dchat", folder);
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	snprintf(path, sizeof path, "%s/dchat/config", folder);
+	file = fopen(path, "w");
+	ck_assert_ptr_nonnull(file);
+	fputs("history-fetch = all\n", file);
+	fclose(file);
+	setenv("XDG_CONFIG_HOME", folder, 1);
+	peer = start(nick);
+	unsetenv("XDG_CONFIG_HOME");
+	remove(path);
+	snprintf(path, sizeof path, "%s/dchat", folder);
+	rmdir(path);
+	rmdir(folder);
+	return peer;
+}
+
+START_TEST(who_wants_all_of_it_gets_it_without_asking)
+{
+	struct peer *ana = start("ana"), *bob;
+	char folder[] = "/tmp/check_past.XXXXXX";
+	const json_t *here;
+
+	say_many(ana, WORDS);
+	bob = start_keeper("bob", folder);
+	ck_assert_ptr_nonnull(peer_await(&crowd, bob, "fetching", NULL, NULL,
+	    PATIENCE_MS));
+	while (number(peer_last(bob, "fetching")->event, "left") > 0)
+		ck_assert_ptr_nonnull(peer_await(&crowd, bob, "fetching", NULL,
+		    NULL, PATIENCE_MS));
+	is_ok(ask(ana, "{s:s}", "cmd", "quit"));
+	await_bye(ana);
+	here = history(bob, "#lobby", ANSWER, NULL);
+	ck_assert_uint_eq(json_array_size(here), WORDS);
+	ck_assert_uint_eq(peer_count_messages(bob), TAIL);
+}
+END_TEST
+
 START_TEST(what_nobody_has_any_more_is_told_as_a_number)
 {
 	struct peer *ana = start("ana"), *bob, *cem;
@@ -136,6 +185,7 @@ main(int argc, char **argv)
 	tcase_add_checked_fixture(tests, contract_begin, contract_end);
 	tcase_add_test(tests, one_question_brings_all_that_somebody_has);
 	tcase_add_test(tests, page_by_page_it_goes_up_to_the_first_word);
+	tcase_add_test(tests, who_wants_all_of_it_gets_it_without_asking);
 	tcase_add_test(tests, what_nobody_has_any_more_is_told_as_a_number);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);

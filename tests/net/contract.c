@@ -94,6 +94,7 @@ static const struct {
 	{ "room", "room:s topic:s by:k exists:b" },
 	{ "nick", "id:k old:s nick:s reason:s" },
 	{ "partition", "" },
+	{ "fetching", "room:s done:i left:i" },
 	{ "warning", "code:s text:s" },
 	{ "bye", "reason:s" },
 };

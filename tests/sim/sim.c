@@ -295,7 +295,8 @@ perform(struct sim *sim, struct sim_node *node, const struct effect *effect)
 	case EFFECT_OLDER:
 		node->older_answers++;
 		node->older_more = effect->older.more;
-		node->older_lost = effect->older.lost;
+		node->older_lost =
+		    effect->older.lost ? effect->older.left : 0;
 		break;
 	case EFFECT_SEAL_INTENT:
 		seal_intent(sim, node, effect->intent);
