@@ -438,6 +438,20 @@ receive_vector(struct node *node, const struct input *input,
 }
 
 static enum verdict
+receive_ack(struct node *node, const struct input *input, struct effects *fx)
+{
+	const struct frame *frame = input->receive.frame;
+	const struct id *from = &input->receive.from;
+	enum verdict verdict = receipts_recv(&node->receipts, input->now,
+	    from, frame, fx);
+
+	if (verdict == VERDICT_ACCEPTED &&
+	    rooms_find(&node->rooms, &frame->ack.room) != NULL)
+		witness_ack(&node->witness, &node->self, from, frame);
+	return verdict;
+}
+
+static enum verdict
 receive(struct node *node, const struct input *input, struct effects *fx)
 {
 	const struct frame *frame = input->receive.frame;
@@ -476,8 +490,7 @@ receive(struct node *node, const struct input *input, struct effects *fx)
 	case FRAME_VECTOR:
 		return receive_vector(node, input, fx);
 	case FRAME_ACK:
-		return receipts_recv(&node->receipts, input->now, from, frame,
-		    fx);
+		return receive_ack(node, input, fx);
 	case FRAME_TYPING:
 		return typing_recv(&node->typing, input->now, from,
 		    rooms_find(&node->rooms, &frame->typing.room), fx);

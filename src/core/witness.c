@@ -130,6 +130,36 @@ witness_vector(struct witness *witness, const struct id *from,
 	}
 }
 
+void
+witness_ack(struct witness *witness, const struct id *self,
+    const struct id *from, const struct frame *frame)
+{
+	struct witness_pair *pair = obtain(witness, &frame->ack.room, from);
+	struct stream stream = { *self, frame->ack.epoch };
+	struct range range = { frame->ack.first, frame->ack.last };
+	size_t kept = 0;
+
+	if (pair == NULL)
+		return;
+	/* One range with those that it meets. */
+	for (size_t i = 0; i < pair->count; i++) {
+		const struct stream_range *old = &pair->ranges[i];
+
+		if (stream_compare(&old->stream, &stream) != 0 ||
+		    old->range.last < range.first - 1 ||
+		    range.last < old->range.first - 1) {
+			pair->ranges[kept++] = *old;
+			continue;
+		}
+		if (old->range.first < range.first)
+			range.first = old->range.first;
+		if (old->range.last > range.last)
+			range.last = old->range.last;
+	}
+	pair->count = kept;
+	add_range(pair, &stream, range);
+}
+
 bool
 witness_holds(const struct witness *witness, const struct id *peer,
     const struct bundle *bundle, bool same)

@@ -1,9 +1,10 @@
 /*
  * witness: what peers have shown to hold of what others said.
  *
- * Only what is sure: the ranges of a vector that a peer sent, and that a
- * peer was in a room before something was said there.  Whoever is asked
- * "who has it?" about another's message answers from this.
+ * Only what is sure: the ranges of a vector that a peer sent, what it
+ * acknowledged of mine, and that a peer was in a room before something was
+ * said there.  Whoever is asked "who has it?" about a message that has no
+ * receipt, another's or a stable one, answers from this.
  */
 #ifndef DCHAT_CORE_WITNESS_H
 #define DCHAT_CORE_WITNESS_H
@@ -32,6 +33,10 @@ void witness_met(struct witness *witness, const struct id *room,
 /* A VECTOR, already judged. */
 void witness_vector(struct witness *witness, const struct id *from,
     const struct frame *frame);
+
+/* An ACK, already judged, of a stream of mine. */
+void witness_ack(struct witness *witness, const struct id *self,
+    const struct id *from, const struct frame *frame);
 
 /*
  * Does the peer hold the bundle (its header will do)?  same: its clock of

@@ -188,6 +188,8 @@ START_TEST(an_author_is_told_who_has_it_and_may_ask)
 	ck_assert(json_is_true(json_object_get(answer, "stable")));
 	ck_assert_uint_eq(
 	    json_array_size(json_object_get(answer, "missing")), 0);
+	ck_assert_uint_eq(
+	    json_array_size(json_object_get(answer, "have")), 3);
 	/* Another knows at least of itself and the author. */
 	answer = peer_ask(&crowd, bob, SOON_MS, "{s:s, s:s}", "cmd", "who_has",
 	    "msg", msg);

@@ -349,6 +349,38 @@ START_TEST(an_ack_of_nothing_is_refused)
 }
 END_TEST
 
+static void
+show(struct witness *witness, uint64_t first, uint64_t last)
+{
+	struct frame frame = { .type = FRAME_ACK };
+
+	frame.ack.room = room->id;
+	frame.ack.epoch = EPOCH;
+	frame.ack.first = first;
+	frame.ack.last = last;
+	witness_ack(witness, &ids[0], &ids[2], &frame);
+}
+
+START_TEST(of_my_words_what_was_acknowledged_is_known_ever_after)
+{
+	struct witness witness;
+
+	witness_init(&witness);
+	show(&witness, 7, 9);
+	show(&witness, 1, 2);
+	show(&witness, 3, 3);
+	show(&witness, 8, 10);
+	for (uint64_t seq = 1; seq <= 12; seq++) {
+		struct bundle bundle = bundle_of(0, seq);
+
+		ck_assert_int_eq(
+		    witness_holds(&witness, &ids[2], &bundle, false),
+		    seq <= 3 || (seq >= 7 && seq <= 10));
+	}
+	witness_free(&witness);
+}
+END_TEST
+
 START_TEST(of_others_words_only_what_was_shown_is_known)
 {
 	struct witness witness;
@@ -408,6 +440,8 @@ main(void)
 	    the_first_is_acknowledged_at_once_and_then_many_together);
 	tcase_add_test(others, neither_bases_nor_holes_are_acknowledged);
 	tcase_add_test(others, an_ack_of_nothing_is_refused);
+	tcase_add_test(others,
+	    of_my_words_what_was_acknowledged_is_known_ever_after);
 	tcase_add_test(others, of_others_words_only_what_was_shown_is_known);
 	suite_add_tcase(suite, mine);
 	suite_add_tcase(suite, others);
