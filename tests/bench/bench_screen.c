@@ -13,7 +13,9 @@
  *
  * Lines come to dchat from another dchat, through the whole node with its
  * links, signatures and disk, to others from a server that
- * only writes.  Judges nothing.
+ * only writes.  Who floods would have a machine of its own and has the
+ * lowest priority on this one, so that a figure tells of the client and not
+ * of whom the kernel lets run.  Judges nothing.
  *
  *   bench_screen [LINES [NAME]]     (default 50000, all)
  */
@@ -94,19 +96,6 @@ rss_kib(pid_t pid)
 	if (file != NULL)
 		fclose(file);
 	return (double)resident * (double)sysconf(_SC_PAGESIZE) / 1024;
-}
-
-static _Noreturn void
-give_up(const struct pty *pty, const char *what)
-{
-	struct bytes text;
-
-	bytes_init(&text);
-	terminal_text(&pty->screen, &text);
-	fprintf(stderr, "bench_screen: this did not happen: %s\n%.*s", what,
-	    (int)text.size, (const char *)text.data);
-	kill(0, SIGTERM);
-	exit(EXIT_FAILURE);
 }
 
 /* -- clients ------------------------------------------------------------- */
@@ -208,6 +197,7 @@ source_open_dchat(struct source *source)
 	fflush(NULL);
 	source->node = fork();
 	if (source->node == 0) {
+		irc_flood_yield();
 		dup2(command[0], STDIN_FILENO);
 		close(command[1]);
 		if (freopen("/dev/null", "w", stdout) == NULL)
@@ -217,6 +207,7 @@ source_open_dchat(struct source *source)
 	}
 	source->feeder = fork();
 	if (source->feeder == 0) {
+		irc_flood_yield();
 		close(start[1]);
 		close(command[0]);
 		feed(start[0], command[1]);
@@ -262,6 +253,33 @@ source_close(struct source *source)
 	waitpid(source->feeder, NULL, 0);
 	waitpid(source->node, NULL, 0);
 	close(source->start);
+}
+
+/* -- giving up ------------------------------------------------------------- */
+
+static bool
+remove_folder(void)
+{
+	char command[PATH_SIZE + 16];
+
+	snprintf(command, sizeof command, "rm -rf %s", folder);
+	return system(command) == 0;
+}
+
+/* Nothing of it stays, neither in the folder nor in memory. */
+static _Noreturn void
+give_up(struct pty *pty, struct source *source, const char *what)
+{
+	struct bytes text;
+
+	bytes_init(&text);
+	terminal_text(&pty->screen, &text);
+	fprintf(stderr, "bench_screen: this did not happen: %s\n%.*s", what,
+	    (int)text.size, (const char *)text.data);
+	source_close(source);
+	pty_end(pty);
+	remove_folder();
+	exit(EXIT_FAILURE);
 }
 
 /* -- keys ----------------------------------------------------------------- */
@@ -323,7 +341,7 @@ typist_look(struct typist *typist)
 /* -- measuring ------------------------------------------------------------ */
 
 static void
-measure_start(const struct client *client)
+measure_start(const struct client *client, struct source *source)
 {
 	struct spread spread = { .count = 0 };
 
@@ -332,7 +350,7 @@ measure_start(const struct client *client)
 
 		client_start(client, &pty);
 		if (!pty_await_text(&pty, client->prompt, PATIENCE_MS))
-			give_up(&pty, client->prompt);
+			give_up(&pty, source, client->prompt);
 		note(&spread, pty.read_ms - pty.started_ms);
 		pty_end(&pty);
 	}
@@ -340,7 +358,8 @@ measure_start(const struct client *client)
 }
 
 static void
-measure_idle(const struct client *client, struct pty *pty)
+measure_idle(const struct client *client, struct pty *pty,
+    struct source *source)
 {
 	struct spread spread = { .count = 0 };
 	struct typist typist = { .pty = pty, .spread = &spread,
@@ -353,7 +372,8 @@ measure_idle(const struct client *client, struct pty *pty)
 		until_ms = typist.pressed_ms + KEY_EVERY_MS;
 		while (typist.pressed_ms != 0) {
 			if (pty_now_ms() > until_ms + PATIENCE_MS)
-				give_up(pty, "a key that is echoed");
+				give_up(pty, source,
+				    "a key that is echoed");
 			pty_pump(1);
 			typist_look(&typist);
 		}
@@ -388,7 +408,7 @@ measure_flood(const struct client *client, struct pty *pty,
 		double now_ms = pty_now_ms();
 
 		if (now_ms > start_ms + FLOOD_PATIENCE_MS)
-			give_up(pty, last);
+			give_up(pty, source, last);
 		if (first_ms == 0 && terminal_shows(&pty->screen, "flood "))
 			first_ms = now_ms;
 		if (first_ms != 0 && typist.pressed_ms == 0 &&
@@ -423,20 +443,20 @@ measure(const struct client *client)
 	int column;
 
 	source_open(&source, client);
-	measure_start(client);
+	measure_start(client, &source);
 	client_start(client, &pty);
 	if (!pty_await_text(&pty, client->prompt, PATIENCE_MS))
-		give_up(&pty, client->prompt);
+		give_up(&pty, &source, client->prompt);
 	if (!pty_await_text(&pty, client->online, PATIENCE_MS))
-		give_up(&pty, client->online);
+		give_up(&pty, &source, client->online);
 	if (client->join != NULL)
 		pty_type(&pty, client->join);
 	if (!pty_await_text(&pty, client->joined, PATIENCE_MS))
-		give_up(&pty, client->joined);
+		give_up(&pty, &source, client->joined);
 	for (double until_ms = pty_now_ms() + 500; pty_now_ms() < until_ms;)
 		pty_pump(10);
 	column = pty.screen.column;
-	measure_idle(client, &pty);
+	measure_idle(client, &pty, &source);
 	pty_await(&pty, PATIENCE_MS, back, &column);
 	printf("%s_rss_before %.0f KiB\n", client->name, rss_kib(pty.pid));
 	measure_flood(client, &pty, &source);
@@ -449,8 +469,6 @@ measure(const struct client *client)
 int
 main(int argc, char **argv)
 {
-	char command[PATH_SIZE + 16];
-
 	if (argc > 1)
 		lines = (unsigned)strtoul(argv[1], NULL, 10);
 	snprintf(folder, sizeof folder, "%s/dchat-bench-XXXXXX",
@@ -475,6 +493,5 @@ main(int argc, char **argv)
 		else
 			printf("# %s is not installed here\n",
 			    clients[i].program);
-	snprintf(command, sizeof command, "rm -rf %s", folder);
-	return system(command) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return remove_folder() ? EXIT_SUCCESS : EXIT_FAILURE;
 }

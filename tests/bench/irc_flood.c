@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -178,6 +179,12 @@ serve_all(int listener, int start, unsigned lines, const char *format)
 }
 
 void
+irc_flood_yield(void)
+{
+	setpriority(PRIO_PROCESS, 0, 19);
+}
+
+void
 irc_flood_open(struct irc_flood *flood, unsigned lines, const char *format)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET };
@@ -198,6 +205,7 @@ irc_flood_open(struct irc_flood *flood, unsigned lines, const char *format)
 	*flood = (struct irc_flood){ .port = ntohs(address.sin_port),
 		.start = pipes[1], .pid = fork() };
 	if (flood->pid == 0) {
+		irc_flood_yield();
 		close(pipes[1]);
 		serve_all(listener, pipes[0], lines, format);
 	}

@@ -20,4 +20,7 @@ void irc_flood_open(struct irc_flood *flood, unsigned lines,
 void irc_flood_start(struct irc_flood *flood);
 void irc_flood_close(struct irc_flood *flood);
 
+/* This process floods: whoever is measured goes first. */
+void irc_flood_yield(void);
+
 #endif
