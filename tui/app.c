@@ -415,7 +415,7 @@ app_deadline(const struct app *app)
 	wall_ms deadline;
 
 	if (app_is_plain(app))
-		return app->keep_at != 0 ? app->keep_at : NEVER;
+		return app_plain_deadline(app);
 	if (app->bare.open)
 		return NEVER;
 	/* as of the picture: what ended since then is still in it */

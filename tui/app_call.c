@@ -14,10 +14,10 @@
 #include "tui/notify.h"
 
 enum {
-	WATCHED_MS = 60 * 1000,	/* so long a key says that somebody is there */
-	HOOK_MS = 1000,		/* at most one program in that time; and */
-	HOOK_PATIENCE_MS = 30 * 1000,	/* so long one may run */
-	PROBLEM_MS = 60 * 1000,	/* what is wrong with it is told so often */
+	WATCHED_MS = 60 * 1000, /* so long a key says that somebody is there */
+	HOOK_MS = 1000,         /* at most one program in that time; and */
+	HOOK_PATIENCE_MS = 30 * 1000, /* so long one may run */
+	PROBLEM_MS = 60 * 1000, /* what is wrong with it is told so often */
 	VARIABLES = 8,
 };
 
@@ -67,7 +67,8 @@ tell_problem(struct app *app, const char *problem)
 {
 	wall_ms now = app->setup.wall();
 
-	if (app->hook_problem_at != 0 && now - app->hook_problem_at < PROBLEM_MS)
+	if (app->hook_problem_at != 0 &&
+	    now - app->hook_problem_at < PROBLEM_MS)
 		return;
 	app->hook_problem_at = now;
 	app_notice(app, LINE_ERROR, problem);
@@ -79,8 +80,8 @@ start_hook(struct app *app, const char *const words[])
 	char *variables[VARIABLES + 1] = { NULL }, problem[256];
 
 	put_variables(app, variables);
-	if (launch_start(&app->hooks, words,
-		(const char *const *)variables, app->setup.wall(), problem))
+	if (launch_start(&app->hooks, words, (const char *const *)variables,
+		app->setup.wall(), problem))
 		app->hook_skipped = 0;
 	else
 		tell_problem(app, problem);

@@ -11,7 +11,8 @@ enum { WHEEL_ROWS = 3 };
 static bool
 is_in(const struct layout_rect *at, const struct key *key)
 {
-	int row = key->mouse.row - at->row, column = key->mouse.column - at->col;
+	int row = key->mouse.row - at->row,
+	    column = key->mouse.column - at->col;
 
 	return row >= 0 && row < at->rows && column >= 0 && column < at->cols;
 }
@@ -23,8 +24,7 @@ wheel(struct app *app, long rows)
 
 	if (app->bare.open) {
 		screen_size(app->scene.screen, &height, &width);
-		bare_scroll(&app->bare, (size_t)height, (size_t)width, 0,
-		    rows);
+		bare_scroll(&app->bare, (size_t)height, (size_t)width, 0, rows);
 		app->bare_stale = true;
 	} else if (app->scene.panel != PANEL_NONE) {
 		panel_scroll(&app->scene, 0, rows);
@@ -67,8 +67,8 @@ click(struct app *app, const struct key *key)
 		member = view_members_at(scene, key->mouse.row);
 		nick = member != NULL ? member->nick : NULL;
 	} else if (is_in(&scene->panes.chat, key)) {
-		nick = view_chat_nick_at(scene, key->mouse.row,
-		    key->mouse.column);
+		nick =
+		    view_chat_nick_at(scene, key->mouse.row, key->mouse.column);
 	}
 	if (nick != NULL)
 		put_nick(app, nick);

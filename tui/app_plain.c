@@ -10,7 +10,10 @@
 #include "tui/plain.h"
 #include "tui/text.h"
 
-enum { LINES_READ = 20 };	/* of the history, at once */
+enum {
+	LINES_READ = 20,	/* of the history, at once */
+	ALONE_MS = 3000,	/* then it is worth telling */
+};
 
 bool
 app_is_plain(const struct app *app)
@@ -69,8 +72,8 @@ on_line(void *self, const struct window *window, const struct line *line,
 	if (line->self && !old && app->setup.echoed)
 		return;
 	bytes_init(&text);
-	plain_line(&text, &app->windows, app->setup.settings, window, line,
-	    old, app->setup.wall());
+	plain_line(&text, &app->windows, app->setup.settings, window, line, old,
+	    app->setup.wall());
 	tell_bytes(app, &text);
 }
 
@@ -147,17 +150,19 @@ welcome(struct app *app)
 	    "/help lists the commands, /quit leaves.",
 	    group->version, group->nick, group->network);
 	app_tell(app, text);
+	app->alone_at = app->setup.wall() + ALONE_MS;
 }
 
+/* Others mostly appear at once. */
 static void
 tell_alone(struct app *app)
 {
 	const struct group *group = &app->windows.group;
 	char text[512];
 
-	if (app->told_alone || !group->status_known || group->peer_count > 0)
+	app->alone_at = 0;
+	if (group->peer_count > 0)
 		return;
-	app->told_alone = true;
 	snprintf(text, sizeof text,
 	    "Nobody else is here yet%s%.200s. Others on this network appear "
 	    "by themselves; /net tells what may keep them away.",
@@ -168,15 +173,15 @@ tell_alone(struct app *app)
 	app_tell(app, text);
 }
 
-/* Somebody, and what of them. */
+/* Of somebody, in two parts. */
 static void
-tell_of(struct app *app, const char *who, const char *what)
+tell_of(struct app *app, const char *first, const char *rest)
 {
 	struct bytes text;
 
 	bytes_init(&text);
-	bytes_append_text(&text, who);
-	bytes_append_text(&text, what);
+	bytes_append_text(&text, first);
+	bytes_append_text(&text, rest);
 	tell_bytes(app, &text);
 }
 
@@ -187,8 +192,7 @@ tell_election(struct app *app)
 	const struct group *group = &app->windows.group;
 	char text[96];
 
-	if (group->electing && !app->told_electing &&
-	    group_alive(group) > 0) {
+	if (group->electing && !app->told_electing && group_alive(group) > 0) {
 		snprintf(text, sizeof text,
 		    "An election has begun, for term %llu.",
 		    (unsigned long long)group->election_term);
@@ -203,18 +207,16 @@ app_plain_peer(struct app *app, const struct dchat_event *event)
 {
 	enum member_state was =
 	    group_state_of(&app->windows.group, &event->peer.id);
-	bool again = was == MEMBER_SUSPECT &&
-	    event->peer.state == MEMBER_ALIVE;
+	bool again = was == MEMBER_SUSPECT && event->peer.state == MEMBER_ALIVE;
 	char *nick;
 
 	/* the screen shows it in the status */
 	if (!app_is_plain(app) ||
 	    (!again &&
-		(event->peer.state != MEMBER_SUSPECT ||
-		    was == MEMBER_SUSPECT)))
+		(event->peer.state != MEMBER_SUSPECT || was == MEMBER_SUSPECT)))
 		return;
-	nick = group_name(event->peer.nick, &event->peer.id,
-	    app->windows.flags);
+	nick =
+	    group_name(event->peer.nick, &event->peer.id, app->windows.flags);
 	tell_of(app, nick,
 	    again ? " is heard again." : " is silent; perhaps gone.");
 	free(nick);
@@ -229,7 +231,7 @@ tell_cut(struct app *app, const struct dchat_event *event)
 		return;
 	lost = group_names(&app->windows.group, event->partition.lost,
 	    event->partition.lost_count);
-	tell_of(app, lost, " out of reach; both sides go on.");
+	tell_of(app, "Out of reach, while both sides go on: ", lost);
 	free(lost);
 }
 
@@ -259,8 +261,6 @@ app_plain_event(struct app *app, const struct dchat_event *event)
 	case DCHAT_EVENT_OK:
 		if (app->told_token != 0 && event->ok.token == app->told_token)
 			tell_answer(app);
-		else if (event->ok.verb == DCHAT_STATUS)
-			tell_alone(app);
 		break;
 	case DCHAT_EVENT_ERROR:
 		if (event->error.token == app->told_token)
@@ -328,8 +328,21 @@ app_busy(const struct app *app)
 void
 app_tick(struct app *app)
 {
-	if (app->keep_at != 0 && app->setup.wall() >= app->keep_at)
+	wall_ms now = app->setup.wall();
+
+	if (app->keep_at != 0 && now >= app->keep_at)
 		app_keep_now(app);
+	if (app->alone_at != 0 && now >= app->alone_at)
+		tell_alone(app);
+}
+
+wall_ms
+app_plain_deadline(const struct app *app)
+{
+	wall_ms deadline = app->keep_at != 0 ? app->keep_at : NEVER;
+
+	return app->alone_at != 0 && app->alone_at < deadline ? app->alone_at
+							      : deadline;
 }
 
 void
@@ -371,8 +384,7 @@ app_plain_history(struct app *app, size_t number)
 		number = LINES_READ;
 	if (scrollback_is_silent(window->scrollback) &&
 	    !scrollback_has_older(window->scrollback))
-		app_notice(app, LINE_NOTICE,
-		    "Nothing has been said here yet.");
+		app_notice(app, LINE_NOTICE, "Nothing has been said here yet.");
 	else if (here >= number || !scrollback_has_older(window->scrollback))
 		windows_tell_last(&app->windows, window, number);
 	else if (window->fetch_token == 0)

@@ -99,7 +99,8 @@ struct app {
 	enum panel_id told_panel;
 	int told_section;
 	uint64_t told_token;
-	bool told_alone, told_electing;
+	bool told_electing;
+	wall_ms alone_at;		/* that nobody is here; 0: not */
 
 	/* Addresses by number, as told last, and the room they are of. */
 	char *urls[APP_URLS], *urls_of;
@@ -290,6 +291,8 @@ void app_plain_event(struct app *app, const struct dchat_event *event);
 void app_plain_peer(struct app *app, const struct dchat_event *event);
 /* Something may be elsewhere: the room that is before the person. */
 void app_plain_follow(struct app *app);
+
+wall_ms app_plain_deadline(const struct app *app);
 
 /* In place of a word in the status bar, which is no sentence yet. */
 void app_plain_hint(struct app *app, const char *text);

@@ -174,8 +174,7 @@ open_url(struct app *app, const char *url)
 		    "\"firefox\".");
 	else if (launch_start(&app->browsers, words, NULL, app->setup.wall(),
 		     problem)) {
-		snprintf(hint, sizeof hint, "opening it with %.64s",
-		    words[0]);
+		snprintf(hint, sizeof hint, "opening it with %.64s", words[0]);
 		app_hint(app, hint);
 	} else {
 		app_notice(app, LINE_ERROR, problem);

@@ -85,8 +85,8 @@ launch_start(struct launch *launch, const char *const argv[],
 	why = spawn(&pid, argv, all);
 	free(all);
 	if (why != 0) {
-		snprintf(problem, 256, "%.128s cannot be started: %s.",
-		    argv[0], strerror(why));
+		snprintf(problem, 256, "%.128s cannot be started: %s.", argv[0],
+		    strerror(why));
 		return false;
 	}
 	launch->running[launch->count].pid = pid;

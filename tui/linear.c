@@ -18,10 +18,10 @@
 #include "tui/loop.h"
 
 enum {
-	LINE_MOST = 64 * 1024,	/* bytes of a line that is still taken, and */
-	OUTPUT_MOST = 1 << 20,	/* that wait to be written */
-	PIECE = 256,		/* written at once */
-	LAST_WORDS_MS = 1000,	/* so long the end waits for the output */
+	LINE_MOST = 64 * 1024, /* bytes of a line that is still taken, and */
+	OUTPUT_MOST = 1 << 20, /* that wait to be written */
+	PIECE = 256,           /* written at once */
+	LAST_WORDS_MS = 1000,  /* so long the end waits for the output */
 };
 
 enum {
@@ -38,16 +38,16 @@ struct linear {
 	struct app *app;
 	struct dchat *dchat;
 	struct event *input, *output, *clock, *signals[SIGNALS];
-	bool interactive;	/* the input is a terminal */
-	bool ended;		/* it has ended */
+	bool interactive; /* the input is a terminal */
+	bool ended;       /* it has ended */
 	bool leaving;
-	struct bytes read;	/* lines not taken yet */
-	bool skipping;		/* the rest of a line too long */
+	struct bytes read; /* lines not taken yet */
+	bool skipping;     /* the rest of a line too long */
 	int out;
-	bool opened;		/* out is our own */
-	struct bytes written;	/* to be written, from here on: */
+	bool opened;          /* out is our own */
+	struct bytes written; /* to be written, from here on: */
 	size_t at;
-	size_t dropped;		/* texts for which there was no room */
+	size_t dropped; /* texts for which there was no room */
 };
 
 static wall_ms
@@ -87,8 +87,7 @@ output_open(struct linear *linear)
 	    (!S_ISFIFO(kind.st_mode) && !S_ISCHR(kind.st_mode)))
 		return;
 	snprintf(path, sizeof path, "/proc/self/fd/%d", STDOUT_FILENO);
-	linear->out =
-	    open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	linear->out = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	linear->opened = linear->out >= 0;
 	if (!linear->opened)
 		linear->out = STDOUT_FILENO;
@@ -106,9 +105,9 @@ output_write(struct linear *linear)
 {
 	while (output_left(linear) > 0) {
 		size_t size = output_left(linear);
-		ssize_t done = write(linear->out,
-		    linear->written.data + linear->at,
-		    size < PIECE ? size : PIECE);
+		ssize_t done =
+		    write(linear->out, linear->written.data + linear->at,
+			size < PIECE ? size : PIECE);
 
 		if (done < 0 && errno == EINTR)
 			continue;
@@ -248,8 +247,8 @@ take_lines(struct linear *linear)
 
 	while (may_take(linear) && read->size > 0) {
 		const uint8_t *end = memchr(read->data, '\n', read->size);
-		size_t size = end != NULL ? (size_t)(end - read->data)
-					  : read->size;
+		size_t size =
+		    end != NULL ? (size_t)(end - read->data) : read->size;
 
 		if (end == NULL && !linear->ended) {
 			if (size > LINE_MOST) {
@@ -351,14 +350,14 @@ base_open(void)
 static void
 events_open(struct linear *linear)
 {
-	linear->input = must(event_new(linear->base, STDIN_FILENO, EV_READ,
-	    on_input, linear));
+	linear->input = must(
+	    event_new(linear->base, STDIN_FILENO, EV_READ, on_input, linear));
 	linear->output = must(event_new(linear->base, linear->out, EV_WRITE,
 	    on_writable, linear));
 	linear->clock = must(evtimer_new(linear->base, on_clock, linear));
 	for (size_t i = 0; i < SIGNALS; i++) {
-		linear->signals[i] = must(evsignal_new(linear->base, signals[i],
-		    on_signal, linear));
+		linear->signals[i] = must(
+		    evsignal_new(linear->base, signals[i], on_signal, linear));
 		event_add(linear->signals[i], NULL);
 	}
 }
@@ -398,12 +397,13 @@ static int
 linear_work(struct linear *linear, const struct dchat_options *options,
     char problem[static 256])
 {
-	struct dchat_front front = { .event = on_event, .turn = on_turn,
+	struct dchat_front front = { .event = on_event,
+		.turn = on_turn,
 		.self = linear };
 	int status = 1;
 
-	linear->dchat = dchat_open(linear->base, options, &front, problem,
-	    &status);
+	linear->dchat =
+	    dchat_open(linear->base, options, &front, problem, &status);
 	if (linear->dchat == NULL)
 		return status;
 	app_attach(linear->app, linear->dchat);
@@ -428,8 +428,8 @@ settings_fit(struct setting_values *settings)
 }
 
 int
-linear_run(const struct dchat_options *options,
-    struct setting_values *settings, const char *config)
+linear_run(const struct dchat_options *options, struct setting_values *settings,
+    const char *config)
 {
 	struct linear linear = { .base = base_open(),
 		.interactive = isatty(STDIN_FILENO) };

@@ -9,13 +9,12 @@
 
 #include "tui/command.h"
 #include "tui/moment.h"
-#include "tui/moment.h"
 #include "tui/text.h"
 #include "tui/view_health.h"
 
 enum {
-	QUOTE_CELLS = 48,	/* of a message that another is about */
-	HITS = 20,		/* of a search, read at once */
+	QUOTE_CELLS = 48, /* of a message that another is about */
+	HITS = 20,        /* of a search, read at once */
 };
 
 static void put(struct bytes *out, const char *format, ...)
@@ -97,8 +96,7 @@ static void
 put_time(struct bytes *out, const struct setting_values *settings,
     const struct line *line, bool old, wall_ms now)
 {
-	const char *format =
-	    settings->items[SETTING_ID_CLOCK_FORMAT].text;
+	const char *format = settings->items[SETTING_ID_CLOCK_FORMAT].text;
 	wall_ms at = line->time != 0 ? line->time : line->arrived;
 	char text[MOMENT_TEXT];
 
@@ -269,8 +267,7 @@ plain_help(struct bytes *out, enum guide_topic topic)
 		for (size_t i = 0; i < command_count; i++)
 			put(out, "\n/%s%s%s: %s", command_table[i].name,
 			    command_table[i].arguments[0] != '\0' ? " " : "",
-			    command_table[i].arguments,
-			    command_table[i].help);
+			    command_table[i].arguments, command_table[i].help);
 		break;
 	}
 }
@@ -343,9 +340,8 @@ put_peers(struct bytes *out, const struct health *health,
 			put(out, ", at %s", peer->address);
 		if (peer->state == MEMBER_SUSPECT)
 			put(out, ", accused by %s, gone in %s unless heard",
-			    health->accusers[i][0] != '\0'
-				? health->accusers[i]
-				: "nobody yet",
+			    health->accusers[i][0] != '\0' ? health->accusers[i]
+							   : "nobody yet",
 			    figure_span(peer->dead_in_ms, text));
 	}
 }
@@ -386,9 +382,10 @@ put_elections(struct bytes *out, const struct health *health,
 			    winner != NULL ? winner->nick
 					   : election->winner_nick,
 			    ends[election->end]);
-		put(out, " after %" PRId64 " ms, %s ago, %" PRIu64
-		    " messages sent.", election->took_ms,
-		    figure_span(election->ago_ms, span), election->messages);
+		put(out,
+		    " after %" PRId64 " ms, %s ago, %" PRIu64 " messages sent.",
+		    election->took_ms, figure_span(election->ago_ms, span),
+		    election->messages);
 	}
 }
 
@@ -399,8 +396,7 @@ put_holding(struct bytes *out, const struct health_holding *holding)
 
 	put(out, "\n  %zu of %s wait%s for what %s said (%s)", holding->count,
 	    holding->nick, holding->count == 1 ? "s" : "",
-	    holding->waiting_for[0] != '\0' ? holding->waiting_for
-					    : "somebody",
+	    holding->waiting_for[0] != '\0' ? holding->waiting_for : "somebody",
 	    figure_span(holding->waited_ms, span));
 }
 
@@ -415,8 +411,7 @@ put_clocks(struct bytes *out, const struct health *health,
 		begin_row(out);
 		put(out, "Clock of %s:", room->name);
 		for (size_t k = 0; k < room->author_count; k++) {
-			const struct health_author *author =
-			    &room->authors[k];
+			const struct health_author *author = &room->authors[k];
 
 			put(out, "%s %s", k > 0 ? "," : "", author->nick);
 			for (size_t e = 0; e < author->count; e++)
@@ -454,7 +449,7 @@ void
 plain_health(struct bytes *out, const struct health *health,
     const struct group *group, int section)
 {
-	static void (*const sections[])(struct bytes *out,
+	static void (*const sections[])(struct bytes * out,
 	    const struct health *health, const struct group *group) = {
 		[HEALTH_RING] = put_ring,
 		[HEALTH_PEERS] = put_peers,
@@ -503,8 +498,7 @@ void
 plain_search(struct bytes *out, const struct windows *windows,
     const struct search *search)
 {
-	const char *where =
-	    search->everywhere ? "all rooms" : search->name;
+	const char *where = search->everywhere ? "all rooms" : search->name;
 
 	if (search->problem != NULL) {
 		bytes_append_text(out, search->problem);

@@ -64,10 +64,12 @@ screen_urls_add(struct screen_urls *urls, int row, int column, int cells,
 		return;
 	MEM_GROW(urls->frames[urls->now].items, urls->frames[urls->now].count,
 	    urls->frames[urls->now].cap);
-	added = &urls->frames[urls->now]
-		     .items[urls->frames[urls->now].count++];
-	*added = (struct screen_url){ .row = row, .column = column,
-		.cells = cells, .id = id, .url = texts->size };
+	added = &urls->frames[urls->now].items[urls->frames[urls->now].count++];
+	*added = (struct screen_url){ .row = row,
+		.column = column,
+		.cells = cells,
+		.id = id,
+		.url = texts->size };
 	bytes_append(texts, url, strlen(url) + 1);
 }
 
@@ -85,8 +87,7 @@ is_in(const struct screen_urls *urls, int which, size_t index)
 	const struct screen_url *one = &urls->frames[which].items[index];
 
 	for (size_t i = 0; i < urls->frames[!which].count; i++) {
-		const struct screen_url *other =
-		    &urls->frames[!which].items[i];
+		const struct screen_url *other = &urls->frames[!which].items[i];
 
 		if (other->row == one->row && other->column == one->column &&
 		    other->cells == one->cells && other->id == one->id &&
@@ -158,8 +159,7 @@ put_cell(int row, int column)
 static void
 put_url(const struct screen_urls *urls, size_t index)
 {
-	const struct screen_url *one =
-	    &urls->frames[urls->now].items[index];
+	const struct screen_url *one = &urls->frames[urls->now].items[index];
 	int column = one->column;
 
 	put_cursor(one->row, column);

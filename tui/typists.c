@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
-enum { NICK_BYTES = 96 };	/* of one, in the line */
+enum { NICK_BYTES = 96 }; /* of one, in the line */
 
 static void
 forget(struct typists *typists, size_t at)
@@ -50,8 +50,8 @@ typists_heard(struct typists *typists, const struct id *id, const char *nick,
 			forget(typists, i);
 	if (typists->count == TYPISTS_MOST)
 		forget(typists, 0);
-	typists->items[typists->count++] = (struct typist){ *id,
-		mem_text(nick), now + TYPISTS_MS };
+	typists->items[typists->count++] =
+	    (struct typist){ *id, mem_text(nick), now + TYPISTS_MS };
 }
 
 static void
@@ -76,7 +76,7 @@ typists_line(const struct typists *typists, wall_ms now,
 		if (typists->items[i].until <= now)
 			continue;
 		put_nick(text,
-		    shown == 0	      ? ""
+		    shown == 0        ? ""
 			: writing > 2 ? ", "
 				      : " and ",
 		    typists->items[i].nick);

@@ -27,8 +27,7 @@ scheme_at(const char *text, size_t size)
 	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
 		size_t length = strlen(schemes[i]);
 
-		if (size > length &&
-		    strncasecmp(text, schemes[i], length) == 0)
+		if (size > length && strncasecmp(text, schemes[i], length) == 0)
 			return length;
 	}
 	return 0;

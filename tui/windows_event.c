@@ -520,15 +520,16 @@ static void
 typing_event(struct windows *windows, const struct dchat_event *event,
     wall_ms now)
 {
+	const struct id *id = &event->typing.id;
+	const struct group_peer *peer = group_peer(&windows->group, id);
 	struct window *window = windows_find(windows, event->typing.room);
 	char *nick;
 
-	if (window == NULL ||
-	    attention_ignores(&windows->attention, &event->typing.id))
+	if (window == NULL || attention_ignores(&windows->attention, id))
 		return;
-	nick = group_name(event->typing.nick, &event->typing.id,
+	nick = group_name(peer != NULL ? peer->nick : event->typing.nick, id,
 	    windows->flags);
-	typists_heard(&window->typists, &event->typing.id, nick, now);
+	typists_heard(&window->typists, id, nick, now);
 	windows->changed = true;
 	free(nick);
 }

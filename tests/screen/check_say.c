@@ -142,8 +142,7 @@ START_TEST(what_is_deleted_is_not_talked_to)
 {
 	play_group();
 	fake_say(stage.dchat, "#lobby", ANA, "never mind", NOON);
-	fake_refer(stage.dchat, "#lobby", BOB, KIND_REPLY, 1, "why not?",
-	    NOON);
+	fake_refer(stage.dchat, "#lobby", BOB, KIND_REPLY, 1, "why not?", NOON);
 	fake_refer(stage.dchat, "#lobby", ANA, KIND_DELETE, 2, "", NOON);
 	ck_assert_uint_eq(seen_times("> ana: (deleted)"), 1);
 	keys("\033s\033[A");
@@ -175,6 +174,48 @@ START_TEST(what_is_answered_is_fetched_when_it_is_further_back)
 	fake_turn(stage.dchat);
 	fake_turn(stage.dchat);
 	ck_assert_uint_eq(seen_times("ana a question of long ago"), 1);
+}
+END_TEST
+
+/* -- any script in any field ------------------------------------------------------ */
+
+#define HEBREW "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d"
+#define FAMILY                                                                 \
+	"\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7\xe2\x80\x8d"           \
+	"\xf0\x9f\x91\xa6"
+#define MARKS "e\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x85\xcc\x86"
+
+START_TEST(any_script_stands_in_any_field)
+{
+	play_group();
+	fake_rename(stage.dchat, ANA, HEBREW, "claimed");
+	fake_rename(stage.dchat, BOB, "b" MARKS "b", "claimed");
+	fake_rename(stage.dchat, EVE, FAMILY, "claimed");
+	fake_join(stage.dchat, "#" HEBREW, ZOE);
+	fake_join(stage.dchat, "#" HEBREW, ANA);
+	enter("/join #" HEBREW "\r");
+	fake_set_topic(stage.dchat, "#" HEBREW, ANA,
+	    FAMILY " \xe2\x80\xae" HEBREW " " MARKS);
+	fake_say(stage.dchat, "#" HEBREW, ANA,
+	    HEBREW " https://" HEBREW ".example/" MARKS " " FAMILY, NOON);
+	fake_refer(stage.dchat, "#" HEBREW, MEI, KIND_REPLY, 1, MARKS, NOON);
+	fake_refer(stage.dchat, "#" HEBREW, BOB, KIND_REACTION, 2, FAMILY,
+	    NOON);
+	fake_refer(stage.dchat, "#" HEBREW, EVE, KIND_REACTION, 3, HEBREW,
+	    NOON);
+	fake_act(stage.dchat, "#" HEBREW, EVE, MARKS HEBREW, NOON);
+	fake_whisper(stage.dchat, EVE, FAMILY, NOON);
+	fake_typing(stage.dchat, "#" HEBREW, ANA);
+	fake_typing(stage.dchat, "#" HEBREW, EVE);
+	keys("\033s\033[A\033[A");
+	looks_like("scripts");
+	keys("\033");
+	app_read_timeout(stage.app);
+	enter("/url\r/highlight " HEBREW "\r/ignore b" MARKS "b\r");
+	keys(HEBREW " " FAMILY MARKS);
+	looks_like("scripts-written");
+	resize(12, 40);
+	looks_like("scripts-40x12");
 }
 END_TEST
 
@@ -260,13 +301,11 @@ START_TEST(the_level_of_a_room_says_what_for)
 	ck_assert_uint_eq(seen_times("You are called for mentions"), 1);
 	enter("/notify all\r");
 	enter("/notify #lobby\r");
-	ck_assert_uint_eq(
-	    seen_times("In #lobby you are called for all"), 2);
+	ck_assert_uint_eq(seen_times("In #lobby you are called for all"), 2);
 	keys("\033[O");
 	fake_say(stage.dchat, "#lobby", BOB, "good morning", stage.now);
 	app_paint(stage.app);
-	ck_assert_str_eq(hook_told(),
-	    "message|#lobby|bob|good morning|0\n");
+	ck_assert_str_eq(hook_told(), "message|#lobby|bob|good morning|0\n");
 	enter("/notify #lobby mentions\r");
 	keys("\033[O");
 	stage.now += 1000;
@@ -404,11 +443,11 @@ main(void)
 	tcase_add_test(test, it_ends_by_itself);
 	tcase_add_test(test, the_others_hear_that_one_writes);
 	tcase_add_test(test, who_reacts_is_named_when_one_looks);
-	tcase_add_test(test,
-	    a_slash_begins_a_command_about_the_one_in_focus);
+	tcase_add_test(test, a_slash_begins_a_command_about_the_one_in_focus);
 	tcase_add_test(test, what_is_deleted_is_not_talked_to);
 	tcase_add_test(test,
 	    what_is_answered_is_fetched_when_it_is_further_back);
+	tcase_add_test(test, any_script_stands_in_any_field);
 	tcase_add_test(test, a_program_of_ones_own_is_told);
 	tcase_add_test(test, the_level_of_a_room_says_what_for);
 	tcase_add_test(test, in_quiet_hours_nobody_calls);

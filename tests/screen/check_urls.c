@@ -19,7 +19,8 @@ enum { PATH_SIZE = 128 };
 
 #define SHORT "https://example.org/a?b=c&d"
 #define OTHER "http://example.net/(x)"
-#define LONG "https://example.com/a/very/long/path/that/goes/on/and/on/" \
+#define LONG                                                                   \
+	"https://example.com/a/very/long/path/that/goes/on/and/on/"            \
 	"until/no/row/of/this/terminal/has/any/room/for/it/whatever/it/does"
 
 static char folder[PATH_SIZE], network[32], port[8];
@@ -53,8 +54,10 @@ stand_up(void)
 		"--discovery-port", port, NULL };
 	const char *const more[] = { environment[0], environment[1],
 		environment[2], environment[3], NULL };
-	struct pty_program program = { .argv = argv, .environment = more,
-		.rows = 24, .columns = 120 };
+	struct pty_program program = { .argv = argv,
+		.environment = more,
+		.rows = 24,
+		.columns = 120 };
 
 	pty_start(&pty, &program);
 	shows("zoe (you) leads");
@@ -134,8 +137,8 @@ nothing_else_leads(void)
 		bool known = lead == 0;
 
 		for (size_t k = 0; k < 3; k++)
-			known |= lead ==
-			    terminal_lead(urls[k], strlen(urls[k]));
+			known |=
+			    lead == terminal_lead(urls[k], strlen(urls[k]));
 		ck_assert_msg(known, "cell %d leads somewhere", i);
 	}
 }
@@ -271,8 +274,7 @@ START_TEST(what_is_copied_is_what_is_read)
 	shows("(edited)");
 	types("\033sc");
 	/* "nothing" */
-	ck_assert(pty_await(&pty, PATIENCE_MS, copied,
-	    "52;c;bm90aGluZw==\n"));
+	ck_assert(pty_await(&pty, PATIENCE_MS, copied, "52;c;bm90aGluZw==\n"));
 	ck_assert(pty_await_text(&pty, "copied", PATIENCE_MS));
 	types("/edit " SHORT "\r");
 	shows("zoe " SHORT);

@@ -39,6 +39,10 @@ tests_screen_check_habits_LDADD = $(support_libs) $(base_libs) \
 	$(JANSSON_LIBS) $(CHECK_LIBS)
 EXTRA_DIST += tests/screen/golden
 
+SCREEN_TESTS += tests/screen/check_plain
+tests_screen_check_plain_SOURCES = tests/screen/check_plain.c $(stage)
+tests_screen_check_plain_LDADD = $(tui_libs) $(CHECK_LIBS)
+
 SCREEN_TESTS += tests/screen/check_say
 tests_screen_check_say_SOURCES = tests/screen/check_say.c $(stage)
 tests_screen_check_say_LDADD = $(tui_libs) $(CHECK_LIBS)

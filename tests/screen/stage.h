@@ -55,6 +55,9 @@ void looks_like(const char *name);
 /* How often a text stands on the screen, painted anew. */
 size_t seen_times(const char *text);
 
+/* The same of any text. */
+void looks_like_text(const char *name, const struct bytes *text);
+
 /* How often something stands in it. */
 size_t times_in(const struct bytes *stream, const char *what);
 

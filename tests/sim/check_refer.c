@@ -21,8 +21,8 @@ enum {
 	SECOND = 1000,
 	NODES = 5,
 	SAID_MOST = 512,
-	ACTIONS = 240,		/* of all together */
-	TARGETS = 6,		/* the last so many are talked about */
+	ACTIONS = 240, /* of all together */
+	TARGETS = 6,   /* the last so many are talked about */
 	SEEDS_USUAL = 40,
 };
 
@@ -32,7 +32,7 @@ static struct person {
 	struct {
 		char msg[MSG_TEXT];
 		struct id author;
-	} said[SAID_MOST];	/* what can be referred to, as it came */
+	} said[SAID_MOST]; /* what can be referred to, as it came */
 	size_t count, early;
 	bool gap;
 } people[NODES];
@@ -85,8 +85,7 @@ on_shown(void *self, unsigned node, const struct dchat_message *message)
 	person->gap |= message->gap;
 	if (message->ref[0] != '\0' && !knows(person, message->ref))
 		person->early++;
-	if (message_kind_refers(message->kind) &&
-	    message->kind != KIND_REPLY) {
+	if (message_kind_refers(message->kind) && message->kind != KIND_REPLY) {
 		amends_take(&person->amends, message);
 		amended++;
 		return;
@@ -197,9 +196,9 @@ run(uint64_t seed)
 	for (unsigned i = 0; i < NODES; i++) {
 		ck_assert_msg(people[i].gap || people[i].early == 0,
 		    "SEED=%" PRIu64 ": %u is shown %zu before what they are "
-		    "about", seed, i, people[i].early);
-		ck_assert_msg(
-		    same_amends(&people[0].amends, &people[i].amends),
+		    "about",
+		    seed, i, people[i].early);
+		ck_assert_msg(same_amends(&people[0].amends, &people[i].amends),
 		    "SEED=%" PRIu64 ": 0 and %u see it in two ways", seed, i);
 		ck_assert_uint_eq(people[i].count, people[0].count);
 	}
@@ -221,7 +220,8 @@ START_TEST(what_is_said_of_messages_is_the_same_for_all)
 	for (uint64_t i = 1; i <= wanted; i++)
 		run(i);
 	printf("%" PRIu64 " seeds, %" PRIu64 " reactions, edits and deletes "
-	       "shown\n", wanted, amended);
+	       "shown\n",
+	    wanted, amended);
 }
 END_TEST
 

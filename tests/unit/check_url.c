@@ -22,8 +22,9 @@ static const struct {
 	    "https://example.org/a http://b.example" },
 	{ "xhttp://example.org http://b.example/?q=1&r=2!",
 	    "http://b.example/?q=1&r=2" },
-	{ "http://a.example\nhttp://b.example", "http://a.example "
-						"http://b.example" },
+	{ "http://a.example\nhttp://b.example",
+	    "http://a.example "
+	    "http://b.example" },
 	{ "mailto:ana@example.org, mailto:", "mailto:ana@example.org" },
 	{ "javascript:alert(1) file:///etc/passwd data:text/html,x", "" },
 	{ "http://\xd7\xa9\xd7\x9c.example/\xc3\xa9\xcc\x81 x",
@@ -133,7 +134,8 @@ START_TEST(a_command_is_words_and_nothing_else)
 	ck_assert_ptr_null(words[5]);
 	ck_assert_uint_eq(launch_split("", copy, words), 0);
 	ck_assert_uint_eq(launch_split("a a a a a a a a a a a a a a a a a",
-			      copy, words), 0);
+			      copy, words),
+	    0);
 }
 END_TEST
 
