@@ -20,19 +20,19 @@ compare_names(const struct amend *a, const struct amend *b)
 	return id_compare(&a->author, &b->author);
 }
 
+static struct dchat_place
+place_of(const struct amend *amend)
+{
+	return (struct dchat_place){ amend->hlc, amend->author, amend->seq,
+		amend->index };
+}
+
 static int
 compare_places(const struct amend *a, const struct amend *b)
 {
-	int order;
+	struct dchat_place one = place_of(a), other = place_of(b);
 
-	if (a->hlc != b->hlc)
-		return a->hlc < b->hlc ? -1 : 1;
-	order = id_compare(&a->author, &b->author);
-	if (order != 0)
-		return order;
-	if (a->seq != b->seq)
-		return a->seq < b->seq ? -1 : 1;
-	return (a->index > b->index) - (a->index < b->index);
+	return dchat_place_compare(&one, &other);
 }
 
 static int

@@ -207,6 +207,18 @@ enum dchat_flow {
 	FLOW_COUNT
 };
 
+/* A place in the display order, the same at every node. */
+struct dchat_place {
+	uint64_t hlc;
+	struct id author;
+	uint64_t seq;
+	unsigned index;
+};
+
+/* By hlc, then author, then seq, then index; < 0: a is above b. */
+int dchat_place_compare(const struct dchat_place *a,
+    const struct dchat_place *b);
+
 struct dchat_message {
 	char msg[MSG_TEXT];	/* opaque, the same at every node */
 	const char *room;	/* name; of a direct one "@" and the other's id */
@@ -217,8 +229,7 @@ struct dchat_message {
 	char ref[MSG_TEXT];	/* to which it refers; or "" */
 	const char *text;
 	wall_ms time;		/* the author's clock */
-	/* Place in the display order: compare hlc, then author, then seq,
-	 * then index. */
+	/* With its author its place, see dchat_message_place(). */
 	uint64_t hlc;
 	uint64_t seq;
 	unsigned index;
@@ -231,6 +242,13 @@ struct dchat_message {
 	unsigned have, of;
 	bool stable;		/* have == of */
 };
+
+static inline struct dchat_place
+dchat_message_place(const struct dchat_message *message)
+{
+	return (struct dchat_place){ message->hlc, message->author,
+		message->seq, message->index };
+}
 
 struct dchat_room {
 	const char *name;

@@ -180,35 +180,11 @@ scrollback_index(const struct scrollback *scrollback, const struct line *line)
 	return i;
 }
 
-static struct line_place
+static struct dchat_place
 line_place_of(const struct line *line)
 {
-	return (struct line_place){ line->hlc, line->author, line->seq,
+	return (struct dchat_place){ line->hlc, line->author, line->seq,
 		line->index };
-}
-
-static struct line_place
-message_place(const struct dchat_message *message)
-{
-	return (struct line_place){ message->hlc, message->author, message->seq,
-		message->index };
-}
-
-static int
-compare_places(const struct line_place *a, const struct line_place *b)
-{
-	int order;
-
-	if (a->hlc != b->hlc)
-		return a->hlc < b->hlc ? -1 : 1;
-	order = id_compare(&a->author, &b->author);
-	if (order != 0)
-		return order;
-	if (a->seq != b->seq)
-		return a->seq < b->seq ? -1 : 1;
-	if (a->index != b->index)
-		return a->index < b->index ? -1 : 1;
-	return 0;
 }
 
 /* Of the lines that stay, how many are too many? */
@@ -397,15 +373,15 @@ find_place(const struct scrollback *scrollback,
     const struct dchat_message *message, size_t *place, bool *last)
 {
 	size_t i = scrollback->count - scrollback->pending;
-	struct line_place at = message_place(message);
+	struct dchat_place at = dchat_message_place(message);
 
 	*place = i;
 	*last = true;
-	if (scrollback->has_floor && compare_places(&at, &scrollback->floor) < 0)
+	if (scrollback->has_floor && dchat_place_compare(&at, &scrollback->floor) < 0)
 		return false;
 	while (i-- > 0) {
 		const struct line *line = scrollback->lines[i];
-		struct line_place other;
+		struct dchat_place other;
 		int order;
 
 		if (!line_is_message(line)) {
@@ -414,7 +390,7 @@ find_place(const struct scrollback *scrollback,
 			continue;
 		}
 		other = line_place_of(line);
-		order = compare_places(&at, &other);
+		order = dchat_place_compare(&at, &other);
 		if (order == 0)
 			return false;
 		if (order > 0)
@@ -440,7 +416,7 @@ note_top(struct scrollback *scrollback, const struct dchat_message *message,
 			return;
 	scrollback->whole = false;
 	scrollback->has_floor = true;
-	scrollback->floor = message_place(message);
+	scrollback->floor = dchat_message_place(message);
 }
 
 const struct line *
@@ -751,7 +727,7 @@ scrollback_page_begin(struct scrollback *scrollback,
 	scrollback->has_floor = more && first;
 	scrollback->whole = !scrollback->has_floor;
 	if (scrollback->has_floor)
-		scrollback->floor = message_place(first);
+		scrollback->floor = dchat_message_place(first);
 }
 
 void

@@ -8,14 +8,6 @@
 #include "tui/layout.h"
 #include "tui/scrollback.h"
 
-/* A place in the display order. */
-struct line_place {
-	uint64_t hlc;
-	struct id author;
-	uint64_t seq;
-	unsigned index;
-};
-
 struct scrollback {
 	struct line **lines;
 	size_t count, cap;
@@ -25,7 +17,7 @@ struct scrollback {
 
 	/* Older messages than the floor are in the history alone. */
 	bool has_floor;
-	struct line_place floor;
+	struct dchat_place floor;
 	bool fetching;
 	bool whole; /* what is above the oldest line is known: nothing */
 	uint64_t lost; /* it was more once, and nobody has it: so many */

@@ -15,4 +15,4 @@ src_libbase_a_SOURCES = \
 	src/base/rng.c src/base/rng.h \
 	src/base/utf8.c src/base/utf8.h
 # The door's own vocabulary stands beside the folders, below all of them.
-src_libbase_a_SOURCES += src/amend.c src/dchat.c
+src_libbase_a_SOURCES += src/amend.c src/dchat.c src/place.c

@@ -98,26 +98,12 @@ multicast_obtain_room(struct multicast *mc, struct room *room)
 
 /* -- delivering ---------------------------------------------------------- */
 
-/* The order of the screen, as dchat.h gives it to front ends. */
-static int
-compare_places(const struct dchat_message *a, const struct dchat_message *b)
-{
-	int order = id_compare(&a->author, &b->author);
-
-	if (a->hlc != b->hlc)
-		return a->hlc < b->hlc ? -1 : 1;
-	if (order != 0)
-		return order;
-	if (a->seq != b->seq)
-		return a->seq < b->seq ? -1 : 1;
-	return (a->index > b->index) - (a->index < b->index);
-}
-
 static void
 show(struct multicast_room *mr, const struct bundle *bundle, size_t index,
     struct dchat_message message, struct effects *fx)
 {
 	struct dchat_event event = { .type = DCHAT_EVENT_MESSAGE };
+	struct dchat_place place;
 
 	message_name(bundle, index, message.msg);
 	message.room = mr->room->name;
@@ -129,11 +115,12 @@ show(struct multicast_room *mr, const struct bundle *bundle, size_t index,
 	message.hlc = bundle->hlc;
 	message.seq = bundle->seq;
 	message.index = (unsigned)index;
-	message.late = mr->shown && compare_places(&message, &mr->lowest) < 0;
+	place = dchat_message_place(&message);
+	message.late =
+	    mr->shown && dchat_place_compare(&place, &mr->lowest) < 0;
 	if (!message.late) {
 		mr->shown = true;
-		mr->lowest = message;
-		mr->lowest.text = NULL;
+		mr->lowest = place;
 	}
 	event.message = message;
 	effects_notify(fx, &event);

@@ -33,7 +33,7 @@ multicast_restore_room(struct multicast *mc, struct room *room,
 	room->unread = past->unread;
 	frontier_restore(&mr->frontier, past->heads, past->head_count);
 	mr->shown = past->shown;
-	mr->lowest = (struct dchat_message){
+	mr->lowest = (struct dchat_place){
 		.hlc = past->shown_last.hlc,
 		.author = past->shown_last.stream.author,
 		.seq = past->shown_last.seq,

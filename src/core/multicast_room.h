@@ -68,7 +68,7 @@ struct multicast_room {
 	instant_ms tell_at;
 
 	bool shown; /* something was; the last one on the screen: */
-	struct dchat_message lowest; /* its place only */
+	struct dchat_place lowest;
 };
 
 /* NULL when nothing was said or heard in it. */

@@ -168,6 +168,22 @@ name_room(size_t index, char name[static 16])
 	snprintf(name, 16, index == 0 ? "#lobby" : "#r%zu", index);
 }
 
+/* Who was there when something was said lacks all that comes after. */
+static void
+begin_rooms(size_t rooms)
+{
+	char line[128], room[16];
+
+	for (size_t i = 0; i < rooms; i++) {
+		name_room(i, room);
+		snprintf(line, sizeof line, "{\"cmd\":\"say\",\"room\":\"%s\","
+		    "\"text\":\"begin\"}\n", room);
+		command(TALKER, line);
+	}
+	await_messages(AWAY, rooms, "the first messages are heard");
+	await_messages(LISTENER, rooms, "the first messages are heard");
+}
+
 /* One in each room, and the next one when all are answered. */
 static void
 say_apart(size_t count, size_t bytes, size_t rooms)
@@ -192,7 +208,7 @@ say_apart(size_t count, size_t bytes, size_t rooms)
 		}
 	}
 	free(line);
-	await_messages(LISTENER, count + 1, "all is heard");
+	await_messages(LISTENER, count + rooms, "all is heard");
 	printf("sync.said_apart_and_heard %.0f messages/s\n",
 	    (double)count * 1000 / (peer_now_ms() - from_ms));
 	fflush(stdout);
@@ -300,10 +316,7 @@ main(int argc, char **argv)
 	for (double until_ms = peer_now_ms() + 1500;
 	     peer_now_ms() < until_ms;)
 		readers_pump(readers, running, 100);
-	command(TALKER, "{\"cmd\":\"say\",\"room\":\"#lobby\","
-	    "\"text\":\"begin\"}\n");
-	await_messages(AWAY, 1, "the first message is heard");
-	await_messages(LISTENER, 1, "the first message is heard");
+	begin_rooms(rooms > 0 ? rooms : 1);
 	command(AWAY, "{\"cmd\":\"quit\"}\n");
 	while (!readers[AWAY].peer->closed)
 		readers_pump(readers, running, 100);

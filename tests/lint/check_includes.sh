@@ -65,7 +65,7 @@ function contains(list, word) {
 
 function folder_of(path) {	# src/core/node.c, core/node.h, tui/x.c
 	sub(/^src\//, "", path)
-	if (path ~ /^(dchat|amend)\.[ch]$/)
+	if (path ~ /^(dchat|amend|place)\.[ch]$/)
 		return "dchat"
 	if (path !~ /\//)
 		return ""
