@@ -303,7 +303,7 @@ take_older(struct multicast_room *mr, const struct id *from,
 
 /* All its causes are there: to the store with it. */
 static void
-accept(struct multicast *mc, struct multicast_room *mr, instant_ms now,
+accept(struct multicast *mc, struct multicast_room *mr,
     const struct bundle *bundle, bool backlog, bool gap, struct effects *fx)
 {
 	struct room *room = mr->room;
@@ -320,14 +320,19 @@ accept(struct multicast *mc, struct multicast_room *mr, instant_ms now,
 		mr->gap = false;
 	if (room->past == PAST_EMPTY)
 		room->past = PAST_BEGUN;
-	if (backlog) {
-		mr->progress_at = now;
-		mr->ask_pause_ms = ASK_FIRST_MS;
-		mr->ask_turn = 0;
-		if (mr->ask_at != NEVER)
-			mr->ask_at = now + ASK_FIRST_MS;
-	}
 	effects_store(fx, bundle);
+}
+
+/* Something asked for came: more may.  (What was waiting for something that
+ * is given up tells nothing of the kind.) */
+static void
+note_progress(struct multicast_room *mr, instant_ms now)
+{
+	mr->progress_at = now;
+	mr->ask_pause_ms = ASK_FIRST_MS;
+	mr->ask_turn = 0;
+	if (mr->ask_at != NEVER)
+		mr->ask_at = now + ASK_FIRST_MS;
 }
 
 /* One that waited may be ready now; the ready are served in the order in
@@ -374,7 +379,7 @@ multicast_flow(struct multicast *mc, struct multicast_room *mr, instant_ms now,
 		struct held *held = mr->ready[--mr->ready_count];
 		struct stream stream = held->bundle->stream;
 
-		accept(mc, mr, now, held->bundle, held->backlog, held->gap, fx);
+		accept(mc, mr, held->bundle, held->backlog, held->gap, fx);
 		holdback_drop(&mr->held, held);
 		multicast_look_after(mr, &stream);
 	}
@@ -420,7 +425,9 @@ multicast_take(struct multicast *mc, struct multicast_room *mr,
 
 	if (holdback_lacks(bundle, NULL, &mr->room->accepted, &lacks))
 		return hold(mr, now, from, bundle, backlog, &lacks, fx);
-	accept(mc, mr, now, bundle, backlog, false, fx);
+	accept(mc, mr, bundle, backlog, false, fx);
+	if (backlog)
+		note_progress(mr, now);
 	multicast_look_after(mr, &bundle->stream);
 	multicast_flow(mc, mr, now, fx);
 	return VERDICT_ACCEPTED;

@@ -45,6 +45,11 @@ static const struct {
 	/* One that a third had vouched for was never asked after again, and
 	 * when the third was gone nobody noticed that it was, too. */
 	{ 2001036, 3, "dup,delay,oneway,cable,olddisk", 73841, 738 },
+	/* Each lost cause was waited for from when the one before it had been
+	 * given up: half a minute each, one after the other. */
+	{ 5002632, 3, "oneway,reset,leave,skew,nodisk", 27894, 278 },
+	/* A hostile member tells a newcomer that the past begins late. */
+	{ 5001742, 5, "loss,swizzle,crash,nodisk,hostile", 69927, 1165 },
 };
 
 static uint64_t

@@ -171,6 +171,7 @@ checkers_started(struct sim *sim, const struct sim_node *node)
 	*o = (struct observer){
 		.node = node->index,
 		.began = sim_now(sim),
+		.said_before = c->said_count,
 		.leaderless_since = NEVER,
 	};
 	o->peer_states = mem_zero(c->nodes, sizeof *o->peer_states);

@@ -70,6 +70,7 @@ struct observer {
 	unsigned node;
 	bool over;
 	instant_ms began;
+	size_t said_before; /* so much had been said by then */
 	struct shown *rooms; /* by index of room */
 	size_t room_count;
 	struct waiting *waiting;

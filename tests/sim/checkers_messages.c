@@ -506,7 +506,8 @@ mark_held(const struct checkers *c, const struct disk *disk, size_t room,
 
 /*
  * What one of them lacks of all that anybody has, and the first of it.  A
- * late joiner is given LIMIT_TAIL messages and need not have more.
+ * late joiner is given LIMIT_TAIL messages and need not have more; and who
+ * is hostile may have told it that the past begins where it came.
  */
 static size_t
 missing(const struct sim *sim, const struct observer *o, size_t room,
@@ -516,11 +517,12 @@ missing(const struct sim *sim, const struct observer *o, size_t room,
 	uint8_t *mine = mem_zero(c->said_count + 1, 1);
 	size_t held =
 	    mark_held(c, &sim->nodes[o->node].disk, room, mine);
+	size_t first = sim_hostile(sim) > 0 ? o->said_before : 0;
 	size_t count = 0;
 
 	if (held < all_count &&
 	    (o->began == 0 || all_count <= LIMIT_TAIL || held < LIMIT_TAIL))
-		for (size_t i = c->said_count; i-- > 0;)
+		for (size_t i = c->said_count; i-- > first;)
 			if (all[i] != 0 && mine[i] == 0) {
 				count++;
 				*example = i;

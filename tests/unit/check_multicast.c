@@ -604,6 +604,23 @@ START_TEST(what_nobody_gives_is_a_gap_after_30_s_and_may_come_later)
 }
 END_TEST
 
+/* Of old ones that came together, each lacks something else. */
+START_TEST(lost_causes_are_waited_for_side_by_side)
+{
+	struct bundle first = make(1, 3, NULL, 0);
+	struct bundle second = make(1, 5, NULL, 0);
+
+	recv_plain(1000, 1, 1);
+	store_all();
+	recv_at(2000, &first, true);
+	recv_at(2000, &second, true);
+	pass(31999);
+	ck_assert_uint_eq(multicast_held(&mc, &room->id), 2);
+	pass(32000);
+	ck_assert_uint_eq(multicast_held(&mc, &room->id), 0);
+}
+END_TEST
+
 START_TEST(what_others_gave_up_is_given_up_sooner)
 {
 	struct bundle orphan = make(1, 5, NULL, 0);
@@ -896,6 +913,7 @@ main(void)
 	    a_missing_cause_is_asked_of_the_sender_and_then_of_others);
 	tcase_add_test(tc,
 	    what_nobody_gives_is_a_gap_after_30_s_and_may_come_later);
+	tcase_add_test(tc, lost_causes_are_waited_for_side_by_side);
 	tcase_add_test(tc, what_others_gave_up_is_given_up_sooner);
 	tcase_add_test(tc, a_liar_makes_no_hole_in_the_stream_of_another);
 	tcase_add_test(tc,
