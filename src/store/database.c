@@ -56,6 +56,15 @@ static const char *const migrations[] = {
 	"CREATE VIRTUAL TABLE search USING fts5(text, room,"
 	" content='message_text', content_rowid='place',"
 	" tokenize='unicode61 remove_diacritics 2');",
+
+	/* Of messages that their authors have edited or taken back: where
+	 * the words stand that hold.  All is indexed again. */
+	"CREATE TABLE amended(hash BLOB NOT NULL, item INTEGER NOT NULL,"
+	" author BLOB NOT NULL, place INTEGER NOT NULL,"
+	" PRIMARY KEY(hash, item, author)) WITHOUT ROWID;"
+	"INSERT INTO search(search) VALUES('delete-all');"
+	"DELETE FROM message;"
+	"DELETE FROM meta WHERE name = 'indexed';",
 };
 
 enum { NEWEST = sizeof migrations / sizeof migrations[0] };

@@ -116,7 +116,8 @@
 	X(TEXTS,                                                              \
 	    "SELECT item.key, json_extract(item.value, '$[1]'),"              \
 	    " json_extract(item.value, '$[0]') = 'delete',"                   \
-	    " json_extract(item.value, '$[2]'), author"                       \
+	    " json_extract(item.value, '$[2]'), author,"                      \
+	    " json_extract(item.value, '$[0]') = 'edit', hash"                \
 	    " FROM bundle, json_each(CAST(body AS TEXT), '$.m') AS item"      \
 	    " WHERE bundle.key = ?"                                           \
 	    " AND json_extract(item.value, '$[0]') <> 'reaction'")            \
@@ -124,6 +125,18 @@
 	    "SELECT place FROM bundle CROSS JOIN message"                     \
 	    " ON bundle = key AND place >> 20 = hlc >> 16"                    \
 	    " WHERE hash = ? AND author = ? AND item = ?")                    \
+	X(FOREIGN,                                                            \
+	    "SELECT 1 FROM bundle WHERE hash = ? AND author <> ?")            \
+	X(AMENDED,                                                            \
+	    "SELECT place FROM amended"                                       \
+	    " WHERE hash = ? AND item = ? AND author = ?")                    \
+	X(SET_AMENDED,                                                        \
+	    "INSERT OR REPLACE INTO amended(hash, item, author, place)"       \
+	    " VALUES(?, ?, ?, ?)")                                            \
+	X(DROP_AMENDED,                                                       \
+	    "DELETE FROM amended"                                             \
+	    " WHERE hash = (SELECT hash FROM bundle WHERE key = ?)")          \
+	X(DROP_ALL_AMENDED, "DELETE FROM amended")                            \
 	X(LAST_PLACE,                                                         \
 	    "SELECT max(place) FROM message WHERE place BETWEEN ? AND ?")     \
 	X(ADD_MESSAGE,                                                        \

@@ -89,16 +89,12 @@ change_words(struct database *db, enum statement which, uint64_t place,
 }
 
 static int
-add_message(struct database *db, uint64_t key, const char *room, uint64_t hlc,
-    uint64_t item, const char *text)
+add_message(struct database *db, uint64_t place, uint64_t key,
+    const char *room, uint64_t item, const char *text)
 {
-	sqlite3_stmt *s;
-	uint64_t place;
-	int code = next_place(db, span_of(hlc), &place);
+	sqlite3_stmt *s = database_use(db, STATEMENT_ADD_MESSAGE);
+	int code;
 
-	if (code != SQLITE_OK || place == 0)
-		return code;
-	s = database_use(db, STATEMENT_ADD_MESSAGE);
 	statement_put_number(s, 1, place);
 	statement_put_number(s, 2, key);
 	statement_put_number(s, 3, item);
@@ -128,28 +124,101 @@ forget_message(struct database *db, uint64_t place)
 	return statement_run(s);
 }
 
-/* What its author has taken back is not found any more. */
-static int
-forget_deleted(struct database *db, const char *ref, const struct id *author)
-{
-	sqlite3_stmt *s = database_use(db, STATEMENT_PLACE_OF_ITEM);
-	uint64_t place = 0;
-	struct id hash;
+/* -- edits and deletions ------------------------------------------------ */
+
+/* What was taken back stands nowhere: above all places. */
+#define TAKEN_BACK INT64_MAX
+
+/* A message, by its name and who says to have written it. */
+struct named {
+	struct id hash, author;
 	size_t item;
+};
+
+static int
+ask_of(struct database *db, enum statement which, const struct named *named,
+    uint64_t *place)
+{
+	bool by_item = which == STATEMENT_AMENDED;
+	sqlite3_stmt *s = database_use(db, which);
 	int code;
 
-	if (ref == NULL || !message_parse(ref, &hash, &item))
-		return SQLITE_OK;
-	statement_put_id(s, 1, &hash);
-	statement_put_id(s, 2, author);
-	statement_put_number(s, 3, item);
+	statement_put_id(s, 1, &named->hash);
+	statement_put_id(s, by_item ? 3 : 2, &named->author);
+	statement_put_number(s, by_item ? 2 : 3, named->item);
 	code = sqlite3_step(s);
-	if (code == SQLITE_ROW)
-		place = statement_number(s, 0);
+	*place = code == SQLITE_ROW ? statement_number(s, 0) : 0;
 	sqlite3_reset(s);
-	if (code != SQLITE_ROW)
-		return code == SQLITE_DONE ? SQLITE_OK : code;
-	return forget_message(db, place);
+	return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+static int
+is_foreign(struct database *db, const struct named *named, bool *foreign)
+{
+	sqlite3_stmt *s = database_use(db, STATEMENT_FOREIGN);
+	int code;
+
+	statement_put_id(s, 1, &named->hash);
+	statement_put_id(s, 2, &named->author);
+	code = sqlite3_step(s);
+	*foreign = code == SQLITE_ROW;
+	sqlite3_reset(s);
+	return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+/*
+ * Its words are at this place from now on (or TAKEN_BACK), and those that it
+ * had are not found any more.  holds: false where it has later ones already,
+ * or is somebody else's.
+ */
+static int
+amend(struct database *db, const char *ref, const struct id *author,
+    uint64_t place, bool *holds)
+{
+	struct named named = { .author = *author };
+	uint64_t first = 0, last = 0;
+	bool foreign = false;
+	sqlite3_stmt *s;
+	int code;
+
+	*holds = false;
+	if (ref == NULL || !message_parse(ref, &named.hash, &named.item))
+		return SQLITE_OK;
+	code = is_foreign(db, &named, &foreign);
+	if (code == SQLITE_OK)
+		code = ask_of(db, STATEMENT_AMENDED, &named, &last);
+	if (code != SQLITE_OK || foreign || last >= place)
+		return code;
+	code = ask_of(db, STATEMENT_PLACE_OF_ITEM, &named, &first);
+	if (code == SQLITE_OK && first != 0)
+		code = forget_message(db, first);
+	if (code == SQLITE_OK && last != 0)
+		code = forget_message(db, last);
+	if (code != SQLITE_OK)
+		return code;
+	*holds = true;
+	s = database_use(db, STATEMENT_SET_AMENDED);
+	statement_put_id(s, 1, &named.hash);
+	statement_put_number(s, 2, named.item);
+	statement_put_id(s, 3, author);
+	statement_put_number(s, 4, place);
+	return statement_run(s);
+}
+
+/* It may have come after what amends it. */
+static int
+is_amended(struct database *db, sqlite3_stmt *s, bool *amended)
+{
+	struct named named = {
+		.hash = statement_id(s, 6),
+		.author = statement_id(s, 4),
+		.item = (size_t)statement_number(s, 0),
+	};
+	uint64_t place;
+	int code = ask_of(db, STATEMENT_AMENDED, &named, &place);
+
+	*amended = place != 0;
+	return code;
 }
 
 static int
@@ -157,16 +226,26 @@ index_item(struct database *db, sqlite3_stmt *s, uint64_t key,
     const char *room, uint64_t hlc)
 {
 	const char *text = (const char *)sqlite3_column_text(s, 1);
-	struct id author;
+	const char *ref = (const char *)sqlite3_column_text(s, 3);
+	struct id author = statement_id(s, 4);
+	bool is_delete = statement_number(s, 2) != 0;
+	bool is_edit = statement_number(s, 5) != 0;
+	bool holds = true, amended = false;
+	uint64_t place = 0;
+	int code;
 
-	if (statement_number(s, 2) != 0) {
-		author = statement_id(s, 4);
-		return forget_deleted(db,
-		    (const char *)sqlite3_column_text(s, 3), &author);
-	}
+	if (is_delete)
+		return amend(db, ref, &author, TAKEN_BACK, &holds);
 	if (text == NULL || text[0] == '\0')
 		return SQLITE_OK;
-	return add_message(db, key, room, hlc, statement_number(s, 0), text);
+	code = next_place(db, span_of(hlc), &place);
+	if (code != SQLITE_OK || place == 0)
+		return code;
+	code = is_edit ? amend(db, ref, &author, place, &holds)
+		       : is_amended(db, s, &amended);
+	if (code != SQLITE_OK || !holds || amended)
+		return code;
+	return add_message(db, place, key, room, statement_number(s, 0), text);
 }
 
 /* A body that is no JSON has no words; the store does not judge bodies. */
@@ -243,6 +322,12 @@ words_forget(struct database *db, uint64_t key, uint64_t hlc)
 		for (size_t i = 0; i < count && code == SQLITE_OK; i++)
 			code = forget_message(db, places[i]);
 	} while (count == AT_ONCE && code == SQLITE_OK);
+	if (code == SQLITE_OK) {
+		sqlite3_stmt *s = database_use(db, STATEMENT_DROP_AMENDED);
+
+		statement_put_number(s, 1, key);
+		code = statement_run(s);
+	}
 	return code;
 }
 
@@ -266,6 +351,9 @@ words_reset(struct database *db)
 	if (code == SQLITE_OK)
 		code =
 		    statement_run(database_use(db, STATEMENT_DROP_MESSAGES));
+	if (code == SQLITE_OK)
+		code =
+		    statement_run(database_use(db, STATEMENT_DROP_ALL_AMENDED));
 	if (code == SQLITE_OK)
 		code = database_put_meta(db, "indexed", 0);
 	return code;

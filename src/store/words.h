@@ -22,6 +22,12 @@
 #include "base/bytes.h"
 #include "store/database.h"
 
+/*
+ * Of a message that its author has edited the words of the last edit are
+ * found, at the edit's place; of one that was taken back none are; in
+ * whatever order these came.
+ */
+
 /* Bundles kept and not indexed yet, about. */
 uint64_t words_behind(struct database *db);
 /* Indexes the next bundles, until there are so many messages of them. */

@@ -162,9 +162,48 @@ START_TEST(reactions_and_deletions_have_no_words_but_edits_have)
 {
 	fixture_say_in(&fixture_room, 1, 1, 1, "reaction", "tea");
 	fixture_say_in(&fixture_room, 1, 2, 2, "delete", "tea");
-	fixture_say_in(&fixture_room, 1, 3, 3, "edit", "tea");
+	fixture_amend("edit", 1, 3, 3, 1, 9, "tea");
 	fixture_say_in(&fixture_room, 1, 4, 4, "action", "tea");
 	ck_assert_str_eq(here("tea"), "1/3.0 1/4.0");
+}
+END_TEST
+
+START_TEST(of_what_was_edited_only_the_last_text_is_found)
+{
+	fixture_say(1, 1, 1, "tea");
+	fixture_say(2, 1, 2, "milk");
+	ck_assert_str_eq(here("tea"), "1/1.0");
+	fixture_amend("edit", 1, 2, 3, 1, 1, "coffee");
+	ck_assert_str_eq(here("tea"), "");
+	ck_assert_str_eq(here("coffee"), "1/2.0");
+	fixture_amend("edit", 1, 3, 100000000, 1, 1, "cocoa");
+	ck_assert_str_eq(here("coffee"), "");
+	ck_assert_str_eq(here("cocoa"), "1/3.0");
+	/* Nobody else can do that. */
+	fixture_amend("edit", 1, 4, 100000001, 2, 1, "water");
+	ck_assert_str_eq(here("water"), "");
+	ck_assert_str_eq(here("milk"), "2/1.0");
+	fixture_take_back(1, 5, 200000000, 1, 1);
+	ck_assert_str_eq(here("cocoa"), "");
+	fixture_close();
+	ck_assert(fixture_open(fixture_path(), 2, 1));
+	ck_assert_str_eq(here("tea"), "");
+	ck_assert_str_eq(here("milk"), "2/1.0");
+}
+END_TEST
+
+START_TEST(an_edit_that_is_here_before_what_it_edits_holds_all_the_same)
+{
+	fixture_amend("edit", 1, 3, 200000000, 1, 1, "cocoa");
+	fixture_amend("edit", 1, 2, 100000000, 1, 1, "coffee");
+	ck_assert_str_eq(here("cocoa"), "1/3.0");
+	ck_assert_str_eq(here("coffee"), "");
+	fixture_say(1, 1, 1, "tea");
+	ck_assert_str_eq(here("tea"), "");
+	ck_assert_str_eq(here("cocoa"), "1/3.0");
+	fixture_take_back(2, 3, 300000000, 2, 1);
+	fixture_say(2, 1, 2, "milk");
+	ck_assert_str_eq(here("milk"), "");
 }
 END_TEST
 
@@ -228,10 +267,27 @@ START_TEST(a_history_from_before_there_was_an_index_gets_one)
 	fixture_say(1, 1, 1, "old tea");
 	fixture_close();
 	change("DROP TABLE search; DROP VIEW message_text; DROP TABLE message;"
+	       "DROP TABLE amended;"
 	       "DELETE FROM meta WHERE name = 'indexed';"
 	       "PRAGMA user_version = 1");
 	ck_assert(fixture_open(fixture_path(), 2, 1));
 	ck_assert_str_eq(here("tea"), "1/1.0");
+	ck_assert_uint_eq(answers.troubles, 0);
+}
+END_TEST
+
+START_TEST(an_index_that_knew_of_no_edits_is_made_again)
+{
+	fixture_say(1, 1, 1, "tea");
+	fixture_amend("edit", 1, 2, 2, 1, 1, "milk");
+	fixture_say(2, 1, 3, "water");
+	ck_assert_str_eq(here("water"), "2/1.0");
+	fixture_close();
+	change("DROP TABLE amended; PRAGMA user_version = 2");
+	ck_assert(fixture_open(fixture_path(), 2, 1));
+	ck_assert_str_eq(here("water"), "2/1.0");
+	ck_assert_str_eq(here("tea"), "");
+	ck_assert_str_eq(here("milk"), "1/2.0");
 	ck_assert_uint_eq(answers.troubles, 0);
 }
 END_TEST
@@ -276,12 +332,18 @@ main(void)
 	tcase_add_test(tests, nothing_that_is_typed_is_syntax);
 	tcase_add_test(tests,
 	    reactions_and_deletions_have_no_words_but_edits_have);
+	tcase_add_test(tests,
+	    of_what_was_edited_only_the_last_text_is_found);
+	tcase_add_test(tests,
+	    an_edit_that_is_here_before_what_it_edits_holds_all_the_same);
 	tcase_add_test(tests, what_its_author_has_taken_back_is_not_found);
 	tcase_add_test(tests, what_is_dropped_is_not_found);
 	tcase_add_test(tests,
 	    what_was_not_indexed_before_the_end_is_found_in_the_next_run);
 	tcase_add_test(tests,
 	    a_history_from_before_there_was_an_index_gets_one);
+	tcase_add_test(tests,
+	    an_index_that_knew_of_no_edits_is_made_again);
 	tcase_add_test(tests,
 	    a_damaged_index_is_made_again_and_the_history_stays);
 	suite_add_tcase(suite, tests);

@@ -316,12 +316,19 @@ fixture_search(const struct id *room, const char *text, size_t limit)
 }
 
 void
+fixture_amend(const char *kind, unsigned author, uint64_t seq, uint64_t hlc,
+    unsigned of, uint64_t amended, const char *text)
+{
+	char name[MSG_TEXT], both[MSG_TEXT + 128];
+
+	fixture_name(of, amended, 0, name);
+	snprintf(both, sizeof both, "%.100s\",\"%s", text, name);
+	fixture_say_in(&fixture_room, author, seq, hlc, kind, both);
+}
+
+void
 fixture_take_back(unsigned author, uint64_t seq, uint64_t hlc, unsigned of,
     uint64_t taken)
 {
-	char name[MSG_TEXT], text[MSG_TEXT + 8];
-
-	fixture_name(of, taken, 0, name);
-	snprintf(text, sizeof text, "\",\"%s", name);
-	fixture_say_in(&fixture_room, author, seq, hlc, "delete", text);
+	fixture_amend("delete", author, seq, hlc, of, taken, "");
 }

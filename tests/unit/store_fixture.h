@@ -78,6 +78,9 @@ void fixture_say_in(const struct id *room, unsigned author, uint64_t seq,
 /* The author takes back the only message of another bundle of theirs. */
 void fixture_take_back(unsigned author, uint64_t seq, uint64_t hlc,
     unsigned of, uint64_t taken);
+/* The author says this of it, as a message of that kind. */
+void fixture_amend(const char *kind, unsigned author, uint64_t seq,
+    uint64_t hlc, unsigned of, uint64_t amended, const char *text);
 /* Of fixture_room, or everywhere (NULL). */
 void fixture_search(const struct id *room, const char *text, size_t limit);
 
