@@ -124,8 +124,8 @@ probe_fits(struct election *e, const struct id *from, const struct probe *p)
 }
 
 /*
- * Others do without the leader I follow, in a higher term, and may have no
- * link to tell it.  Does it still lead?  If not, it denies; if so, it leads
+ * Others do without the leader I follow, in a higher term (at the end of the
+ * terms there is none: in the same), and may have no link to tell it.  Does it still lead?  If not, it denies; if so, it leads
  * on above that term, and they will believe me.
  */
 static void
@@ -133,7 +133,8 @@ question_leader(const struct election *e, uint64_t term, struct effects *fx)
 {
 	const struct leadership theirs = { .term = term };
 
-	if (!has_leader(e) || leads(e) || term <= e->known.term)
+	if (!has_leader(e) || leads(e) ||
+	    term < election_term_above(e->known.term))
 		return;
 	election_tell(e, &e->known.leader, fx);
 	election_tell_this(e, &e->known.leader, &theirs, fx);

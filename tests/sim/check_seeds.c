@@ -50,6 +50,10 @@ static const struct {
 	{ 5002632, 3, "oneway,reset,leave,skew,nodisk", 27894, 278 },
 	/* A hostile member tells a newcomer that the past begins late. */
 	{ 5001742, 5, "loss,swizzle,crash,nodisk,hostile", 69927, 1165 },
+	/* At the end of the terms half of them followed one who did not lead
+	 * and never asked it. */
+	{ 5008100, 16, "reorder,swizzle,cable,olddisk,hostile", 80933,
+	    4316 },
 };
 
 static uint64_t
