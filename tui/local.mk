@@ -44,6 +44,7 @@ tui_libtui_a_SOURCES = \
 	tui/near.c tui/near.h \
 	tui/notify.c tui/notify.h \
 	tui/options.c tui/options.h \
+	tui/outlet.c tui/outlet.h \
 	tui/panel.c tui/panel.h \
 	tui/paths.c tui/paths.h \
 	tui/people.c tui/people.h \

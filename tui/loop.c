@@ -64,11 +64,12 @@ struct loop {
 	struct app *app;
 	struct screen *screen;
 	struct dchat *dchat;
-	struct event *keyboard, *escape, *frame, *clock;
+	struct event *keyboard, *escape, *frame, *clock, *outlet;
 	struct event *signals[SIGNALS];
 	instant_ms asked;	/* the terminal, when */
 	instant_ms painted;	/* when last */
 	instant_ms paid;	/* paints are paid for until then */
+	bool owed;		/* a paint, once the terminal takes one */
 	bool leaving, hung_up;
 };
 
@@ -104,13 +105,25 @@ timer_start(struct event *timer, int64_t delay_ms)
 
 /* -- painting ------------------------------------------------------------ */
 
+/* A terminal that takes nothing must hold nobody up. */
+static void
+await_outlet(struct loop *loop)
+{
+	if (screen_waits(loop->screen))
+		event_add(loop->outlet, NULL);
+}
+
 static void
 paint(struct loop *loop)
 {
 	wall_ms deadline;
 
 	event_del(loop->frame);
+	loop->owed = screen_waits(loop->screen);
+	if (loop->owed)
+		return;
 	app_paint(loop->app);
+	await_outlet(loop);
 	loop->painted = instant_now();
 	if (loop->paid < loop->painted)
 		loop->paid = loop->painted;
@@ -129,6 +142,7 @@ paint_after(struct loop *loop, instant_ms calm_ms)
 	instant_ms now = instant_now();
 	instant_ms wait = loop->paid - BURST * FRAME_MS - now;
 
+	await_outlet(loop);
 	if (!app_dirty(loop->app))
 		return;
 	if (wait < loop->painted + calm_ms - now)
@@ -147,6 +161,19 @@ on_frame(evutil_socket_t fd, short what, void *self)
 	(void)fd;
 	(void)what;
 	if (app_dirty(loop->app))
+		paint(loop);
+}
+
+static void
+on_outlet(evutil_socket_t fd, short what, void *self)
+{
+	struct loop *loop = self;
+
+	(void)fd;
+	(void)what;
+	screen_push(loop->screen);
+	await_outlet(loop);
+	if (loop->owed)
 		paint(loop);
 }
 
@@ -306,12 +333,16 @@ events_open(struct loop *loop)
 	loop->escape = evtimer_new(loop->base, on_escape, loop);
 	loop->frame = evtimer_new(loop->base, on_frame, loop);
 	loop->clock = evtimer_new(loop->base, on_clock, loop);
+	loop->outlet = event_new(loop->base, screen_descriptor(loop->screen),
+	    EV_WRITE, on_outlet, loop);
 	if (loop->keyboard == NULL || loop->escape == NULL ||
-	    loop->frame == NULL || loop->clock == NULL)
+	    loop->frame == NULL || loop->clock == NULL ||
+	    loop->outlet == NULL)
 		die("libevent has no room for an event.");
 	event_priority_set(loop->keyboard, URGENT);
 	event_priority_set(loop->escape, URGENT);
 	event_priority_set(loop->frame, URGENT);
+	event_priority_set(loop->outlet, URGENT);
 	event_add(loop->keyboard, NULL);
 	for (size_t i = 0; i < SIGNALS; i++) {
 		loop->signals[i] = evsignal_new(loop->base, signals[i],
@@ -356,6 +387,7 @@ loop_close(struct loop *loop)
 	event_close(loop->escape);
 	event_close(loop->frame);
 	event_close(loop->clock);
+	event_close(loop->outlet);
 	screen_close(loop->screen);
 	event_base_free(loop->base);
 }

@@ -86,14 +86,14 @@ rescue_add(const char *sequence)
 }
 
 void
-rescue_open(FILE *out, FILE *in)
+rescue_open(int out, int in)
 {
 	struct sigaction action = { .sa_handler = on_crash,
 		.sa_flags = SA_ONSTACK };
 	const stack_t own = { .ss_sp = stack, .ss_size = sizeof stack };
 
-	rescue.out_fd = fileno(out);
-	rescue.in_fd = fileno(in);
+	rescue.out_fd = out;
+	rescue.in_fd = in;
 	rescue.have_modes = tcgetattr(rescue.in_fd, &rescue.modes) == 0;
 	rescue.size = 0;
 	sigaltstack(&own, &rescue.stack_before);

@@ -9,10 +9,10 @@
 #define DCHAT_TUI_RESCUE_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
-/* Takes the signals over and notes the modes; nothing is written yet. */
-void rescue_open(FILE *out, FILE *in);
+/* Of two descriptors of the terminal.  Takes the signals over and notes the
+ * modes; nothing is written yet. */
+void rescue_open(int out, int in);
 void rescue_close(void);
 
 /* Nothing is to be written then. */

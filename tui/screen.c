@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <term.h>
+#include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -16,6 +17,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "tui/notify.h"
+#include "tui/outlet.h"
 #include "tui/rescue.h"
 #include "tui/screen_urls.h"
 #include "tui/text.h"
@@ -43,9 +45,15 @@
 #define CURSOR_ON "\033[?25h"
 #define CURSOR_OFF "\033[?25l"
 
+enum { LEAVE_MS = 1000 };	/* for the terminal to take what it is told last */
+
 struct screen {
 	SCREEN *curses;
-	FILE *out;
+	struct outlet *outlet;
+	FILE *out;		/* its file */
+	int in;
+	bool has_modes;		/* and these are the shell's: */
+	struct termios modes;
 	unsigned text_flags;
 	bool left;		/* the terminal is the shell's at present */
 	bool cursor;		/* is to be seen; and by which means: */
@@ -65,11 +73,27 @@ struct screen {
 
 /* -- open and close ---------------------------------------------------- */
 
+/* Goes out with what follows. */
 static void
-modes_write(struct screen *screen, const char *modes)
+modes_add(struct screen *screen, const char *modes)
 {
 	fputs(modes, screen->out);
 	fflush(screen->out);
+}
+
+static void
+modes_write(struct screen *screen, const char *modes)
+{
+	modes_add(screen, modes);
+	outlet_push(screen->outlet);
+}
+
+static void
+bytes_write(struct screen *screen, const struct bytes *bytes)
+{
+	fwrite(bytes->data, 1, bytes->size, screen->out);
+	fflush(screen->out);
+	outlet_push(screen->outlet);
 }
 
 /* Whether that alone is what the terminal hides its cursor by. */
@@ -89,7 +113,7 @@ cursor_show(struct screen *screen, bool shown)
 		return;
 	screen->cursor = shown;
 	if (screen->cursor_by_mode)
-		modes_write(screen, shown ? CURSOR_ON : CURSOR_OFF);
+		modes_add(screen, shown ? CURSOR_ON : CURSOR_OFF);
 	else
 		curs_set(shown);
 }
@@ -129,14 +153,40 @@ terminal_known(const char *name, FILE *out)
 	return true;
 }
 
+/* Curses, which does not write to the terminal itself, cannot do that. */
+static void
+keyboard_take(const struct screen *screen)
+{
+	struct termios raw = screen->modes;
+
+	if (!screen->has_modes)
+		return;
+	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL | ISIG | IEXTEN);
+	/* Enter is CR, and Ctrl+J another key */
+	raw.c_iflag &= ~(tcflag_t)(BRKINT | PARMRK | IXON | ICRNL | INLCR |
+	    IGNCR);
+	raw.c_oflag &= ~(tcflag_t)ONLCR;
+	raw.c_cc[VMIN] = 1;
+	raw.c_cc[VTIME] = 0;
+	tcsetattr(screen->in, TCSADRAIN, &raw);
+}
+
+/* Without waiting for a terminal that takes nothing. */
+static void
+keyboard_return(const struct screen *screen)
+{
+	if (screen->has_modes)
+		tcsetattr(screen->in,
+		    outlet_is_empty(screen->outlet) ? TCSADRAIN : TCSANOW,
+		    &screen->modes);
+}
+
 static void
 curses_prepare(void)
 {
-	raw();
 	noecho();
-	nonl();			/* Enter is CR, and Ctrl+J another key */
+	nonl();
 	typeahead(-1);		/* never looks at the keyboard */
-	intrflush(stdscr, FALSE);
 	scrollok(stdscr, FALSE);
 	leaveok(stdscr, FALSE);
 	start_color();
@@ -147,17 +197,26 @@ screen_open(const char *terminal, FILE *out, FILE *in, bool ascii,
     unsigned text_flags, char problem[static 256])
 {
 	const char *name = terminal != NULL ? terminal : getenv("TERM");
+	struct outlet *outlet = outlet_open(out);
 	struct screen *screen;
 	SCREEN *curses;
 
-	rescue_open(out, in);
-	curses = terminal_known(name, out) ? newterm(name, out, in) : NULL;
+	if (outlet == NULL) {
+		snprintf(problem, 256, "there is no memory for a frame: %s.",
+		    strerror(errno));
+		return NULL;
+	}
+	rescue_open(outlet_descriptor(outlet), fileno(in));
+	curses = terminal_known(name, out)
+	    ? newterm(name, outlet_file(outlet), in)
+	    : NULL;
 	if (curses == NULL || capability_missing("cup")) {
 		if (curses != NULL) {
 			endwin();
 			delscreen(curses);
 		}
 		rescue_close();
+		outlet_close(outlet);
 		snprintf(problem, 256,
 		    "the terminal type \"%.64s\" (TERM) %s; try "
 		    "TERM=xterm-256color, or --linear for plain lines.",
@@ -168,14 +227,19 @@ screen_open(const char *terminal, FILE *out, FILE *in, bool ascii,
 	}
 	screen = mem_zero(1, sizeof *screen);
 	screen->curses = curses;
-	screen->out = out;
+	screen->outlet = outlet;
+	screen->out = outlet_file(outlet);
+	screen->in = fileno(in);
+	screen->has_modes = tcgetattr(screen->in, &screen->modes) == 0;
 	screen->text_flags = text_flags;
 	bytes_init(&screen->clean);
 	screen_urls_init(&screen->urls);
 	screen->titled = title_known(name);
 	screen->cursor_by_mode = cursor_has_mode();
 	screen->cursor = true;
+	keyboard_take(screen);
 	curses_prepare();
+	screen_resized(screen);
 	theme_init(&screen->theme, ascii, THEME_AUTO, NULL,
 	    GROUND_UNKNOWN);
 	rescue_prepare(screen);
@@ -192,6 +256,7 @@ screen_close(struct screen *screen)
 		screen_leave(screen);
 	rescue_close();
 	delscreen(screen->curses);
+	outlet_close(screen->outlet);
 	bytes_free(&screen->clean);
 	text_clusters_free(&screen->clusters);
 	screen_urls_free(&screen->urls);
@@ -259,7 +324,7 @@ screen_resized(struct screen *screen)
 {
 	struct winsize size;
 
-	if (ioctl(fileno(screen->out), TIOCGWINSZ, &size) == 0 &&
+	if (ioctl(outlet_descriptor(screen->outlet), TIOCGWINSZ, &size) == 0 &&
 	    size.ws_row > 0 && size.ws_col > 0)
 		screen_resize(screen, size.ws_row, size.ws_col);
 }
@@ -280,12 +345,14 @@ screen_leave(struct screen *screen)
 	rescue_arm(false);
 	cursor_show(screen, true);
 	if (screen->title[0] != '\0')
-		modes_write(screen, TITLE_RESTORE);
+		modes_add(screen, TITLE_RESTORE);
 	screen->title[0] = '\0';
 	if (screen->mouse)
-		modes_write(screen, MOUSE_OFF);
-	modes_write(screen, MODES_OFF);
+		modes_add(screen, MOUSE_OFF);
+	modes_add(screen, MODES_OFF);
 	endwin();
+	outlet_drain(screen->outlet, LEAVE_MS);
+	keyboard_return(screen);
 }
 
 void
@@ -294,6 +361,7 @@ screen_return(struct screen *screen)
 	if (!screen->left)
 		return;
 	screen->left = false;
+	keyboard_take(screen);
 	screen_urls_forget(&screen->urls);
 	screen_resized(screen);
 	screen_forget(screen);
@@ -342,13 +410,32 @@ screen_end(struct screen *screen, int row, int column)
 	changed = urls || is_wintouched(newscr) || is_wintouched(curscr) ||
 	    is_cleared(curscr);
 	if (changed)
-		modes_write(screen, FRAME_BEGIN);
+		modes_add(screen, FRAME_BEGIN);
 	cursor_show(screen, row >= 0);
 	doupdate();
 	if (urls)
 		screen_urls_write(&screen->urls, screen->out);
 	if (changed)
-		modes_write(screen, FRAME_END);
+		modes_add(screen, FRAME_END);
+	outlet_push(screen->outlet);
+}
+
+bool
+screen_waits(const struct screen *screen)
+{
+	return !outlet_is_empty(screen->outlet);
+}
+
+int
+screen_descriptor(const struct screen *screen)
+{
+	return outlet_descriptor(screen->outlet);
+}
+
+void
+screen_push(struct screen *screen)
+{
+	outlet_push(screen->outlet);
 }
 
 void
@@ -374,7 +461,7 @@ screen_plain(struct screen *screen, const char *text, size_t size)
 			fputs("\r\n", screen->out);
 		text = line + 1;
 	}
-	fflush(screen->out);
+	modes_write(screen, "");
 }
 
 void
@@ -384,11 +471,11 @@ screen_title(struct screen *screen, const char *title)
 	    strcmp(screen->title, title) == 0)
 		return;
 	if (screen->title[0] == '\0')
-		modes_write(screen, TITLE_SAVE);
+		modes_add(screen, TITLE_SAVE);
 	snprintf(screen->title, sizeof screen->title, "%s", title);
 	rescue_prepare(screen);
 	fprintf(screen->out, "\033]2;%s\033\\", screen->title);
-	fflush(screen->out);
+	modes_write(screen, "");
 }
 
 void
@@ -404,8 +491,10 @@ screen_untitle(struct screen *screen)
 void
 screen_bell(struct screen *screen)
 {
-	if (!screen->left)
-		beep();
+	if (screen->left)
+		return;
+	beep();
+	outlet_push(screen->outlet);
 }
 
 void
@@ -420,8 +509,7 @@ screen_notify(struct screen *screen, const char *title, const char *text)
 	    screen->text_flags);
 	/* not every terminal has one */
 	if (sequence.size > 0)
-		fwrite(sequence.data, 1, sequence.size, screen->out);
-	fflush(screen->out);
+		bytes_write(screen, &sequence);
 	bytes_free(&sequence);
 }
 
@@ -449,8 +537,7 @@ screen_copy(struct screen *screen, const char *text)
 		return false;
 	bytes_init(&sequence);
 	url_copy(&sequence, text, strlen(text));
-	fwrite(sequence.data, 1, sequence.size, screen->out);
-	fflush(screen->out);
+	bytes_write(screen, &sequence);
 	bytes_free(&sequence);
 	return true;
 }

@@ -63,6 +63,15 @@ void screen_begin(struct screen *screen);
 void screen_end(struct screen *screen, int row, int column);
 
 /*
+ * The terminal has not taken all of it: paint nothing more, and push again
+ * when the descriptor is writable.  Nothing here waits for the terminal, but
+ * for a second when it is given back.
+ */
+bool screen_waits(const struct screen *screen);
+int screen_descriptor(const struct screen *screen);
+void screen_push(struct screen *screen);
+
+/*
  * In place of a frame: text in display form with newlines, size bytes of
  * it, that the terminal wraps itself.  Forget the screen before the next
  * frame.

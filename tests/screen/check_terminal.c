@@ -25,6 +25,7 @@
 
 #include "base/die.h"
 #include "tests/screen/fake_dchat.h"
+#include "tests/support/peer.h"
 #include "tests/support/pty.h"
 #include "tui/app.h"
 #include "tui/screen.h"
@@ -339,6 +340,72 @@ START_TEST(a_terminal_that_cannot_be_painted_on_is_told_so)
 		pty_end(&pty);
 	}
 	start_and_settle();
+}
+END_TEST
+
+/* -- that takes nothing ----------------------------------------------------- */
+
+static struct crowd crowd;
+
+/* ana says it, and zoe, whose terminal shows nothing, has it. */
+static void
+say_and_reach(struct peer *ana, unsigned number, char text[static 16])
+{
+	char filling[1500];
+	json_t *answer;
+	const char *msg;
+
+	snprintf(text, 16, "number %u", number);
+	memset(filling, 'a' + (char)(number % 26), sizeof filling - 1);
+	filling[sizeof filling - 1] = '\0';
+	answer = peer_ask(&crowd, ana, PATIENCE_MS, "{s:s, s:s, s:s++}",
+	    "cmd", "say", "room", "#lobby", "text", filling, " ", text);
+	ck_assert(answer != NULL && event_is(answer, "ok"));
+	msg = event_text(answer, "msg");
+	ck_assert_msg(peer_await(&crowd, ana, "delivered", "msg", msg,
+	    PATIENCE_MS) != NULL, "%s does not reach zoe", text);
+}
+
+/* It is stopped (Ctrl+S), or nobody reads what is written to it. */
+START_TEST(a_terminal_that_takes_nothing_holds_nobody_up)
+{
+	const char *const arguments[] = { "--ephemeral", "--nick", "ana",
+		"--network", network, "--interface", "lo",
+		"--discovery-port", port, NULL };
+	bool stopped = _i == 0;
+	struct peer *ana;
+	char text[16];
+
+	start_and_settle();
+	ana = peer_start(&crowd, NULL, arguments);
+	ck_assert(peer_await(&crowd, ana, "peer", "nick", "zoe",
+	    PATIENCE_MS) != NULL);
+	shows("ana");
+	if (stopped)
+		ck_assert_int_eq(tcflow(pty.slave, TCOOFF), 0);
+	/* unread, it takes some 64 KiB all the same */
+	for (unsigned i = 0; i < (stopped ? 5 : 100); i++)
+		say_and_reach(ana, i, text);
+	if (stopped)
+		ck_assert_int_eq(tcflow(pty.slave, TCOON), 0);
+	shows(text);
+	pty_type(&pty, "still here\r");
+	shows("zoe still here");
+	pty_type(&pty, "/quit\r");
+	exits_with(0);
+	terminal_is_back();
+	crowd_end(&crowd);
+}
+END_TEST
+
+/* One leaves it alone then, and does not wait for it for ever. */
+START_TEST(a_terminal_that_takes_nothing_can_be_left)
+{
+	start_and_settle();
+	ck_assert_int_eq(tcflow(pty.slave, TCOOFF), 0);
+	pty_type(&pty, "/quit\r");
+	ends();
+	attributes_are_back();
 }
 END_TEST
 
@@ -878,6 +945,9 @@ terminal_suite(void)
 	tcase_add_test(test, a_terminal_that_cannot_be_painted_on_is_told_so);
 	tcase_add_loop_test(test,
 	    each_kind_of_terminal_is_painted_and_given_back, 0, COUNT(kinds));
+	tcase_add_loop_test(test,
+	    a_terminal_that_takes_nothing_holds_nobody_up, 0, 2);
+	tcase_add_test(test, a_terminal_that_takes_nothing_can_be_left);
 	tcase_add_test(test, the_terminal_is_asked_whether_it_is_light);
 	tcase_add_test(test, a_dark_one_stays_as_it_is);
 	tcase_add_test(test, an_answer_in_pieces_is_not_typed);
