@@ -353,6 +353,16 @@ check_causes(struct checkers *c, const struct said *said, struct shown *shown)
 		need_shown(c, shown, said->previous - 1);
 }
 
+/*
+ * Who comes late is told where the past begins; a hostile member may have
+ * told it a false beginning.  So much of what was said is not judged then.
+ */
+static size_t
+unjudged(const struct sim *sim, const struct observer *o)
+{
+	return sim_hostile(sim) > 0 ? o->said_before : 0;
+}
+
 void
 heard_shown(struct sim *sim, const struct sim_node *node,
     const struct dchat_message *message)
@@ -380,7 +390,8 @@ heard_shown(struct sim *sim, const struct sim_node *node,
 	mark = mark_of(c, shown, index);
 	if (*mark == SHOWN)
 		checkers_fail(sim, node, "shows \"%s\" twice", message->text);
-	else if (*mark == MISSED && !shown->gap)
+	else if (*mark == MISSED && !shown->gap &&
+	    index >= unjudged(sim, observer_of(sim, node)))
 		checkers_fail(sim, node,
 		    "shows \"%s\" after something it was a cause of",
 		    message->text);
@@ -506,8 +517,7 @@ mark_held(const struct checkers *c, const struct disk *disk, size_t room,
 
 /*
  * What one of them lacks of all that anybody has, and the first of it.  A
- * late joiner is given LIMIT_TAIL messages and need not have more; and who
- * is hostile may have told it that the past begins where it came.
+ * late joiner is given LIMIT_TAIL messages and need not have more.
  */
 static size_t
 missing(const struct sim *sim, const struct observer *o, size_t room,
@@ -517,7 +527,7 @@ missing(const struct sim *sim, const struct observer *o, size_t room,
 	uint8_t *mine = mem_zero(c->said_count + 1, 1);
 	size_t held =
 	    mark_held(c, &sim->nodes[o->node].disk, room, mine);
-	size_t first = sim_hostile(sim) > 0 ? o->said_before : 0;
+	size_t first = unjudged(sim, o);
 	size_t count = 0;
 
 	if (held < all_count &&
