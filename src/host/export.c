@@ -1,6 +1,12 @@
 /*
  * export: the history of a room into a file, as text or as JSON lines.
  *
+ * The lines of JSON are the messages as they were said, those that amend
+ * others too.  The text is what a person reads in the end: each message with
+ * its last edit, marked where it was edited or deleted, and the reactions to
+ * it below; so the history is read twice.  (What became of messages is kept
+ * within the bounds of amend.h: of more the oldest are left out.)
+ *
  * Page by page, so that nobody waits: the store reads a page, it is put into
  * words here, the store's thread writes it.  What people wrote cannot steer
  * the terminal of whoever reads the text: control characters are replaced.
@@ -64,6 +70,7 @@ export_begin(struct dchat *dchat, const struct input *input)
 		.token = command->token,
 		.room = input->command.room,
 		.json = command->json,
+		.gathering = !command->json,
 	};
 
 	if (room == NULL) {
@@ -114,42 +121,102 @@ put_clean(struct bytes *out, const char *text)
 	}
 }
 
+/* "\t[+1 bob, eve] [tea cem]" */
 static void
-put_text(struct bytes *out, const struct dchat_message *message)
+put_reactions(struct dchat *dchat, struct bytes *out,
+    const struct amends *amends, const char *msg)
+{
+	const struct amend *first;
+	size_t count = amends_reactions(amends, msg, &first);
+	bool any = false;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *text = first[i].text;
+		bool before = text[0] == '\0';
+
+		for (size_t k = 0; k < i && !before; k++)
+			before = strcmp(first[k].text, text) == 0;
+		if (before)
+			continue;
+		bytes_append_text(out, any ? " [" : "\t[");
+		put_clean(out, text);
+		for (size_t k = i; k < count; k++) {
+			if (strcmp(first[k].text, text) != 0)
+				continue;
+			bytes_append_text(out, k == i ? " " : ", ");
+			put_clean(out,
+			    node_nick(dchat->node, &first[k].author));
+		}
+		bytes_append_text(out, "]");
+		any = true;
+	}
+	if (any)
+		bytes_append_text(out, "\n");
+}
+
+/* As it is in the end. */
+static void
+put_body(struct bytes *out, const struct amends *amends,
+    const struct dchat_message *message)
+{
+	const struct amend *edits;
+	size_t count;
+
+	if (amends_deleted(amends, message->msg, &message->author)) {
+		bytes_append_text(out, "(deleted)");
+		return;
+	}
+	count =
+	    amends_edits(amends, message->msg, &message->author, &edits);
+	put_clean(out, count > 0 ? edits[count - 1].text : message->text);
+	if (count > 0)
+		bytes_append_text(out, " (edited)");
+}
+
+/* False: it is no line of its own. */
+static bool
+put_text(struct bytes *out, const struct amends *amends,
+    const struct dchat_message *message)
 {
 	bool action = message->kind == KIND_ACTION;
 	time_t seconds = (time_t)(message->time / 1000);
 	char time[32] = "";
 	struct tm local;
 
+	if (message_kind_refers(message->kind) && message->kind != KIND_REPLY)
+		return false;
 	if (localtime_r(&seconds, &local) != NULL)
 		strftime(time, sizeof time, "%Y-%m-%d %H:%M:%S", &local);
 	bytes_append_text(out, time);
 	bytes_append_text(out, action ? " * " : " <");
 	put_clean(out, message->nick);
 	bytes_append_text(out, action ? " " : "> ");
-	if (message_kind_refers(message->kind)) {
-		bytes_append_text(out, "(");
-		bytes_append_text(out, message_kind_name(message->kind));
-		bytes_append_text(out, ") ");
-	}
-	put_clean(out, message->text);
+	if (message->kind == KIND_REPLY)
+		bytes_append_text(out, "(reply) ");
+	put_body(out, amends, message);
 	bytes_append_text(out, "\n");
+	return true;
 }
 
 static void
-put_message(struct bytes *out, const struct pending_export *export,
-    const struct dchat_message *message)
+put_message(struct dchat *dchat, struct bytes *out,
+    struct pending_export *export, const struct dchat_message *message)
 {
 	const struct dchat_event event = {
 		.type = DCHAT_EVENT_MESSAGE,
 		.message = *message,
 	};
 
-	if (export->json)
+	if (export->json) {
 		headless_format(out, &event, NULL, NULL);
-	else
-		put_text(out, message);
+		export->count++;
+	} else if (put_text(out, &export->amends, message)) {
+		if (!amends_deleted(&export->amends, message->msg,
+			&message->author))
+			put_reactions(dchat, out, &export->amends,
+			    message->msg);
+		export->count++;
+	}
 }
 
 /* -- answers ------------------------------------------------------------ */
@@ -170,9 +237,24 @@ drop(struct dchat *dchat, struct pending_export *export, bool unfinished)
 
 	if (close(export->descriptor) != 0 || unfinished)
 		unlink(export->file);
+	amends_free(&export->amends);
 	free(export->name);
 	free(export->file);
 	MEM_REMOVE(dchat->exports, dchat->export_count, at);
+}
+
+/* On the first way through; after it the second one begins. */
+static void
+gather(struct dchat *dchat, struct pending_export *export,
+    const struct dchat_message *messages, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		amends_take(&export->amends, &messages[i]);
+	if (export->last) {
+		export->gathering = export->last = false;
+		export->after[0] = '\0';
+	}
+	ask_page(dchat, export);
 }
 
 bool
@@ -197,14 +279,17 @@ export_lines(struct dchat *dchat, const struct store_lines *lines)
 	messages =
 	    effects_alloc(&dchat->fx, (lines->count + 1) * sizeof *messages);
 	count = commands_describe(dchat, lines, messages);
-	bytes_init(&out);
-	for (size_t i = 0; i < count; i++)
-		put_message(&out, export, &messages[i]);
-	export->count += count;
 	export->last = lines->count < PAGE;
 	if (lines->count > 0)
 		message_name(lines->lines[lines->count - 1].bundle,
 		    lines->lines[lines->count - 1].index, export->after);
+	if (export->gathering) {
+		gather(dchat, export, messages, count);
+		return true;
+	}
+	bytes_init(&out);
+	for (size_t i = 0; i < count; i++)
+		put_message(dchat, &out, export, &messages[i]);
 	store_write(dchat->store, export->number, export->descriptor, out.data,
 	    out.size, export->last);
 	bytes_free(&out);

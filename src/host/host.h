@@ -22,6 +22,7 @@
 #ifndef DCHAT_HOST_HOST_H
 #define DCHAT_HOST_HOST_H
 
+#include "amend.h"
 #include "base/bytes.h"
 #include "base/log.h"
 #include "core/node.h"
@@ -103,7 +104,10 @@ struct pending_export {
 	char *name, *file; /* of the room; both owned */
 	int descriptor;
 	bool json;
-	char after[MSG_TEXT]; /* written up to here */
+	char after[MSG_TEXT]; /* read up to here */
+	/* As text: read once before, for what became of the messages. */
+	bool gathering;
+	struct amends amends;
 	size_t count;
 	bool last; /* its last page is being written */
 };

@@ -255,6 +255,65 @@ START_TEST(a_room_is_written_to_a_file_of_ones_own)
 }
 END_TEST
 
+/* Of the last message said before; its name comes from the JSON lines. */
+static void
+name_last(const char *file, char msg[static MSG_TEXT])
+{
+	static char text[64 * 1024];
+	const char *at, *last = NULL;
+
+	unlink(file);
+	export_to(file, true);
+	read_file(file, text, sizeof text);
+	for (at = text; (at = strstr(at, "\"msg\":\"")) != NULL; at++)
+		last = at + 7;
+	ck_assert_ptr_nonnull(last);
+	snprintf(msg, MSG_TEXT, "%.*s", (int)strcspn(last, "\""), last);
+}
+
+static void
+refer(enum message_kind kind, const char *msg, const char *text)
+{
+	ck_assert_str_eq(ask((struct dchat_command){ .verb = DCHAT_SAY,
+			     .room = "#lobby",
+			     .text = text,
+			     .kind = kind,
+			     .ref = msg }),
+	    "");
+}
+
+START_TEST(as_text_messages_are_as_they_are_in_the_end)
+{
+	char lines[PATH_SIZE + 16], file[PATH_SIZE + 16], text[4096];
+	char tea[MSG_TEXT], secret[MSG_TEXT];
+
+	snprintf(lines, sizeof lines, "%s/lobby.jsonl", state);
+	snprintf(file, sizeof file, "%s/lobby.txt", state);
+	say("tee", KIND_TEXT);
+	name_last(lines, tea);
+	say("a secret", KIND_TEXT);
+	name_last(lines, secret);
+	refer(KIND_REACTION, tea, "+1");
+	refer(KIND_EDIT, tea, "te");
+	refer(KIND_EDIT, tea, "tea");
+	refer(KIND_DELETE, secret, "");
+	refer(KIND_REPLY, tea, "please");
+	ck_assert_str_eq(export_to(file, false), "3");
+	ck_assert_uint_eq(read_file(file, text, sizeof text), 4);
+	ck_assert_ptr_nonnull(
+	    strstr(text, " <zoe> tea (edited)\n\t[+1 zoe]\n"));
+	ck_assert_ptr_nonnull(strstr(text, " <zoe> (deleted)\n"));
+	ck_assert_ptr_nonnull(strstr(text, " <zoe> (reply) please\n"));
+	/* The lines of JSON tell all that was said. */
+	unlink(lines);
+	ck_assert_str_eq(export_to(lines, true), "7");
+	read_file(lines, text, sizeof text);
+	ck_assert_ptr_nonnull(strstr(text, "\"a secret\""));
+	ck_assert_ptr_nonnull(strstr(text, "\"kind\":\"edit\""));
+	ck_assert_ptr_nonnull(strstr(text, "\"ref\":\""));
+}
+END_TEST
+
 START_TEST(json_lines_are_events_and_come_in_order_over_all_pages)
 {
 	enum { SAID = 1234 };
@@ -313,6 +372,8 @@ main(int argc, char **argv)
 	tcase_add_test(tests,
 	    what_is_too_much_to_remember_is_refused_and_changes_nothing);
 	tcase_add_test(tests, a_room_is_written_to_a_file_of_ones_own);
+	tcase_add_test(tests,
+	    as_text_messages_are_as_they_are_in_the_end);
 	tcase_add_test(tests,
 	    json_lines_are_events_and_come_in_order_over_all_pages);
 	tcase_add_test(tests,
