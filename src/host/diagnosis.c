@@ -257,9 +257,8 @@ say_firewall(const struct dchat_network *n, const struct dchat_dial *dial,
 
 	if (strcmp(dial->reason, "refused") == 0)
 		found(f, "refused", GRADE_BAD,
-		    "Its process may just have ended; else a firewall on its "
-		    "host refuses: allow dchat there, or give it a --port "
-		    "that is open.",
+		    "A firewall on its host refuses: allow dchat there, or "
+		    "give it a --port that is open.",
 		    "%s is heard by %s on %s, but %s refuses the connection.",
 		    name, channel_label(sighting->channel),
 		    sighting->interface, dial->address);
@@ -272,6 +271,26 @@ say_firewall(const struct dchat_network *n, const struct dchat_dial *dial,
 		    dial->address);
 }
 
+/* Of several addresses of one the first that was tried speaks for all. */
+static bool
+was_said(const struct dchat_network *n, size_t dial)
+{
+	for (size_t i = 0; i < dial; i++)
+		if (!id_is_none(&n->dials[i].peer) &&
+		    n->dials[i].ago_ms < DIAGNOSIS_FRESH_MS &&
+		    id_equal(&n->dials[i].peer, &n->dials[dial].peer))
+			return true;
+	return false;
+}
+
+/* It was here, and its host says that nobody listens any more. */
+static bool
+has_ended(const struct dchat_peer *peer, const struct dchat_dial *dial)
+{
+	return peer != NULL && strcmp(dial->reason, "refused") == 0 &&
+	    (peer->state == MEMBER_DEAD || peer->state == MEMBER_LEFT);
+}
+
 static void
 cannot_link(const struct dchat_network *n, struct findings *f)
 {
@@ -280,11 +299,17 @@ cannot_link(const struct dchat_network *n, struct findings *f)
 		const struct dchat_peer *peer = find_peer(n, &dial->peer);
 		const struct dchat_sighting *sighting =
 		    fresh_sighting(n, &dial->peer);
+		char text[ID_SHORT_TEXT];
 
-		if (dial->ago_ms >= DIAGNOSIS_FRESH_MS ||
+		if (dial->ago_ms >= DIAGNOSIS_FRESH_MS || was_said(n, i) ||
 		    (peer != NULL && peer->linked))
 			continue;
-		if (sighting != NULL)
+		if (has_ended(peer, dial))
+			found(f, "ended", GRADE_NOTE,
+			    "Nothing to do: it is met again when it starts.",
+			    "%s is gone: its process has ended.",
+			    name_of(n, &dial->peer, text));
+		else if (sighting != NULL)
 			say_firewall(n, dial, sighting, f);
 		else if (!dial->reachable)
 			found(f, "other_subnet", GRADE_NOTE,

@@ -115,6 +115,17 @@ is_silent_about(const char *code)
 	ck_assert_msg(finding == NULL, "%s", finding->text);
 }
 
+static size_t
+said_of(const char *code)
+{
+	size_t of = 0;
+
+	find(code);
+	for (size_t i = 0; i < count; i++)
+		of += strcmp(findings[i].code, code) == 0;
+	return of;
+}
+
 START_TEST(who_is_heard_is_told_by_which_channel_and_where)
 {
 	eve_is_heard_on(1, CHANNEL_BROADCAST);
@@ -202,6 +213,16 @@ START_TEST(heard_and_not_answering_is_a_firewall_in_between)
 	dials[0].reason = "refused";
 	says("refused", GRADE_BAD, "10.0.0.2:4711 refuses");
 	is_silent_about("firewall");
+	/* All its addresses are one case. */
+	dial(2, "10.1.0.2:4711", "refused", true);
+	says("refused", GRADE_BAD, "10.0.0.2:4711 refuses");
+	ck_assert_uint_eq(said_of("refused"), 1);
+	/* It was here before, and its process ended. */
+	peers[1].state = MEMBER_DEAD;
+	says("ended", GRADE_NOTE, "eve is gone");
+	is_silent_about("refused");
+	peers[1].state = MEMBER_ALIVE;
+	n.dial_count = 1;
 	/* It came up after all, or it is long ago. */
 	peers[1].linked = true;
 	is_silent_about("refused");
