@@ -357,6 +357,7 @@ app_command(struct app *app, const struct command *command)
 		break;
 	case COMMAND_SAY: app_say(app, KIND_TEXT, command->text); break;
 	case COMMAND_ME: app_say(app, KIND_ACTION, command->text); break;
+	case COMMAND_FOCUS: app_focus_on(app, command->number); break;
 	case COMMAND_REPLY: app_reply(app, command->text); break;
 	case COMMAND_REACT: app_react(app, command->text); break;
 	case COMMAND_EDIT: app_edit(app, command->text); break;

@@ -77,6 +77,17 @@ on_line(void *self, const struct window *window, const struct line *line,
 	tell_bytes(app, &text);
 }
 
+void
+app_plain_focus(struct app *app, const struct line *line)
+{
+	struct bytes text;
+
+	bytes_init(&text);
+	plain_line(&text, &app->windows, app->setup.settings,
+	    windows_current(&app->windows), line, true, app->setup.wall());
+	tell_bytes(app, &text);
+}
+
 static void
 on_amended(void *self, const struct window *window,
     const struct dchat_message *message)

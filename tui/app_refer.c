@@ -168,6 +168,50 @@ app_select_key(struct app *app, enum action action, const struct key *key)
 
 /* -- commands ------------------------------------------------------------ */
 
+/* Not so many messages are here. */
+static void
+tell_too_few(struct app *app, size_t count)
+{
+	char problem[128];
+
+	if (count == 0)
+		snprintf(problem, sizeof problem, "There is no message here.");
+	else
+		snprintf(problem, sizeof problem,
+		    "There are %zu messages here; /history fetches older "
+		    "ones.",
+		    count);
+	app_notice(app, LINE_ERROR, problem);
+}
+
+void
+app_focus_on(struct app *app, size_t number)
+{
+	const struct line *line = NULL, *above;
+	size_t count = 0;
+
+	windows_live(&app->windows);
+	for (; count < (number > 0 ? number : 1); count++) {
+		above = scrollback_message_near(app_lines(app), true);
+		if (above == NULL)
+			break;
+		line = above;
+		scrollback_focus(app_lines(app), line);
+	}
+	if (line == NULL || count < number) {
+		scrollback_focus(app_lines(app), NULL);
+		tell_too_few(app, count);
+		return;
+	}
+	if (app_is_plain(app)) {
+		app_plain_focus(app, line);
+		return;
+	}
+	app->selecting = true;
+	app_focus(app, line);
+	app_hint_on(app, SELECT_HINT);
+}
+
 /* The message that a command is about; NULL: the person was told. */
 static const struct line *
 app_target(struct app *app, bool own)

@@ -297,6 +297,9 @@ wall_ms app_plain_deadline(const struct app *app);
 /* In place of a word in the status bar, which is no sentence yet. */
 void app_plain_hint(struct app *app, const char *text);
 
+/* What is known of the message in focus. */
+void app_plain_focus(struct app *app, const struct line *line);
+
 /* In place of a panel. */
 void app_plain_panel(struct app *app, enum panel_id panel, int section);
 void app_plain_help(struct app *app, enum guide_topic topic);
@@ -318,7 +321,8 @@ bool app_select_key(struct app *app, enum action action,
  * it or in display form; the caller frees it. */
 char *app_said(const struct app *app, const struct line *line);
 
-/* Commands; a text of NULL: none was given. */
+/* Commands; a text of NULL, a number of 0: none was given. */
+void app_focus_on(struct app *app, size_t number);
 void app_reply(struct app *app, const char *text);
 void app_react(struct app *app, const char *text);
 void app_edit(struct app *app, const char *text);

@@ -41,8 +41,11 @@ enum command_takes {
 	    "Bring the talk with one person alone before you.")               \
 	X(ME, "me", TAKES_TEXT, "TEXT",                                       \
 	    "Say what you do: /me waves.")                                    \
+	X(FOCUS, "focus", TAKES_NUMBER_OR_NOTHING, "[NUMBER]",                \
+	    "Bring the last message into focus, or so many before: what is "  \
+	    "next is about it.")                                              \
 	X(REPLY, "reply", TAKES_TEXT, "TEXT",                                 \
-	    "Answer the message in focus (Alt+S), or the last one.")          \
+	    "Answer the message in focus (Alt+S, /focus), or the last one.")          \
 	X(REACT, "react", TAKES_WORD_OR_NOTHING, "[EMOJI]",                   \
 	    "React to the message in focus, or the last; nothing: take back.")\
 	X(EDIT, "edit", TAKES_TEXT_OR_NOTHING, "[TEXT]",                      \

@@ -21,6 +21,7 @@ static const struct {
 	{ COMMAND_MSG, "/msg bob are you there?", "query who-has" },
 	{ COMMAND_QUERY, "/query bob", "msg part" },
 	{ COMMAND_ME, "/me waves", "msg" },
+	{ COMMAND_FOCUS, "/focus\n/focus 3", "reply react edit" },
 	{ COMMAND_REPLY, "/reply yes, at noon", "react edit" },
 	{ COMMAND_REACT, "/react \U0001F44D", "reply" },
 	{ COMMAND_EDIT, "/edit\n/edit I mean tomorrow", "delete reply" },

@@ -259,6 +259,31 @@ START_TEST(they_change_rooms)
 }
 END_TEST
 
+START_TEST(they_write_answer_and_look)
+{
+	if (!two_sit((enum place)_i))
+		return;
+	types(ANA, "what a mornin");
+	sees(BOB, "ana is typing");
+	types(ANA, "g\r");
+	sees(BOB, "ana what a morning");
+	sees_no_more(BOB, "ana is typing");
+	types(BOB, "/react wow\r");
+	sees(ANA, "wow 1");
+	types(ANA, "/edit what an evening\r");
+	sees(BOB, "what an evening (edited)");
+	/* Alt+S, and all that is known of it */
+	types(BOB, "\033s");
+	sees(BOB, "wow bob");
+	sees(BOB, "it was: what a morning");
+	types(BOB, "rso it is\r");
+	sees(ANA, "bob > ana: what an evening");
+	sees_no_more(BOB, "it was: what a morning");
+	types(ANA, "/delete\r");
+	sees(BOB, "> ana: (deleted)");
+}
+END_TEST
+
 START_TEST(they_read_back)
 {
 	char line[TEXT];
@@ -427,6 +452,7 @@ main(void)
 	snprintf(port, sizeof port, "%d", 20000 + (int)getpid() % 20000);
 	tcase_add_loop_test(test, two_people_talk, 0, SHELL);
 	tcase_add_loop_test(test, they_change_rooms, 0, SHELL);
+	tcase_add_loop_test(test, they_write_answer_and_look, 0, SHELL);
 	tcase_add_loop_test(test, they_read_back, 0, SHELL);
 	tcase_add_loop_test(test, they_resize_and_open_panels, 0, SHELL);
 	tcase_add_loop_test(test, the_leader_is_killed_before_their_eyes, 0,

@@ -235,6 +235,44 @@ START_TEST(what_needs_a_screen_says_so)
 }
 END_TEST
 
+START_TEST(one_message_is_taken_for_what_is_next)
+{
+	play_group();
+	line("/focus");
+	fake_say(stage.dchat, "#lobby", ANA, "shall we strat?", NOON);
+	fake_refer(stage.dchat, "#lobby", MEI, KIND_REACTION, 1, "+1", NOON);
+	fake_refer(stage.dchat, "#lobby", ANA, KIND_EDIT, 2,
+	    "shall we start?", NOON);
+	fake_say(stage.dchat, "#lobby", MEI, "I will be late", NOON);
+	bytes_clear(&told);
+	line("/focus 3");
+	line("/focus");
+	line("/focus 2");
+	line("/reply yes");
+	line("/reply no matter");
+	looks_like_text("plain-focus", &told);
+}
+END_TEST
+
+START_TEST(a_bell_rings_when_nobody_has_typed_for_a_while)
+{
+	play_group();
+	line("hello");
+	fake_say(stage.dchat, "#lobby", ANA, "zoe: are you there?", NOON);
+	ck_assert(!app_rings(stage.app));
+	stage.now += MINUTE;
+	fake_say(stage.dchat, "#lobby", ANA, "nobody?", NOON);
+	ck_assert(!app_rings(stage.app));
+	fake_say(stage.dchat, "#lobby", ANA, "zoe?", NOON);
+	ck_assert(app_rings(stage.app));
+	ck_assert(!app_rings(stage.app));
+	line("/set bell off");
+	stage.now += MINUTE;
+	fake_say(stage.dchat, "#lobby", ANA, "zoe?", NOON);
+	ck_assert(!app_rings(stage.app));
+}
+END_TEST
+
 START_TEST(lines_are_cleaned_of_what_is_no_text)
 {
 	play_group();
@@ -263,6 +301,9 @@ main(void)
 	tcase_add_test(test, what_came_while_nobody_was_here_is_told_at_start);
 	tcase_add_test(test, who_is_alone_is_told_so_after_a_while);
 	tcase_add_test(test, what_needs_a_screen_says_so);
+	tcase_add_test(test, one_message_is_taken_for_what_is_next);
+	tcase_add_test(test,
+	    a_bell_rings_when_nobody_has_typed_for_a_while);
 	tcase_add_test(test, lines_are_cleaned_of_what_is_no_text);
 	suite_add_tcase(suite, test);
 	srunner_run_all(runner, CK_ENV);

@@ -112,7 +112,7 @@ START_TEST(who_reacts_is_named_when_one_looks)
 	fake_refer(stage.dchat, "#lobby", ANA, KIND_EDIT, 5,
 	    "shall we start at 3?", NOON + 2 * MINUTE);
 	looks_like("refer-tallies");
-	keys("\033s");
+	enter("/focus\r");
 	looks_like("refer-named");
 	/* it comes while one looks */
 	fake_refer(stage.dchat, "#lobby", ANA, KIND_REACTION, 6, "e\xcc\x81",
