@@ -30,6 +30,8 @@ struct app_setup {
 	const char *profile;	/* whose they are; NULL: the default one */
 	wall_ms (*wall)(void);
 	void (*suspend)(void *self);	/* Ctrl+Z */
+	/* The terminal has read all before the question (tui/pace); or NULL. */
+	void (*answered)(void *self);
 	/*
 	 * Where there is no screen: lines in display form, with newlines
 	 * between them, are told one after the other; and whether the person

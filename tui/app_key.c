@@ -269,6 +269,11 @@ app_key(struct app *app, const struct key *key)
 	size_t which = 0;
 	enum action action;
 
+	if (key->code == KEYS_READY) {
+		if (app->setup.answered != NULL)
+			app->setup.answered(app->setup.self);
+		return;
+	}
 	app->dirty = true;
 	if (key->code == KEYS_BACKGROUND) {
 		app->asking = false;

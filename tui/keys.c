@@ -15,7 +15,7 @@ enum {
 	SEQUENCE_MAX = 128, /* longer ones are skipped as they come */
 
 	/* Codes that never leave this file. */
-	NOTHING = KEYS_MOUSE + 1, /* swallowed */
+	NOTHING = KEYS_READY + 1, /* swallowed */
 	PASTE_START,
 };
 
@@ -182,6 +182,10 @@ set_csi(struct key *key, const unsigned parameters[3], bool bare, uint8_t last)
 		if (bare)
 			set(key, last == 'I' ? KEYS_FOCUS_IN : KEYS_FOCUS_OUT,
 			    0);
+		break;
+	case 'n':
+		if (!bare && parameters[0] == 0)
+			set(key, KEYS_READY, 0);
 		break;
 	case 'M': break;
 	default: set_letter(key, last, modifiers);

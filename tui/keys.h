@@ -51,6 +51,7 @@ enum key_code {
 	KEYS_FOCUS_OUT,
 	KEYS_BACKGROUND,	/* see colour; no key, but an answer */
 	KEYS_MOUSE,		/* a button goes down; see mouse */
+	KEYS_READY,		/* another: all before the question is read */
 };
 
 enum {

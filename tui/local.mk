@@ -45,6 +45,7 @@ tui_libtui_a_SOURCES = \
 	tui/notify.c tui/notify.h \
 	tui/options.c tui/options.h \
 	tui/outlet.c tui/outlet.h \
+	tui/pace.c tui/pace.h \
 	tui/panel.c tui/panel.h \
 	tui/paths.c tui/paths.h \
 	tui/people.c tui/people.h \

@@ -14,6 +14,7 @@
 
 #include "base/die.h"
 #include "tui/app.h"
+#include "tui/pace.h"
 #include "tui/screen.h"
 #include "tui/text.h"
 
@@ -26,6 +27,7 @@ enum {
 	FRAME_MS = 17,
 	BURST = 20,
 	CALM_MS = 33,
+	SIZE_MS = 50,		/* who drags a corner sees that it follows */
 	ESC_MS = 30,		/* then an ESC was no sequence */
 };
 
@@ -70,6 +72,8 @@ struct loop {
 	instant_ms painted;	/* when last */
 	instant_ms paid;	/* paints are paid for until then */
 	bool owed;		/* a paint, once the terminal takes one */
+	struct pace pace;
+	bool resized;		/* the terminal, since the last paint */
 	bool leaving, hung_up;
 };
 
@@ -122,9 +126,19 @@ paint(struct loop *loop)
 	loop->owed = screen_waits(loop->screen);
 	if (loop->owed)
 		return;
+	/* once, however often it was */
+	if (loop->resized)
+		screen_resized(loop->screen);
+	loop->resized = false;
+	screen_hurry(loop->screen, pace_slow(&loop->pace));
 	app_paint(loop->app);
-	await_outlet(loop);
 	loop->painted = instant_now();
+	/* not on the way out: the answer would be the shell's */
+	if (pace_wrote(&loop->pace, screen_weight(loop->screen),
+		loop->painted) &&
+	    !loop->leaving)
+		screen_ask_ready(loop->screen);
+	await_outlet(loop);
 	if (loop->paid < loop->painted)
 		loop->paid = loop->painted;
 	loop->paid += FRAME_MS;
@@ -135,6 +149,18 @@ paint(struct loop *loop)
 		timer_start(loop->clock, deadline - wall_now());
 }
 
+/* The terminal has yet to read what is under way; then it is painted when it
+ * has, or when it has not for too long. */
+static bool
+pace_holds(struct loop *loop)
+{
+	instant_ms wait = pace_wait(&loop->pace, instant_now());
+
+	if (wait > 0)
+		timer_start(loop->frame, wait);
+	return wait > 0;
+}
+
 /* Now, or when the last paint is so long ago and there is one left. */
 static void
 paint_after(struct loop *loop, instant_ms calm_ms)
@@ -143,8 +169,10 @@ paint_after(struct loop *loop, instant_ms calm_ms)
 	instant_ms wait = loop->paid - BURST * FRAME_MS - now;
 
 	await_outlet(loop);
-	if (!app_dirty(loop->app))
+	if (!app_dirty(loop->app) || pace_holds(loop))
 		return;
+	if (calm_ms > 0 && calm_ms < pace_calm(&loop->pace))
+		calm_ms = pace_calm(&loop->pace);
 	if (wait < loop->painted + calm_ms - now)
 		wait = loop->painted + calm_ms - now;
 	if (wait <= 0)
@@ -160,7 +188,7 @@ on_frame(evutil_socket_t fd, short what, void *self)
 
 	(void)fd;
 	(void)what;
-	if (app_dirty(loop->app))
+	if (app_dirty(loop->app) && !pace_holds(loop))
 		paint(loop);
 }
 
@@ -177,12 +205,27 @@ on_outlet(evutil_socket_t fd, short what, void *self)
 		paint(loop);
 }
 
+/* Something lasts: that is painted, though nothing has happened. */
 static void
 on_clock(evutil_socket_t fd, short what, void *self)
 {
+	struct loop *loop = self;
+
 	(void)fd;
 	(void)what;
-	paint(self);
+	app_touch(loop->app);
+	if (!pace_holds(loop))
+		paint(loop);
+}
+
+/* For the app: the terminal has read all that was under way. */
+static void
+on_answered(void *self)
+{
+	struct loop *loop = self;
+
+	pace_answered(&loop->pace, instant_now());
+	paint_after(loop, 0);
 }
 
 /* -- the node -------------------------------------------------------------- */
@@ -267,6 +310,25 @@ on_escape(evutil_socket_t fd, short what, void *self)
 	after_keys(loop);
 }
 
+/* An answer that comes when we are gone would be typed into the shell. */
+static void
+take_answers(struct loop *loop)
+{
+	struct pollfd keyboard = { .fd = STDIN_FILENO, .events = POLLIN };
+	instant_ms now = instant_now();
+	bool coming = app_asking(loop->app) && now <= loop->asked + ANSWER_MS;
+	bool ready = loop->pace.asked &&
+	    (loop->pace.answers || now <= loop->pace.asked_at + ANSWER_MS);
+
+	if ((!coming && !ready) || loop->hung_up)
+		return;
+	/* a slow line has to carry all the rest before */
+	poll(&keyboard, 1,
+	    ready && loop->pace.answers ? ANSWER_MS : ANSWER_WAIT_MS);
+	tcflush(STDIN_FILENO, TCIFLUSH);
+	pace_init(&loop->pace);
+}
+
 /* -- signals --------------------------------------------------------------- */
 
 static void
@@ -274,6 +336,7 @@ on_suspend(void *self)
 {
 	struct loop *loop = self;
 
+	take_answers(loop);
 	screen_leave(loop->screen);
 	event_del(loop->signals[ON_TSTP]);
 	signal(SIGTSTP, SIG_DFL);
@@ -292,7 +355,11 @@ on_signal(evutil_socket_t number, short what, void *self)
 	(void)what;
 	switch (number) {
 	case SIGHUP: hang_up(loop); return;
-	case SIGWINCH: screen_resized(loop->screen); break;
+	case SIGWINCH:
+		loop->resized = true;
+		app_touch(loop->app);
+		paint_after(loop, SIZE_MS);
+		return;
 	case SIGTSTP: on_suspend(loop); break;
 	case SIGCONT:
 		/* stopped from outside; the shell has changed the terminal */
@@ -361,23 +428,10 @@ event_close(struct event *event)
 		event_free(event);
 }
 
-/* An answer that comes when we are gone would be typed into the shell. */
-static void
-take_answer(const struct loop *loop)
-{
-	struct pollfd keyboard = { .fd = STDIN_FILENO, .events = POLLIN };
-
-	if (!app_asking(loop->app) || loop->hung_up ||
-	    instant_now() > loop->asked + ANSWER_MS)
-		return;
-	poll(&keyboard, 1, ANSWER_WAIT_MS);
-	tcflush(STDIN_FILENO, TCIFLUSH);
-}
-
 static void
 loop_close(struct loop *loop)
 {
-	take_answer(loop);
+	take_answers(loop);
 	if (loop->dchat != NULL)
 		dchat_close(loop->dchat);
 	app_destroy(loop->app);
@@ -440,6 +494,7 @@ loop_run(const struct dchat_options *options, struct setting_values *settings,
 	struct app_setup setup = { .inputrc = true,
 		.wall = wall_now,
 		.suspend = on_suspend,
+		.answered = on_answered,
 		.self = &loop,
 		.settings = settings,
 		.config = config,
@@ -448,6 +503,7 @@ loop_run(const struct dchat_options *options, struct setting_values *settings,
 	int status = 2;
 	bool ascii;
 
+	pace_init(&loop.pace);
 	signal(SIGPIPE, SIG_IGN);
 	setup.text_flags = loop_locale(&ascii);
 	loop.app = app_new(&setup);

@@ -55,6 +55,8 @@ struct screen {
 	bool has_modes;		/* and these are the shell's: */
 	struct termios modes;
 	unsigned text_flags;
+	size_t weight;		/* of the last frame */
+	bool slow;
 	bool left;		/* the terminal is the shell's at present */
 	bool cursor;		/* is to be seen; and by which means: */
 	bool cursor_by_mode;
@@ -394,6 +396,57 @@ screen_begin(struct screen *screen)
 	erase();
 }
 
+/* A row that has changed has hardly changed all over. */
+static size_t
+frame_weight(void)
+{
+	size_t rows = 0;
+
+	if (is_cleared(curscr))
+		return (size_t)getmaxy(newscr) * (size_t)getmaxx(newscr);
+	for (int row = 0; row < getmaxy(newscr); row++)
+		rows += is_linetouched(newscr, row);
+	return rows * (size_t)getmaxx(newscr) / 2;
+}
+
+void
+screen_hurry(struct screen *screen, bool slow)
+{
+	screen->slow = slow;
+}
+
+/* The row in which something is written, in a frame of its own. */
+static void
+row_first(struct screen *screen, int row, int column)
+{
+	WINDOW *line = derwin(stdscr, 1, getmaxx(stdscr), row, 0);
+
+	if (line == NULL)
+		return;
+	touchwin(line);
+	wmove(line, 0, column);
+	wnoutrefresh(line);
+	if (is_wintouched(newscr)) {
+		modes_write(screen, FRAME_BEGIN);
+		doupdate();
+		modes_write(screen, FRAME_END);
+	}
+	delwin(line);
+}
+
+size_t
+screen_weight(const struct screen *screen)
+{
+	return screen->weight;
+}
+
+void
+screen_ask_ready(struct screen *screen)
+{
+	if (!screen->left)
+		modes_write(screen, "\033[5n");
+}
+
 void
 screen_end(struct screen *screen, int row, int column)
 {
@@ -404,11 +457,14 @@ screen_end(struct screen *screen, int row, int column)
 	screen_urls_prepare(&screen->urls);
 	if (row >= 0)
 		move(row, column);
+	if (screen->slow && row >= 0 && !is_cleared(curscr))
+		row_first(screen, row, column);
 	wnoutrefresh(stdscr);
 	urls = screen_urls_pending(&screen->urls);
 	/* a cursor that moves is no frame yet */
 	changed = urls || is_wintouched(newscr) || is_wintouched(curscr) ||
 	    is_cleared(curscr);
+	screen->weight = frame_weight();
 	if (changed)
 		modes_add(screen, FRAME_BEGIN);
 	cursor_show(screen, row >= 0);
@@ -446,6 +502,7 @@ screen_plain(struct screen *screen, const char *text, size_t size)
 	if (screen->left)
 		return;
 	screen_urls_forget(&screen->urls);
+	screen->weight = size;
 	/* an empty screen in the terminal's own colours */
 	erase();
 	clearok(curscr, TRUE);

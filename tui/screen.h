@@ -62,6 +62,16 @@ void screen_forget(struct screen *screen);
 void screen_begin(struct screen *screen);
 void screen_end(struct screen *screen, int row, int column);
 
+/* The line to the terminal is slow: the cursor's row goes out before all
+ * else of a frame. */
+void screen_hurry(struct screen *screen, bool slow);
+
+/* What the last frame was in bytes, roughly. */
+size_t screen_weight(const struct screen *screen);
+
+/* Asks the terminal to say when it has read all of it; KEYS_READY. */
+void screen_ask_ready(struct screen *screen);
+
 /*
  * The terminal has not taken all of it: paint nothing more, and push again
  * when the descriptor is writable.  Nothing here waits for the terminal, but

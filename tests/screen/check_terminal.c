@@ -298,7 +298,7 @@ START_TEST(a_start_that_fails_gives_the_terminal_back_and_says_why)
 
 	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
 		const char *argv[] = { pty_dchat(), "--network", network,
-			starts[i].option, starts[i].value, NULL };
+			"--ephemeral", starts[i].option, starts[i].value, NULL };
 		struct pty_program program = { .argv = argv };
 
 		pty_start(&pty, &program);
@@ -558,17 +558,23 @@ whole_with(const struct pty *any, const void *input)
 START_TEST(a_storm_of_sizes_leaves_a_whole_picture)
 {
 	struct bytes left, anew;
-	size_t clears;
+	size_t clears, frames;
+	double start_ms;
 
 	start_and_settle();
 	pty_type(&pty, "in the storm");
 	shows("in the storm");
+	frames = pty.screen.frames;
+	start_ms = pty_now_ms();
 	for (unsigned i = 0; i < 300; i++)
 		pty_resize(&pty, 1 + (int)(i * 7919 % 60),
 		    1 + (int)(i * 104729 % 200));
 	pty_resize(&pty, 30, 100);
 	pty_type(&pty, "!");
 	ck_assert(pty_await(&pty, PATIENCE_MS, whole_with, "in the storm!"));
+	/* many sizes are one frame */
+	ck_assert_uint_le(pty.screen.frames - frames,
+	    5 + (size_t)(pty_now_ms() - start_ms) / 50);
 	/* to paint it from nothing must change nothing */
 	read_all(&left);
 	clears = pty.screen.clears;
@@ -583,6 +589,52 @@ START_TEST(a_storm_of_sizes_leaves_a_whole_picture)
 	pty_type(&pty, "\025/quit\r");
 	exits_with(0);
 	terminal_is_back();
+}
+END_TEST
+
+/* 9600 baud.  What was painted before is not waited for by what one types:
+ * a kernel alone would hold twenty kilobytes of it. */
+START_TEST(a_slow_line_is_not_filled_with_old_frames)
+{
+	const char *argv[16];
+	struct pty_program program = { .argv = argv, .rate = 960,
+		.answers = true };
+	size_t before;
+	int left = -1;
+
+	memcpy(argv, dchat_argv, sizeof dchat_argv);
+	argv[0] = pty_dchat();
+	pty_start(&pty, &program);
+	shows("zoe (you) leads");
+	for (int i = 0; i < 150; i++) {
+		pty_type(&pty, "\033m");
+		pty_pump(10);
+	}
+	before = pty.screen.bytes;
+	pty_type(&pty, "now");
+	shows("> now");
+	ck_assert_uint_le(pty.screen.bytes - before, 4096);
+	ck_assert_uint_ge(pty.screen.questions, 2);
+	nothing_strange();
+	pty_type(&pty, "\025/quit\r");
+	exits_with(0);
+	terminal_is_back();
+	ck_assert_int_eq(ioctl(pty.slave, FIONREAD, &left), 0);
+	ck_assert_int_eq(left, 0);
+}
+END_TEST
+
+/* Who does not answer is not waited for. */
+START_TEST(a_terminal_that_does_not_answer_is_painted_on_all_the_same)
+{
+	start_and_settle();
+	for (int i = 0; i < 50; i++) {
+		pty_type(&pty, "\033m");
+		pty_pump(10);
+	}
+	pty_type(&pty, "now");
+	shows("> now");
+	ck_assert_uint_eq(pty.screen.questions, 1);
 }
 END_TEST
 
@@ -953,6 +1005,9 @@ terminal_suite(void)
 	tcase_add_test(test, an_answer_in_pieces_is_not_typed);
 	tcase_add_test(test, an_answer_after_the_end_is_not_left_behind);
 	tcase_add_test(test, a_storm_of_sizes_leaves_a_whole_picture);
+	tcase_add_test(test, a_slow_line_is_not_filled_with_old_frames);
+	tcase_add_test(test,
+	    a_terminal_that_does_not_answer_is_painted_on_all_the_same);
 	tcase_add_test(test, no_load_makes_more_than_sixty_frames_a_second);
 	tcase_add_test(test,
 	    stopped_it_gives_the_terminal_back_and_takes_it_again);

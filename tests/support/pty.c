@@ -88,6 +88,8 @@ pty_start(struct pty *pty, const struct pty_program *program)
 	ioctl(pty->slave, TIOCSWINSZ, &size);
 	tcgetattr(pty->slave, &pty->before);
 	fcntl(pty->master, F_SETFL, O_NONBLOCK);
+	pty->rate = program->rate;
+	pty->answered = program->answers ? 0 : (size_t)-1;
 	terminal_init(&pty->screen, size.ws_row, size.ws_col);
 	fflush(NULL);
 	pty->started_ms = pty_now_ms();
@@ -182,17 +184,38 @@ pty_attributes(const struct pty *pty, struct termios *attributes)
 
 /* -- waiting ------------------------------------------------------------- */
 
+/* What a line of that rate has carried since last. */
+static size_t
+allowed(struct pty *pty)
+{
+	double now_ms = pty_now_ms();
+
+	if (pty->rate <= 0)
+		return PIECE;
+	if (pty->rated_ms > 0)
+		pty->allowance += (now_ms - pty->rated_ms) * pty->rate / 1000;
+	pty->rated_ms = now_ms;
+	/* it does not save up while it has nothing to do */
+	if (pty->allowance > 2 + pty->rate / 50)
+		pty->allowance = 2 + pty->rate / 50;
+	return pty->allowance < PIECE ? (size_t)pty->allowance : PIECE;
+}
+
 /* False: there is nothing more at present. */
 static bool
 read_some(struct pty *pty)
 {
 	static char bytes[PIECE];
-	ssize_t size = read(pty->master, bytes, sizeof bytes);
+	size_t most = allowed(pty);
+	ssize_t size = most > 0 ? read(pty->master, bytes, most) : 0;
 
 	if (size <= 0)
 		return false;
+	pty->allowance -= pty->rate > 0 ? (double)size : 0;
 	pty->read_ms = pty_now_ms();
 	terminal_feed(&pty->screen, bytes, (size_t)size);
+	for (; pty->answered < pty->screen.questions; pty->answered++)
+		pty_type(pty, "\033[0n");
 	return true;
 }
 
@@ -204,7 +227,9 @@ pty_pump(double timeout_ms)
 	nfds_t count = 0;
 
 	for (struct pty *pty = all; pty != NULL; pty = pty->next)
-		if (count < PTYS && pty->master >= 0)
+		if (pty->rate > 0)
+			timeout_ms = timeout_ms < 4 ? timeout_ms : 4;
+		else if (count < PTYS && pty->master >= 0)
 			ready[count++] = (struct pollfd){ .fd = pty->master,
 				.events = POLLIN };
 	if (timeout_ms < 0)
@@ -280,6 +305,7 @@ pty_await_end(struct pty *pty, double timeout_ms)
 {
 	bool good = pty_await(pty, timeout_ms, ended, NULL);
 
+	pty->rate = 0;
 	while (read_some(pty))
 		;
 	return good;

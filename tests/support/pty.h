@@ -23,6 +23,9 @@ struct pty {
 	struct terminal screen;
 	double started_ms;
 	double read_ms;		/* when something came last */
+	double rate, allowance;	/* bytes a second that are read; 0: all */
+	double rated_ms;
+	size_t answered;	/* questions; -1: none is */
 	struct pty *next;
 };
 
@@ -31,6 +34,8 @@ struct pty_program {
 	const char *terminal;		/* TERM; NULL: xterm-256color */
 	const char *const *environment;	/* more "NAME=value"; NULL-terminated */
 	int rows, columns;		/* 0: 24, 80 */
+	double rate;			/* bytes a second; 0: all at once */
+	bool answers;			/* when asked whether all is read */
 };
 
 double pty_now_ms(void);

@@ -389,6 +389,12 @@ control(struct terminal *terminal)
 		if (n[0] != 34 && !(n[0] == 4 && final == 'l'))
 			strange_sequence(terminal, "mode");
 		break;
+	case 'n':		/* is all read? */
+		if (n[0] == 5)
+			terminal->questions++;
+		else
+			strange_sequence(terminal, "sequence");
+		break;
 	case 't':		/* the title is saved, restored */
 		if (n[0] != 22 && n[0] != 23)
 			strange_sequence(terminal, "sequence");

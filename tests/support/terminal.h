@@ -56,6 +56,7 @@ struct terminal {
 	size_t controls;	/* characters but CR, LF and BEL; ESC too */
 	size_t frames;		/* synchronized updates that are complete */
 	size_t clears;		/* of the whole display */
+	size_t questions;	/* whether all is read: CSI 5 n */
 	size_t titles;		/* put away and not brought back yet */
 	size_t strange;
 	char first_strange[TERMINAL_STRING];

@@ -88,6 +88,7 @@ UNIT_TESTS += \
 	tests/unit/check_scrollback_refer \
 	tests/unit/check_text \
 	tests/unit/check_alias \
+	tests/unit/check_pace \
 	tests/unit/check_theme_file \
 	tests/unit/check_title \
 	tests/unit/check_unicode \
@@ -123,6 +124,8 @@ tests_unit_check_alias_SOURCES = tests/unit/check_alias.c
 tests_unit_check_alias_LDADD = $(tui_libs) $(CHECK_LIBS)
 tests_unit_check_title_SOURCES = tests/unit/check_title.c
 tests_unit_check_title_LDADD = $(tui_libs) $(CHECK_LIBS)
+tests_unit_check_pace_SOURCES = tests/unit/check_pace.c
+tests_unit_check_pace_LDADD = $(tui_libs) $(CHECK_LIBS)
 tests_unit_check_theme_file_SOURCES = tests/unit/check_theme_file.c
 tests_unit_check_theme_file_LDADD = $(tui_libs) $(CHECK_LIBS)
 tests_unit_check_unicode_SOURCES = tests/unit/check_unicode.c
