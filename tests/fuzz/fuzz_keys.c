@@ -23,10 +23,17 @@ take_keys(struct keys *keys, struct bytes *out)
 
 	while (keys_next(keys, &key)) {
 		must(key.size <= KEYS_BYTES);
-		must(key.code <= KEYS_FOCUS_OUT);
+		must(key.code <= KEYS_FOCUS_OUT || key.code == KEYS_MOUSE);
 		bytes_append(out, &key.code, sizeof key.code);
 		bytes_append(out, &key.modifiers, sizeof key.modifiers);
 		bytes_append(out, key.bytes, key.size);
+		if (key.code == KEYS_MOUSE) {
+			must(key.mouse.row >= 0 && key.mouse.column >= 0);
+			bytes_append(out, &key.mouse.row,
+			    sizeof key.mouse.row);
+			bytes_append(out, &key.mouse.column,
+			    sizeof key.mouse.column);
+		}
 		if (key.code != KEYS_PASTE)
 			continue;
 		must(key.paste_size <= KEYS_PASTE_MAX);
