@@ -14,6 +14,7 @@ enum {
 	EXCHANGE_MS = 1000,	/* between two exchanges of one pair */
 	BUSY_MS = 500,		/* a room that moved so lately differs anyway */
 	FRUITLESS_MS = 5000,	/* pause after a peer gave nothing */
+	PAGES_PEER = 2,		/* at once: a link's queue holds no more */
 	TELL_MS = 500,		/* between two tidings of how far it is */
 	TELL_LEAST = 256,	/* bundles; less is there before one looks */
 
@@ -224,8 +225,24 @@ tell_progress(struct sync_room *sr, instant_ms now, struct effects *fx)
 	sr->told_at = now;
 }
 
+/* How many pages, of all rooms, a peer is sending. */
+static size_t
+pages_of(const struct sync *sync, const struct id *peer)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < sync->count; i++) {
+		const struct catchup *catchup = &sync->items[i]->catchup;
+
+		count += catchup->count > 0 && catchup->until != NEVER &&
+		    id_equal(&catchup->sources[0].peer, peer);
+	}
+	return count;
+}
+
 static void
-ask_missing(struct sync_room *sr, instant_ms now, struct effects *fx)
+ask_missing(struct sync *sync, struct sync_room *sr, instant_ms now,
+    struct effects *fx)
 {
 	struct catchup *catchup = &sr->catchup;
 	struct frame frame = { .type = FRAME_WANT };
@@ -234,6 +251,9 @@ ask_missing(struct sync_room *sr, instant_ms now, struct effects *fx)
 
 	/* The disk comes first: what it has not kept yet fills memory. */
 	if (sr->room->in_hand > SYNC_IN_HAND_MAX)
+		return;
+	if (catchup_idle(catchup) &&
+	    pages_of(sync, &catchup->sources[0].peer) >= PAGES_PEER)
 		return;
 	next = catchup_next(catchup, now, &sr->room->accepted);
 	tell_progress(sr, now, fx);
@@ -248,6 +268,22 @@ ask_missing(struct sync_room *sr, instant_ms now, struct effects *fx)
 	effects_trace(fx, "wants %llu bundles of %s from %s",
 	    (unsigned long long)catchup->left, sr->room->name,
 	    id_format_short(&catchup->sources[0].peer, text));
+}
+
+/* A page has ended: rooms that waited for that may be next. */
+static void
+ask_waiting(struct sync *sync, instant_ms now, struct effects *fx)
+{
+	size_t asked = 0;
+
+	for (size_t i = 0; i < sync->count && asked < PAGES_PEER; i++) {
+		struct sync_room *sr = sync->items[i];
+
+		if (!catchup_idle(&sr->catchup))
+			continue;
+		ask_missing(sync, sr, now, fx);
+		asked += !catchup_idle(&sr->catchup);
+	}
 }
 
 /* -- comparing ----------------------------------------------------------- */
@@ -468,7 +504,7 @@ sync_lost(struct sync *sync, instant_ms now, const struct id *peer,
 		else if (found)
 			MEM_REMOVE(sr->pairs, sr->pair_count, at);
 		catchup_lost(&sr->catchup, peer);
-		ask_missing(sr, now, fx);
+		ask_missing(sync, sr, now, fx);
 		older_lost(sync, sr, now, peer, fx);
 		if (sr->tail_until != NEVER && id_equal(&sr->tail_from, peer))
 			ask_other_donor(sr, now, fx);
@@ -587,7 +623,7 @@ recv_vector(struct sync *sync, instant_ms now, const struct id *from,
 	} else if (learn_vector(sr, from, frame)) {
 		pair->found = true;
 		pair->quiet = false;
-		ask_missing(sr, now, fx);
+		ask_missing(sync, sr, now, fx);
 	} else if (!pair->found) {
 		pair->quiet = true;
 		pair->quiet_mine = vclock_digest(&sr->room->delivered);
@@ -624,8 +660,10 @@ sync_page_ended(struct sync *sync, instant_ms now, struct room *room,
 	size_t at = place(sync, &room->id, &found);
 
 	if (found && catchup_ended(&sync->items[at]->catchup, from,
-			 &room->accepted))
-		ask_missing(sync->items[at], now, fx);
+			 &room->accepted)) {
+		ask_missing(sync, sync->items[at], now, fx);
+		ask_waiting(sync, now, fx);
+	}
 }
 
 void
@@ -641,9 +679,12 @@ sync_delivered(struct sync *sync, instant_ms now, struct room *room,
 	if (sr->catchup.count > 0)
 		sr->fetched++;
 	if (catchup_delivered(&sr->catchup, now, &bundle->stream,
-		bundle->seq) ||
-	    catchup_idle(&sr->catchup))
-		ask_missing(sr, now, fx);
+		bundle->seq)) {
+		ask_missing(sync, sr, now, fx);
+		ask_waiting(sync, now, fx);
+	} else if (catchup_idle(&sr->catchup)) {
+		ask_missing(sync, sr, now, fx);
+	}
 	if (sr->older.wanted && sr->older.until == NEVER)
 		older_look(sync, sr, now, fx);
 }
@@ -661,7 +702,8 @@ expire_room(struct sync *sync, struct sync_room *sr, instant_ms now,
 		if (catchup_expire(&sr->catchup, &peer))
 			pair_obtain(sr, &peer)->not_before =
 			    now + FRUITLESS_MS;
-		ask_missing(sr, now, fx);
+		ask_missing(sync, sr, now, fx);
+		ask_waiting(sync, now, fx);
 	}
 	if (now >= sr->older.until)
 		older_look(sync, sr, now, fx);

@@ -14,7 +14,11 @@
 #include "base/mem.h"
 #include "host/host.h"
 
-enum { LOOK_S = 2, TELL_MS = 500 };
+enum {
+	LOOK_S = 2,
+	TELL_MS = 500,
+	ROOMS_AT_ONCE = 2, /* a link's queue holds no more pages */
+};
 
 static struct pending_fill *
 find(struct dchat *dchat, const struct id *room)
@@ -33,16 +37,17 @@ ask_store(struct dchat *dchat, struct pending_fill *fill)
 	    STORE_ABOVE, 0);
 }
 
+/* The next rooms, until so many are being fetched. */
 static void
-on_look(evutil_socket_t unused, short what, void *context)
+look(struct dchat *dchat)
 {
-	struct dchat *dchat = context;
 	struct id room;
 
-	(void)unused, (void)what;
 	if (!dchat->started || dchat->leaving != LEAVE_NOT)
 		return;
-	for (size_t i = 0; node_joined_room(dchat->node, i, &room); i++) {
+	while (dchat->fill_count < ROOMS_AT_ONCE &&
+	    node_joined_room(dchat->node, dchat->fill_next, &room)) {
+		dchat->fill_next++;
 		if (find(dchat, &room) != NULL)
 			continue;
 		MEM_GROW(dchat->fills, dchat->fill_count, dchat->fill_cap);
@@ -50,6 +55,18 @@ on_look(evutil_socket_t unused, short what, void *context)
 		    (struct pending_fill){ .room = room };
 		ask_store(dchat, &dchat->fills[dchat->fill_count++]);
 	}
+}
+
+/* All have been looked at: from the first one again. */
+static void
+on_look(evutil_socket_t unused, short what, void *context)
+{
+	struct dchat *dchat = context;
+
+	(void)unused, (void)what;
+	if (dchat->fill_count == 0)
+		dchat->fill_next = 0;
+	look(dchat);
 }
 
 static void
@@ -75,6 +92,7 @@ drop(struct dchat *dchat, struct pending_fill *fill)
 
 	tell(dchat, fill, 0);
 	MEM_REMOVE(dchat->fills, dchat->fill_count, at);
+	look(dchat);
 }
 
 bool

@@ -204,6 +204,7 @@ struct dchat {
 	size_t export_count, export_cap;
 	struct pending_fill *fills;
 	size_t fill_count, fill_cap;
+	size_t fill_next; /* of the joined rooms */
 	struct event *fill_timer;
 	struct pending_find *finds;
 	size_t find_count, find_cap;

@@ -32,9 +32,9 @@ struct store {
 	pthread_t thread;
 	bool running;
 
-	pthread_mutex_t lock; /* of the next four */
+	pthread_mutex_t lock; /* of the next five */
 	pthread_cond_t work;
-	struct jobs asked, answered;
+	struct jobs asked, pages, answered;
 	bool closing;
 
 	struct worker worker; /* of the thread alone, once it runs */
@@ -42,11 +42,25 @@ struct store {
 
 /* -- requests ---------------------------------------------------------- */
 
+/* History for others: one at a time, when nothing else is asked for. */
+static bool
+is_page(const struct job *job)
+{
+	return job->type == JOB_RANGE || job->type == JOB_NEWEST ||
+	    job->type == JOB_TAIL;
+}
+
+static bool
+has_work(const struct store *store)
+{
+	return store->asked.first != NULL || store->pages.first != NULL;
+}
+
 static void
 ask(struct store *store, struct job *job)
 {
 	pthread_mutex_lock(&store->lock);
-	jobs_add(&store->asked, job);
+	jobs_add(is_page(job) ? &store->pages : &store->asked, job);
 	pthread_cond_signal(&store->work);
 	pthread_mutex_unlock(&store->lock);
 }
@@ -412,10 +426,10 @@ await_work(struct store *store)
 	};
 	int waited = 0;
 
-	while (store->asked.first == NULL && !store->closing && waited == 0)
+	while (!has_work(store) && !store->closing && waited == 0)
 		waited = pthread_cond_timedwait(&store->work, &store->lock,
 		    &deadline);
-	return store->asked.first != NULL || store->closing;
+	return has_work(store) || store->closing;
 }
 
 static void *
@@ -427,11 +441,14 @@ work(void *context)
 	for (;;) {
 		bool asked = await_work(store);
 		struct jobs jobs = store->asked;
+		struct job *page = jobs_take(&store->pages);
 
-		if (jobs.first == NULL && store->closing)
+		if (jobs.first == NULL && page == NULL && store->closing)
 			break;
 		store->asked = (struct jobs){ 0 };
 		pthread_mutex_unlock(&store->lock);
+		if (page != NULL)
+			jobs_add(&jobs, page);
 		if (asked)
 			perform(store, &jobs);
 		else
@@ -450,6 +467,7 @@ release(struct store *store)
 	worker_free(&store->worker);
 	recall_free(&store->recall);
 	jobs_free(&store->asked);
+	jobs_free(&store->pages);
 	jobs_free(&store->answered);
 	jobs_free(&store->telling);
 	if (store->descriptor >= 0)

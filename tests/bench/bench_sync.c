@@ -271,13 +271,13 @@ configure(size_t rooms)
 }
 
 static void
-copy_fresh(size_t count)
+copy_fresh(size_t count, size_t rooms)
 {
 	double from_ms = peer_now_ms(), until_ms = from_ms + PATIENCE_MS;
 	double next_ms = 0, took;
 
 	start(FRESH, "fresh");
-	while (readers[FRESH].fetched_ms == 0) {
+	while (readers[FRESH].fetched < rooms) {
 		if (peer_now_ms() > until_ms)
 			fail("the fresh one has all of the history");
 		say_live(&next_ms);
@@ -330,7 +330,7 @@ main(int argc, char **argv)
 	command(AWAY, "{\"cmd\":\"quit\"}\n");
 	while (!readers[NEW].peer->closed || !readers[AWAY].peer->closed)
 		readers_pump(readers, running, 100);
-	copy_fresh(count);
+	copy_fresh(count, rooms > 0 ? rooms : 1);
 	for (size_t i = 0; i < running; i++)
 		reader_free(&readers[i]);
 	crowd_end(&crowd);

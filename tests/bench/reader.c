@@ -51,8 +51,10 @@ take_line(struct reader *reader, const char *line, double now_ms)
 	if (line_is(line, "ok")) {
 		reader->oks++;
 	} else if (line_is(line, "fetching")) {
-		if (strstr(line, "\"left\":0") != NULL)
+		if (strstr(line, "\"left\":0") != NULL) {
 			reader->fetched_ms = now_ms;
+			reader->fetched++;
+		}
 	} else if (line_is(line, "message")) {
 		reader->messages++;
 		reader->message_ms = now_ms;

@@ -19,7 +19,9 @@ struct reader {
 	size_t used, cap;
 	size_t messages, oks;	/* lines of these kinds so far */
 	double message_ms;	/* when the last one came */
-	double fetched_ms;	/* when all that was fetched was there; 0 */
+	/* When the last room had all that was fetched; and how many have. */
+	double fetched_ms;
+	size_t fetched;
 	/* Each message with this in it is told, with its line. */
 	const char *wanted;
 	void (*found)(struct reader *reader, const char *line, double at_ms);

@@ -296,6 +296,48 @@ START_TEST(who_was_there_when_all_began_lacks_nothing)
 }
 END_TEST
 
+/* In each of so many rooms, one after the other. */
+static void
+say_everywhere(unsigned rooms, const char *text)
+{
+	char room[16];
+
+	for (unsigned i = 0; i < rooms; i++) {
+		snprintf(room, sizeof room, "#r%u", i);
+		sim_say(sim, ANA, room, text);
+	}
+	expect(sim_answered, 30 * SECOND, "all is said");
+}
+
+START_TEST(many_rooms_are_caught_up_with_one_after_the_other)
+{
+	enum { ROOMS = 12, WORDS = 150 };
+	char room[16];
+
+	begin(2);
+	gather(2);
+	for (unsigned i = 0; i < ROOMS; i++) {
+		snprintf(room, sizeof room, "#r%u", i);
+		sim_join(sim, ANA, room);
+		sim_join(sim, BOB, room);
+	}
+	sim_run(sim, 5 * SECOND);
+	say_everywhere(ROOMS, "begin");
+	expect(sim_same_messages, 10 * SECOND, "both have begun");
+	sim_kill(sim, BOB);
+	for (unsigned i = 0; i < WORDS; i++)
+		say_everywhere(ROOMS, "more");
+	sim_start(sim, BOB);
+	expect(sim_one_view, 20 * SECOND, "it is back");
+	expect(sim_same_messages, 30 * SECOND, "and has all of all rooms");
+	for (unsigned i = 0; i < ROOMS; i++) {
+		snprintf(room, sizeof room, "#r%u", i);
+		ck_assert_uint_eq(sim_held(sim, BOB, room), WORDS + 1);
+	}
+	end();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -312,6 +354,8 @@ main(void)
 	tcase_add_test(tcase, who_is_asked_dies_and_the_other_gives_the_rest);
 	tcase_add_test(tcase, older_ones_that_nobody_asked_for_change_nothing);
 	tcase_add_test(tcase, who_was_there_when_all_began_lacks_nothing);
+	tcase_add_test(tcase,
+	    many_rooms_are_caught_up_with_one_after_the_other);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

@@ -49,6 +49,25 @@ START_TEST(requests_are_performed_in_their_order)
 }
 END_TEST
 
+START_TEST(what_is_said_does_not_wait_for_pages_that_others_asked_for)
+{
+	struct stream_range all = { fixture_stream(1), { 1, 200 } };
+	unsigned kept;
+
+	for (unsigned seq = 1; seq <= 200; seq++)
+		fixture_put(1, seq, seq, 1, 1000);
+	fixture_settle();
+	kept = answers.kept;
+	for (unsigned i = 0; i < 100; i++)
+		store_range(store, &fixture_asker, &fixture_room, &all, 1);
+	fixture_put(1, 201, 201, 1, 10);
+	fixture_await_answers(kept + 1);
+	ck_assert_uint_lt(answers.pages, 100);
+	fixture_settle();
+	ck_assert_uint_eq(answers.pages, 100);
+}
+END_TEST
+
 START_TEST(history_is_in_display_order_whatever_came_first)
 {
 	fixture_put(2, 1, 20, 1, 10);
@@ -617,6 +636,8 @@ main(void)
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, nothing_is_answered_before_the_store_is_run);
 	tcase_add_test(tests, requests_are_performed_in_their_order);
+	tcase_add_test(tests,
+	    what_is_said_does_not_wait_for_pages_that_others_asked_for);
 	tcase_add_test(tests, history_is_in_display_order_whatever_came_first);
 	tcase_add_test(tests,
 	    history_gives_the_last_ones_and_those_before_a_message);
