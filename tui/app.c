@@ -11,6 +11,7 @@
 enum {
 	HINT_MS = 3000,		/* so long "Ctrl+C again quits" holds */
 	STATUS_MS = 1000,	/* messages alone ask for it so often */
+	BARE_HINT_FROM_COLUMNS = 40,
 	READ_MS = 5000,		/* so often the node is told what is read */
 };
 
@@ -362,7 +363,10 @@ app_paint_bare(struct app *app)
 	app->bare_stale = false;
 	bytes_init(&text);
 	screen_size(app->scene.screen, &rows, &columns);
-	bare_text(&app->bare, (size_t)rows, (size_t)columns, &text);
+	bare_text(&app->bare, (size_t)rows - 1, (size_t)columns, &text);
+	bytes_append_text(&text, "\n-- Esc leaves");
+	if (columns >= BARE_HINT_FROM_COLUMNS)
+		bytes_append_text(&text, ", PgUp PgDn scroll");
 	screen_plain(app->scene.screen, (const char *)text.data, text.size);
 	bytes_free(&text);
 }

@@ -1,7 +1,8 @@
 /*
  * What the next run is to know, in notes that the node keeps: the rooms in
  * their order ("rooms": a line each, "#NAME" or "@ID NICK"), the one in view
- * ("current"), what stood in the input of each ("draft ROOM"), whom and what
+ * ("current"), what stood in the input of each ("draft ROOM") and was written
+ * before ("said ROOM"), whom and what
  * the person hears ("ignored", "muted", "loud", "words"), and what was switched by
  * key ("switched").  How far rooms are read the node knows itself.
  */
@@ -72,9 +73,22 @@ put_rooms(struct app *app)
 }
 
 static void
-draft_name(const struct window *window, char name[static NOTE_NAME])
+note_name(const struct window *window, const char *what,
+    char name[static NOTE_NAME])
 {
-	snprintf(name, NOTE_NAME, "draft %s", window->room);
+	snprintf(name, NOTE_NAME, "%s %s", what, window->room);
+}
+
+static void
+put_said(struct app *app, const struct window *window)
+{
+	char name[NOTE_NAME];
+	struct bytes text;
+
+	bytes_init(&text);
+	recall_write(window->recall, LIMIT_NOTE - 1, &text);
+	note_name(window, "said", name);
+	put_bytes(app, name, &text);
 }
 
 static void
@@ -91,9 +105,10 @@ put_drafts(struct app *app)
 		draft = window == app->shown
 		    ? app_draft(app)
 		    : recall_enter(window->recall, &point);
-		draft_name(window, name);
+		note_name(window, "draft", name);
 		if (strlen(draft) < LIMIT_NOTE)
 			keep_put(&app->keep, name, draft);
+		put_said(app, window);
 	}
 }
 
@@ -105,7 +120,9 @@ app_keep_opened(struct app *app, struct window *window)
 
 	if (window == NULL || window->room == NULL)
 		return;
-	draft_name(window, name);
+	note_name(window, "said", name);
+	recall_read(window->recall, keep_get(&app->keep, name));
+	note_name(window, "draft", name);
 	draft = keep_get(&app->keep, name);
 	if (draft[0] == '\0')
 		return;

@@ -94,6 +94,20 @@ app_mention(struct app *app, bool above)
 }
 
 static void
+app_times(struct app *app)
+{
+	static const char *const hints[] = {
+		[TIMES_MINUTES] = "times to the minute; Alt+T goes on",
+		[TIMES_SECONDS] = "times to the second; Alt+T goes on",
+		[TIMES_NONE] = "no times; Alt+T goes on",
+	};
+	struct setting_values *settings = app->setup.settings;
+
+	setting_turn(settings, SETTING_ID_TIMESTAMPS);
+	app_hint(app, hints[setting_number(settings, SETTING_ID_TIMESTAMPS)]);
+}
+
+static void
 app_members(struct app *app)
 {
 	struct scene *scene = &app->scene;
@@ -148,7 +162,7 @@ bare_key(struct app *app, enum action action)
 
 	if (pages != 0 || lines != 0) {
 		screen_size(app->scene.screen, &rows, &columns);
-		bare_scroll(&app->bare, (size_t)rows, (size_t)columns, pages,
+		bare_scroll(&app->bare, (size_t)rows - 1, (size_t)columns, pages,
 		    lines);
 	} else if (action != ACTION_REPAINT) {
 		bare_leave(app);
@@ -233,9 +247,7 @@ app_action(struct app *app, enum action action, size_t which,
 	case ACTION_MENTION_UP: app_mention(app, true); break;
 	case ACTION_MENTION_DOWN: app_mention(app, false); break;
 	case ACTION_MEMBERS: app_members(app); break;
-	case ACTION_TIMES:
-		setting_turn(app->setup.settings, SETTING_ID_TIMESTAMPS);
-		break;
+	case ACTION_TIMES: app_times(app); break;
 	case ACTION_FILTER: app_filter(app); break;
 	case ACTION_BARE: app_bare(app); break;
 	case ACTION_SELECT: app_select(app); break;

@@ -115,7 +115,8 @@ app_complete(struct app *app, int direction)
 		.aliases = &settings[SETTING_ID_ALIAS],
 		.binds = &settings[SETTING_ID_BIND] };
 
-	words.nick_count = people_nicks(&app->windows, nicks, APP_WORDS);
+	words.nick_count = people_nicks(&app->windows, nicks, APP_WORDS,
+	    &words.nick_here);
 	words.room_count = windows_rooms(&app->windows, rooms, APP_WORDS);
 	for (size_t i = 0; i < app->room_count && words.room_count < APP_WORDS;
 	     i++)

@@ -140,7 +140,19 @@ offer_words(struct complete *complete, const char *const *words, size_t count,
 			offer(complete, words[i], behind);
 }
 
-/* "@bob", as rooms of two are named. */
+static void
+offer_nicks(struct complete *complete, const struct complete_words *words,
+    const char *behind)
+{
+	size_t here = words->nick_here, before = complete->count;
+
+	offer_words(complete, words->nicks, here, behind);
+	if (complete->count == before)
+		offer_words(complete, words->nicks + here,
+		    words->nick_count - here, behind);
+}
+
+/* "@bob", as rooms of two are named; who is gone can be written to. */
 static void
 offer_people(struct complete *complete, const struct complete_words *words)
 {
@@ -374,7 +386,7 @@ offer_argument(struct complete *complete, const struct command_spec *spec,
 		offer_rooms(complete, words);
 	else if (is_named(name, size, "NICK") && spec->id != COMMAND_NICK &&
 	    !at)
-		offer_words(complete, words->nicks, words->nick_count, " ");
+		offer_nicks(complete, words, " ");
 	else
 		return false;
 	return true;
@@ -424,8 +436,7 @@ look_for_words(struct complete *complete, const struct complete_words *words)
 	else if (complete->word[0] == '@')
 		offer_people(complete, words);
 	else
-		offer_words(complete, words->nicks, words->nick_count,
-		    at_start ? ": " : " ");
+		offer_nicks(complete, words, at_start ? ": " : " ");
 }
 
 static void

@@ -4,7 +4,7 @@
  * ignored.  Pressed again it goes round all that fit.
  *
  * "/jo" -> "/join ", "#o" -> "#ops ", "an" -> "ana: " at the start of the
- * line and "ana " within it, "/ignore -a" -> "/ignore -ana ", "@an" -> "@ana ", "/join o" -> "/join #ops ",
+ * line and "ana " within it (who is gone only if nobody here fits), "/ignore -a" -> "/ignore -ana ", "@an" -> "@ana ", "/join o" -> "/join #ops ",
  * "/set th" -> "/set theme ", "/set theme d" -> "/set theme dark ".
  */
 #ifndef DCHAT_TUI_COMPLETE_H
@@ -22,6 +22,7 @@ struct complete_words {
 	size_t room_count;
 	const char *const *nicks;
 	size_t nick_count;
+	size_t nick_here;	/* the others are offered if none of these fits */
 	/* what /ignore, /mute and /highlight undo, if it begins with '-' */
 	char *const *heard[ATTENTION_KINDS];
 	size_t heard_counts[ATTENTION_KINDS];

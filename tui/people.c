@@ -19,11 +19,39 @@ compare_spoken(const void *a, const void *b)
 	return window_compare_members(x, y);
 }
 
-size_t
-people_nicks(const struct windows *windows, const char **nicks, size_t cap)
+static bool
+is_gone(const struct group *group, const struct id *id)
+{
+	return group_state_of(group, id) >= MEMBER_DEAD;
+}
+
+/* Those who are here, or those who are gone. */
+static size_t
+add_nicks(const struct windows *windows,
+    const struct window_member *const *order, bool gone, const char **nicks,
+    size_t count, size_t cap)
 {
 	const struct window *window = windows_current(windows);
 	const struct group *group = &windows->group;
+
+	for (; *order != NULL && count < cap; order++)
+		if (is_gone(group, &(*order)->id) == gone)
+			nicks[count++] = (*order)->nick;
+	for (size_t i = 0; i < group->peer_count && count < cap; i++) {
+		const struct group_peer *peer = &group->peers[i];
+
+		if (is_gone(group, &peer->id) == gone &&
+		    !window_member(window, &peer->id))
+			nicks[count++] = peer->nick;
+	}
+	return count;
+}
+
+size_t
+people_nicks(const struct windows *windows, const char **nicks, size_t cap,
+    size_t *here)
+{
+	const struct window *window = windows_current(windows);
 	const struct window_member **order =
 	    mem_zero(window->member_count + 1, sizeof(void *));
 	size_t count = 0, i;
@@ -32,14 +60,9 @@ people_nicks(const struct windows *windows, const char **nicks, size_t cap)
 		if (!window->members[i].self)
 			order[count++] = &window->members[i];
 	qsort(order, count, sizeof(void *), compare_spoken);
-	if (count > cap)
-		count = cap;
-	for (i = 0; i < count; i++)
-		nicks[i] = order[i]->nick;
+	*here = add_nicks(windows, order, false, nicks, 0, cap);
+	count = add_nicks(windows, order, true, nicks, *here, cap);
 	free(order);
-	for (i = 0; i < group->peer_count && count < cap; i++)
-		if (!window_member(window, &group->peers[i].id))
-			nicks[count++] = group->peers[i].nick;
 	return count;
 }
 

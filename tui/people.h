@@ -9,10 +9,11 @@
 /*
  * Fills an array (owned by the caller, the texts are not) with the nicks of
  * the others in the current window, the last to speak first, then of
- * everybody else; returns the count.
+ * everybody else; the first *here of them are here, the others gone.
+ * Returns the count.
  */
 size_t people_nicks(const struct windows *windows, const char **nicks,
-    size_t cap);
+    size_t cap, size_t *here);
 
 /*
  * Who is meant by a nick (of any case, if only one has it so) or an id?

@@ -13,6 +13,7 @@ struct recall {
 	size_t draft_point;
 	char *left; /* in the input when the room was left */
 	size_t left_point;
+	bool read; /* the lines of the last run are among them */
 };
 
 struct recall *
@@ -147,4 +148,65 @@ recall_enter(struct recall *recall, size_t *point)
 {
 	*point = recall->left_point;
 	return recall->left;
+}
+
+/* -- from run to run -------------------------------------------------------- */
+
+static size_t
+written_size(const char *line)
+{
+	size_t size = 1;
+
+	for (; *line != '\0'; line++)
+		size += *line == '\n' || *line == '\\' ? 2 : 1;
+	return size;
+}
+
+void
+recall_write(const struct recall *recall, size_t most, struct bytes *out)
+{
+	size_t first = recall->count, used = 0;
+
+	while (first > 0 &&
+	    used + written_size(recall->lines[first - 1]) <= most)
+		used += written_size(recall->lines[--first]);
+	for (; first < recall->count; first++) {
+		for (const char *at = recall->lines[first]; *at != '\0'; at++) {
+			if (*at == '\n' || *at == '\\')
+				bytes_append_text(out, "\\");
+			bytes_append(out, at, 1);
+		}
+		bytes_append_text(out, "\n");
+	}
+}
+
+void
+recall_read(struct recall *recall, const char *text)
+{
+	struct recall old = { .count = 0 };
+	struct bytes line;
+
+	if (recall->read || *text == '\0')
+		return;
+	recall->read = true;
+	bytes_init(&line);
+	for (; *text != '\0' && recall->count + old.count < RECALL_LINES;
+	     text++) {
+		if (*text == '\\' && text[1] != '\0') {
+			bytes_append(&line, ++text, 1);
+		} else if (*text == '\n') {
+			bytes_append(&line, "", 1);
+			old.lines[old.count++] =
+			    mem_text((const char *)line.data);
+			bytes_clear(&line);
+		} else {
+			bytes_append(&line, text, 1);
+		}
+	}
+	bytes_free(&line);
+	memmove(recall->lines + old.count, recall->lines,
+	    recall->count * sizeof *recall->lines);
+	memcpy(recall->lines, old.lines, old.count * sizeof *old.lines);
+	recall->count += old.count;
+	recall->at += old.count;
 }

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/bytes.h"
+
 enum { RECALL_LINES = 200 };
 
 struct recall;
@@ -46,6 +48,16 @@ bool recall_find(const struct recall *recall, const char *text, bool older,
 /* That line is being looked at now; the draft is what was in the input. */
 void recall_go(struct recall *recall, size_t at, const char *text,
     size_t point);
+
+/*
+ * For the next run: appends the newest lines, oldest first, as far as they
+ * go into so many bytes; a newline ends each, those within it and
+ * backslashes have a backslash before them.  Read back, once,
+ * they are the oldest.
+ */
+void recall_write(const struct recall *recall, size_t most,
+    struct bytes *out);
+void recall_read(struct recall *recall, const char *text);
 
 /* The room is left with this in its input / entered again: what was. */
 void recall_leave(struct recall *recall, const char *text, size_t point);

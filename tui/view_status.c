@@ -22,7 +22,7 @@ enum {
 	ROOM_NAME = 14,		/* cells at the right end; and of less */
 	ROOM_NAME_NARROW = 8,	/* than so many columns: */
 	NARROW = 60,
-	NO_SENTENCE = 16,	/* cells: a name alone says more */
+	NO_SENTENCE = 20,	/* cells: a name alone says more */
 };
 
 struct part {
@@ -301,13 +301,23 @@ add_others(struct bar *bar, const struct group *group)
 
 /* -- the rooms ----------------------------------------------------------------- */
 
-/* "2:#ops●3", or "3:#lab" where nobody was called. */
+/* "2:#ops●3", or "3:#lab" where nobody was called; short: "2●3", "3". */
 static void
-room_text(const struct scene *scene, size_t i, char text[static 128])
+room_text(const struct scene *scene, size_t i, bool brief,
+    char text[static 128])
 {
 	const struct window *window = scene->windows->items[i];
 	struct bytes name;
 
+	if (brief && window->mentions == 0) {
+		snprintf(text, 128, "%zu", i + 1);
+		return;
+	}
+	if (brief) {
+		snprintf(text, 128, "%zu%s%zu", i + 1,
+		    scene->theme->marks.activity, window->unread);
+		return;
+	}
 	bytes_init(&name);
 	text_cut(&name, window->name, strlen(window->name),
 	    scene->columns < NARROW ? ROOM_NAME_NARROW : ROOM_NAME,
@@ -336,12 +346,14 @@ level_style(enum activity level)
 
 /*
  * Rooms that want to be looked at, as many as go into so many cells, those
- * that want it most first.  The cells they take; paints them if there is a
- * pen.
+ * that want it most first; where no pane has their names, by their numbers
+ * alone rather than not at all.  The cells they take; paints them if there is
+ * a pen.
  */
 static int
 put_rooms(const struct scene *scene, struct pen *pen, int cells)
 {
+	int forms = scene->panes.rooms.rows > 0 ? 1 : 2;
 	const struct windows *windows = scene->windows;
 	int used = 0;
 
@@ -349,13 +361,16 @@ put_rooms(const struct scene *scene, struct pen *pen, int cells)
 		for (size_t i = 0; i < windows->count; i++) {
 			const struct window *window = windows->items[i];
 			char text[128];
-			int width;
+			int width = cells + 1;
 
 			if (window->activity != (enum activity)level)
 				continue;
-			room_text(scene, i, text);
-			width = (int)text_width(text, strlen(text)) +
-			    (used > 0);
+			for (int brief = 0;
+			     brief < forms && used + width > cells; brief++) {
+				room_text(scene, i, brief, text);
+				width = (int)text_width(text, strlen(text)) +
+				    (used > 0);
+			}
 			if (used + width > cells)
 				continue;
 			if (pen != NULL && used > 0)
@@ -380,16 +395,31 @@ paint_rooms(struct scene *scene, const struct layout_rect *at, int cells)
 	return right;
 }
 
+/* Where neither a border nor the prompt names the room. */
 static void
-paint_bar(struct bar *bar, const struct group *group, struct pen *pen)
+add_room(struct bar *bar)
+{
+	const struct scene *scene = bar->scene;
+	const struct window *window = windows_current(scene->windows);
+	struct bytes name;
+
+	if (scene->panes.title.rows > 0 || scene->panel != PANEL_NONE)
+		return;
+	bytes_init(&name);
+	text_cut(&name, window->name, strlen(window->name), ROOM_NAME_NARROW,
+	    scene->windows->flags);
+	bar_add(bar, 0, STYLE_TITLE, "%.*s", (int)name.size,
+	    (const char *)name.data);
+	bytes_free(&name);
+}
+
+static void
+make_bar(struct bar *bar, const struct group *group)
 {
 	const struct scene *scene = bar->scene;
 	struct part *part;
 
-	if (scene->hint[0] != '\0') {
-		pen_cut(pen, STYLE_ACTIVE, scene->hint, pen_left(pen));
-		return;
-	}
+	add_room(bar);
 	if (group->alarm[0] != '\0' &&
 	    scene->now - group->alarm_at < VIEW_ALARM_MS) {
 		part = bar_add(bar, -1, STYLE_BAD, "%s", group->alarm);
@@ -406,13 +436,39 @@ paint_bar(struct bar *bar, const struct group *group, struct pen *pen)
 		add_typing(bar);
 		add_others(bar, group);
 	}
+	if (scene->panes.title.rows == 0 && bar->count > 1)
+		bar->parts[1].before = " ";
+}
+
+static void
+paint_bar(struct bar *bar, struct pen *pen)
+{
+	const char *hint = bar->scene->hint;
+
+	if (hint[0] != '\0') {
+		pen_cut(pen, STYLE_ACTIVE, hint, pen_left(pen));
+		return;
+	}
 	bar_fit(bar);
 	bar_paint(bar, pen);
 }
 
+/* What the leader, the term and worse things take. */
+static int
+bar_needs(const struct bar *bar)
+{
+	int cells = 0;
+
+	for (size_t i = 0; i < bar->count; i++)
+		if (bar->parts[i].rank <= 2)
+			cells += part_cells(&bar->parts[i], cells == 0);
+	return cells;
+}
+
 /*
- * Where the rooms have no pane they come first, and the rest has what is
- * left; where they have one it is the other way round.
+ * Where the rooms have no pane they have half of it, or what the leader and
+ * the term leave them, down to a quarter; where they have one they get what
+ * is left.
  */
 void
 view_status(struct scene *scene, const struct layout_rect *at)
@@ -424,12 +480,18 @@ view_status(struct scene *scene, const struct layout_rect *at)
 
 	if (at->rows == 0)
 		return;
+	make_bar(&bar, &scene->windows->group);
 	if (!pane) {
-		right = paint_rooms(scene, at, bar.cells / 2);
+		right = bar.cells - bar_needs(&bar) - 2;
+		if (right > bar.cells / 2)
+			right = bar.cells / 2;
+		if (right < bar.cells / 4)
+			right = bar.cells / 4;
+		right = paint_rooms(scene, at, right);
 		bar.cells -= right > 0 ? right + 2 : 0;
 	}
 	pen = pen_at(scene->screen, at->row, at->col + 1, bar.cells);
-	paint_bar(&bar, &scene->windows->group, &pen);
+	paint_bar(&bar, &pen);
 	if (pane)
 		paint_rooms(scene, at, pen_left(&pen) - 2);
 }

@@ -53,7 +53,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const char *const rooms[] = { "#lobby", "#ops", "#op" };
 	static const char *const nicks[] = { "bob", "Ana", "Éve", "@x", "" };
 	const struct complete_words words = {
-		.rooms = rooms, .room_count = 3, .nicks = nicks, .nick_count = 5,
+		.rooms = rooms, .room_count = 3, .nicks = nicks, .nick_count = 5, .nick_here = 3,
 	};
 	struct complete complete;
 	size_t point;

@@ -615,6 +615,8 @@ START_TEST(panes_and_columns_go_and_come_by_key)
 	keys("\033t");
 	looks_like("no-times");
 	keys("\033m\033t");
+	/* what the key does now is told for a while */
+	stage.now += 3000;
 	looks_like("busy-80x24");
 	resize(16, 60);
 	keys("\033m\033m");
@@ -711,6 +713,11 @@ START_TEST(the_next_run_finds_all_as_it_was)
 	ck_assert_uint_eq(seen_times("> draft of lobby"), 1);
 	enter("\0333");
 	ck_assert_uint_eq(seen_times("> draft of harbour"), 1);
+	/* what was written goes back to the run before */
+	enter("\0332\033[A\033[A\033[A\033[A");
+	ck_assert_uint_eq(seen_times("> /clear"), 1);
+	enter("\033[A\033[A");
+	ck_assert_uint_eq(seen_times("> /highlight pump"), 1);
 }
 END_TEST
 
@@ -1346,6 +1353,10 @@ START_TEST(the_bare_view_is_text_that_the_terminal_wraps)
 			      "have read them before we touch anything\r\n"
 			      "* bob waves\r\n"
 			      "<ana> zoe: the floor is yours\r\n"),
+	    1);
+	/* nobody has to know the way out */
+	ck_assert_uint_eq(times_in(&stream,
+			      "-- Esc leaves, PgUp PgDn scroll"),
 	    1);
 	/* nothing moves while one selects */
 	before = lseek(fileno(out), 0, SEEK_CUR);

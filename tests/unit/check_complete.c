@@ -10,12 +10,14 @@
 #include "tui/complete.h"
 
 static const char *const rooms[] = { "#lobby", "#ops", "#oper" };
-static const char *const nicks[] = { "bob", "Ana", "anders", "Éve" };
+static const char *const nicks[] = { "bob", "Ana", "anders", "Éve", "anton",
+	"gone" };
 static const struct complete_words words = {
 	.rooms = rooms,
 	.room_count = 3,
 	.nicks = nicks,
-	.nick_count = 4,
+	.nick_count = 6,
+	.nick_here = 4,
 };
 
 static struct complete complete;
@@ -54,6 +56,17 @@ assert_nothing(const char *line)
 {
 	ck_assert(!complete_next(&complete, line, strlen(line), 1, &words));
 }
+
+START_TEST(who_is_gone_is_offered_when_nobody_here_fits)
+{
+	assert_completes("an|", 1, "Ana: |");
+	assert_completes("Ana: |", 1, "anders: |");
+	assert_completes("anders: |", 1, "Ana: |");
+	assert_completes("g|", 1, "gone: |");
+	assert_completes("/query anto|", 1, "/query anton |");
+	assert_completes("@anto|", 1, "@anton |");
+}
+END_TEST
 
 START_TEST(commands_are_completed_at_the_start)
 {
@@ -232,6 +245,8 @@ main(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase,
+	    who_is_gone_is_offered_when_nobody_here_fits);
 	tcase_add_test(tcase, commands_are_completed_at_the_start);
 	tcase_add_test(tcase, help_is_followed_by_commands);
 	tcase_add_test(tcase, help_is_followed_by_settings_and_topics_too);

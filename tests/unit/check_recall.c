@@ -222,6 +222,51 @@ START_TEST(what_was_found_is_where_up_and_down_go_on)
 }
 END_TEST
 
+START_TEST(the_next_run_finds_what_was_written)
+{
+	struct recall *next = recall_new();
+	struct bytes text;
+	size_t point = 0;
+
+	recall_add(recall, "one");
+	recall_add(recall, "two\\ lines,\nor three");
+	bytes_init(&text);
+	recall_write(recall, 1000, &text);
+	bytes_append(&text, "", 1);
+	recall_add(next, "new");
+	recall_read(next, (const char *)text.data);
+	ck_assert_uint_eq(recall_count(next), 3);
+	ck_assert_str_eq(recall_older(next, "", &point), "new");
+	ck_assert_str_eq(recall_older(next, "new", &point),
+	    "two\\ lines,\nor three");
+	ck_assert_str_eq(recall_older(next, "", &point), "one");
+	bytes_free(&text);
+	recall_destroy(next);
+}
+END_TEST
+
+START_TEST(what_is_kept_for_the_next_run_is_bounded)
+{
+	char line[32];
+	struct bytes text;
+
+	for (unsigned i = 0; i < RECALL_LINES; i++) {
+		snprintf(line, sizeof line, "line %03u", i);
+		recall_add(recall, line);
+	}
+	bytes_init(&text);
+	recall_write(recall, 20, &text);
+	ck_assert_uint_eq(text.size, 18);
+	ck_assert_mem_eq(text.data, "line 198\nline 199\n", 18);
+	bytes_clear(&text);
+	recall_write(recall, 10000, &text);
+	bytes_append(&text, "", 1);
+	recall_read(recall, (const char *)text.data);
+	ck_assert_uint_eq(recall_count(recall), RECALL_LINES);
+	bytes_free(&text);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -245,6 +290,8 @@ main(void)
 	tcase_add_test(tcase, the_text_of_the_last_search_serves_again);
 	tcase_add_test(tcase, nothing_written_is_nothing_found);
 	tcase_add_test(tcase, what_was_found_is_where_up_and_down_go_on);
+	tcase_add_test(tcase, the_next_run_finds_what_was_written);
+	tcase_add_test(tcase, what_is_kept_for_the_next_run_is_bounded);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

@@ -786,6 +786,7 @@ END_TEST
 START_TEST(the_last_to_speak_are_completed_first)
 {
 	const char *nicks[8];
+	size_t here;
 
 	joined("#a", ME);
 	joined("#a", ANA);
@@ -793,12 +794,12 @@ START_TEST(the_last_to_speak_are_completed_first)
 	joined("#a", EVE);
 	say("#a", EVE, "one");
 	say("#a", BOB, "two");
-	ck_assert_uint_eq(people_nicks(&windows, nicks, 8),
+	ck_assert_uint_eq(people_nicks(&windows, nicks, 8, &here),
 	    3);
 	ck_assert_str_eq(nicks[0], "bob");
 	ck_assert_str_eq(nicks[1], "eve");
 	ck_assert_str_eq(nicks[2], "ana");
-	ck_assert_uint_eq(people_nicks(&windows, nicks, 1),
+	ck_assert_uint_eq(people_nicks(&windows, nicks, 1, &here),
 	    1);
 	ck_assert_uint_eq(windows_rooms(&windows, nicks, 8), 1);
 	ck_assert_str_eq(nicks[0], "#a");
@@ -1338,14 +1339,37 @@ END_TEST
 START_TEST(everybody_is_offered_after_those_of_the_room)
 {
 	const char *nicks[8];
+	size_t here;
 
 	joined("#a", ME);
 	joined("#a", EVE);
 	peer(EVE, MEMBER_ALIVE, "");
 	peer(ANA, MEMBER_ALIVE, "");
-	ck_assert_uint_eq(people_nicks(&windows, nicks, 8), 2);
+	ck_assert_uint_eq(people_nicks(&windows, nicks, 8, &here), 2);
 	ck_assert_str_eq(nicks[0], "eve");
 	ck_assert_str_eq(nicks[1], "ana");
+	ck_assert_uint_eq(here, 2);
+}
+END_TEST
+
+START_TEST(who_is_gone_is_offered_after_who_is_here)
+{
+	const char *nicks[8];
+	size_t here;
+
+	joined("#a", ME);
+	joined("#a", EVE);
+	joined("#a", BOB);
+	peer(EVE, MEMBER_ALIVE, "");
+	peer(BOB, MEMBER_ALIVE, "");
+	peer(ANA, MEMBER_ALIVE, "");
+	say("#a", EVE, "bye");
+	peer(EVE, MEMBER_DEAD, "silent");
+	ck_assert_uint_eq(people_nicks(&windows, nicks, 8, &here), 3);
+	ck_assert_uint_eq(here, 2);
+	ck_assert_str_eq(nicks[0], "bob");
+	ck_assert_str_eq(nicks[1], "ana");
+	ck_assert_str_eq(nicks[2], "eve");
 }
 END_TEST
 
@@ -1705,6 +1729,7 @@ main(void)
 	tcase_add_test(tcase, a_closed_talk_opens_again);
 	tcase_add_test(tcase, people_are_found_by_nick_and_by_id);
 	tcase_add_test(tcase, everybody_is_offered_after_those_of_the_room);
+	tcase_add_test(tcase, who_is_gone_is_offered_after_who_is_here);
 	tcase_add_test(tcase, a_full_page_means_that_there_is_more);
 	tcase_add_test(tcase,
 	    a_page_that_cannot_be_had_is_told_and_can_be_asked_for_again);
