@@ -33,7 +33,7 @@ say(struct app *app, enum line_kind kind, const char *format, ...)
 static void
 say_full(struct app *app)
 {
-	say(app, LINE_ERROR, "There are %d of these already.", ATTENTION_MOST);
+	say(app, LINE_ERROR, "There are %d of these already; undo one first.", ATTENTION_MOST);
 }
 
 /* -- what there is of it --------------------------------------------------- */
@@ -388,7 +388,7 @@ app_highlight(struct app *app, const char *text)
 		say(app, LINE_ERROR,
 		    "%s is none of the words; /highlight lists them.", word);
 	else if (strlen(word) > ATTENTION_WORD)
-		say(app, LINE_ERROR, "A word has at most %d bytes.",
+		say(app, LINE_ERROR, "A word has at most %d bytes; take a shorter one.",
 		    ATTENTION_WORD);
 	else if (windows->attention.words.count == ATTENTION_MOST)
 		say_full(app);

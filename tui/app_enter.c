@@ -125,7 +125,7 @@ app_not_in(struct app *app, const char *room)
 {
 	char text[LIMIT_ROOM_NAME + 32];
 
-	snprintf(text, sizeof text, "You are not in %s.", room);
+	snprintf(text, sizeof text, "You are not in %s; /join enters it.", room);
 	app_notice(app, LINE_ERROR, text);
 }
 
@@ -242,7 +242,8 @@ app_export(struct app *app, const char *text)
 		return;
 	}
 	if (!export_wish(&wish, text, window->name, app->setup.wall())) {
-		app_notice(app, LINE_ERROR, "The name of the file is too long.");
+		app_notice(app, LINE_ERROR,
+		    "The name of the file is too long; take a shorter one.");
 		return;
 	}
 	snprintf(told, sizeof told, "writing to %s", wish.file);

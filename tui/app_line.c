@@ -263,9 +263,9 @@ paste_question(const struct app *app, char question[static APP_QUESTION])
 
 	if (!paste_fits(app))
 		snprintf(question, APP_QUESTION,
-		    "%zu lines, %.1f KiB: too long for one message (%d KiB); "
+		    "%zu line%s, %.1f KiB: too long for one message (%d KiB); "
 		    "e edit, Esc no",
-		    lines, kib, LIMIT_TEXT / 1024);
+		    lines, lines == 1 ? "" : "s", kib, LIMIT_TEXT / 1024);
 	else if (lines > 1)
 		snprintf(question, APP_QUESTION,
 		    "paste %zu lines as one message? Enter yes, Esc no, "

@@ -178,9 +178,9 @@ tell_too_few(struct app *app, size_t count)
 		snprintf(problem, sizeof problem, "There is no message here.");
 	else
 		snprintf(problem, sizeof problem,
-		    "There are %zu messages here; /history fetches older "
+		    "There %s %zu message%s here; /history fetches older "
 		    "ones.",
-		    count);
+		    count == 1 ? "is" : "are", count, count == 1 ? "" : "s");
 	app_notice(app, LINE_ERROR, problem);
 }
 

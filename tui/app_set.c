@@ -17,14 +17,18 @@ static const char *const origins[] = {
 	[SETTING_BY_PERSON] = "  (set now)",
 };
 
-/* "nick-width = 16" */
+enum { NAME_CELLS = 16 };	/* the longest name of a setting */
+
+/* "nick-width = 16", with so many blanks more before the sign */
 static void
 put_value(struct bytes *text, const struct setting_values *settings,
-    enum setting_id id)
+    enum setting_id id, size_t blanks)
 {
 	char *written = setting_written(settings, id);
 
 	bytes_append_text(text, setting_table[id].name);
+	while (blanks-- > 0)
+		bytes_append_text(text, " ");
 	bytes_append_text(text, " = ");
 	bytes_append_text(text, written[0] != '\0' ? written : "-");
 	free(written);
@@ -49,8 +53,11 @@ list_all(struct app *app)
 	    "/set NAME VALUE sets one of these, /set NAME - resets it, "
 	    "/save keeps them:");
 	for (int id = 0; id < SETTINGS_COUNT; id++) {
+		size_t size = strlen(setting_table[id].name);
+
 		bytes_append_text(&text, "\n");
-		put_value(&text, settings, (enum setting_id)id);
+		put_value(&text, settings, (enum setting_id)id,
+		    size < NAME_CELLS ? NAME_CELLS - size : 0);
 		bytes_append_text(&text, origins[settings->items[id].origin]);
 	}
 	tell(app, &text);
@@ -201,7 +208,7 @@ set_one(struct app *app, enum setting_id id, const char *value)
 		return;
 	}
 	bytes_init(&text);
-	put_value(&text, settings, id);
+	put_value(&text, settings, id, 0);
 	bytes_append_text(&text,
 	    spec->live ? "; /save keeps it."
 		       : " from the next start on, if /save keeps it.");

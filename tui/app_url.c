@@ -131,7 +131,9 @@ url_number(struct app *app, size_t number)
 		    "Nobody has named an address here.");
 	else
 		snprintf(problem, sizeof problem,
-		    "There are %zu addresses here; /url lists them.",
+		    app->url_count == 1
+			? "There is one address here; /url shows it."
+			: "There are %zu addresses here; /url lists them.",
 		    app->url_count);
 	app_notice(app, LINE_ERROR, problem);
 	return NULL;

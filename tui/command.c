@@ -156,7 +156,7 @@ parse_room(struct command *command, const struct command_spec *spec,
 	bool bare = word[0] != '#' && word[0] != '@';
 
 	if (size + bare >= sizeof command->room) {
-		wrong(command, "A room's name has at most 64 bytes.");
+		wrong(command, "A room's name has at most 64 bytes; take a shorter one.");
 		return;
 	}
 	if (size + bare < 2) {

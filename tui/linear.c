@@ -155,8 +155,8 @@ on_tell(void *self, const char *text)
 	}
 	if (linear->dropped > 0) {
 		snprintf(left_out, sizeof left_out,
-		    "%zu lines were left out here, because nobody read them.",
-		    linear->dropped);
+		    "%zu line%s left out here, because nobody read on.",
+		    linear->dropped, linear->dropped == 1 ? " was" : "s were");
 		linear->dropped = 0;
 		put(linear, left_out);
 	}

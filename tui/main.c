@@ -49,7 +49,7 @@ start(struct options *options, char *config)
 	if (options->linear)
 		return linear_run(&node, &options->settings, config);
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return complain("there is no terminal here; run it in one, or "
+		return complain("There is no terminal here; run it in one, or "
 				"use --linear for plain lines or --headless "
 				"for JSON lines (`./bootstrap demo` shows "
 				"three peers at work).");

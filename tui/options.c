@@ -163,11 +163,11 @@ complain(int result, const char *word, char problem[static 256])
 		snprintf(problem, 256, "--%s takes no value.", row->name);
 	else if (optopt != 0 && optopt < ONLY_LONG)
 		snprintf(problem, 256,
-		    "there is no option -%c; dchat --help lists them.",
+		    "There is no option -%c; dchat --help lists them.",
 		    isprint(optopt) ? optopt : '?');
 	else
 		snprintf(problem, 256,
-		    "there is no option %.80s; dchat --help lists them.",
+		    "There is no option %.80s; dchat --help lists them.",
 		    word);
 	return OPTIONS_WRONG;
 }

@@ -512,8 +512,9 @@ plain_search(struct bytes *out, const struct windows *windows,
 		    search->count == 1 ? "" : "s", search->words, where,
 		    search->count > HITS ? ", the newest of them" : "");
 	if (search->behind > 0)
-		put(out, " %zu parts of the history are not indexed yet.",
-		    search->behind);
+		put(out, " %zu part%s of the history %s not indexed yet.",
+		    search->behind, search->behind == 1 ? "" : "s",
+		    search->behind == 1 ? "is" : "are");
 	for (size_t i = search->count < HITS ? search->count : HITS; i-- > 0;)
 		put_hit(out, windows, search, &search->hits[i]);
 	if (!search->everywhere)

@@ -204,7 +204,7 @@ screen_open(const char *terminal, FILE *out, FILE *in, bool ascii,
 	SCREEN *curses;
 
 	if (outlet == NULL) {
-		snprintf(problem, 256, "there is no memory for a frame: %s.",
+		snprintf(problem, 256, "There is no memory for a frame: %s.",
 		    strerror(errno));
 		return NULL;
 	}
@@ -220,7 +220,7 @@ screen_open(const char *terminal, FILE *out, FILE *in, bool ascii,
 		rescue_close();
 		outlet_close(outlet);
 		snprintf(problem, 256,
-		    "the terminal type \"%.64s\" (TERM) %s; try "
+		    "The terminal type \"%.64s\" (TERM) %s; try "
 		    "TERM=xterm-256color, or --linear for plain lines.",
 		    name != NULL ? name : "",
 		    curses == NULL ? "is not known here"
@@ -294,7 +294,7 @@ screen_ask_background(struct screen *screen)
 {
 	/* the console of Linux has no answers, and shows some questions */
 	if ((screen->choice != THEME_AUTO && screen->choice != THEME_FILE) ||
-	    COLORS < 16 ||
+	    COLORS < 8 ||
 	    screen->theme.looks[STYLE_DIM].pair == 0 ||
 	    strncmp(termname(), "linux", 5) == 0)
 		return false;

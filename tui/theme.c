@@ -75,32 +75,33 @@ static const struct marks marks_ascii = {
 /*
  * One row a style: its attributes (bold, dim, reverse, italic), and its
  * colours: where there are 8, where there are 16, and where there are 256
- * on a dark and on a light background.
+ * on a dark and on a light background.  On a light one of fewer colours only
+ * blue, magenta and red can be read.
  */
 static const struct row {
 	enum style style;
 	const char *attributes;
-	short of8, of16, dark, light;
+	short of8, of16, light_few, dark, light;
 } rows[] = {
-	{ STYLE_PLAIN, "", OWN, OWN, OWN, OWN },
-	{ STYLE_DIM, "d", OWN, 8, 245, 241 },
-	{ STYLE_BORDER, "d", OWN, 8, 240, 249 },
-	{ STYLE_TITLE, "b", OWN, OWN, OWN, OWN },
-	{ STYLE_TOPIC, "", OWN, OWN, 250, 239 },
-	{ STYLE_CURRENT, "r", OWN, OWN, OWN, OWN },
-	{ STYLE_ACTIVE, "b", OWN, OWN, OWN, OWN },
-	{ STYLE_MENTION, "b", COLOR_YELLOW, 11, 215, 94 },
-	{ STYLE_LEADER, "b", COLOR_YELLOW, 11, 221, 58 },
-	{ STYLE_SUSPECT, "", COLOR_YELLOW, 3, 179, 94 },
-	{ STYLE_GOOD, "", COLOR_GREEN, 2, 114, 22 },
-	{ STYLE_BUSY, "b", COLOR_YELLOW, 3, 221, 94 },
-	{ STYLE_BAD, "b", COLOR_RED, 9, 203, 160 },
-	{ STYLE_ACTION, "i", OWN, OWN, OWN, OWN },
-	{ STYLE_NOTICE, "", COLOR_CYAN, 6, 109, 24 },
-	{ STYLE_ERROR, "b", COLOR_RED, 9, 203, 160 },
-	{ STYLE_UNREAD, "", COLOR_RED, 9, 173, 94 },
-	{ STYLE_PROMPT, "b", OWN, OWN, OWN, OWN },
-	{ STYLE_KEY, "b", COLOR_CYAN, 14, 117, 25 },
+	{ STYLE_PLAIN, "", OWN, OWN, OWN, OWN, OWN },
+	{ STYLE_DIM, "d", OWN, 8, OWN, 245, 241 },
+	{ STYLE_BORDER, "d", OWN, 8, OWN, 240, 249 },
+	{ STYLE_TITLE, "b", OWN, OWN, OWN, OWN, OWN },
+	{ STYLE_TOPIC, "", OWN, OWN, OWN, 250, 239 },
+	{ STYLE_CURRENT, "r", OWN, OWN, OWN, OWN, OWN },
+	{ STYLE_ACTIVE, "b", OWN, OWN, OWN, OWN, OWN },
+	{ STYLE_MENTION, "b", COLOR_YELLOW, 11, COLOR_MAGENTA, 215, 94 },
+	{ STYLE_LEADER, "b", COLOR_YELLOW, 11, COLOR_BLUE, 221, 58 },
+	{ STYLE_SUSPECT, "", COLOR_YELLOW, 3, COLOR_MAGENTA, 179, 94 },
+	{ STYLE_GOOD, "", COLOR_GREEN, 2, COLOR_BLUE, 114, 22 },
+	{ STYLE_BUSY, "b", COLOR_YELLOW, 3, COLOR_MAGENTA, 221, 94 },
+	{ STYLE_BAD, "b", COLOR_RED, 9, COLOR_RED, 203, 160 },
+	{ STYLE_ACTION, "i", OWN, OWN, OWN, OWN, OWN },
+	{ STYLE_NOTICE, "", COLOR_CYAN, 6, COLOR_BLUE, 109, 24 },
+	{ STYLE_ERROR, "b", COLOR_RED, 9, COLOR_RED, 203, 160 },
+	{ STYLE_UNREAD, "", COLOR_RED, 9, COLOR_RED, 173, 94 },
+	{ STYLE_PROMPT, "b", OWN, OWN, OWN, OWN, OWN },
+	{ STYLE_KEY, "b", COLOR_CYAN, 14, COLOR_BLUE, 117, 25 },
 };
 
 /* What the terminal can do, and the pairs given out so far. */
@@ -255,8 +256,8 @@ theme_design_init(struct theme_design *design, bool light)
 			},
 			.ink = light ? row->light : row->dark,
 			.paper = OWN,
-			.of8 = row->of8,
-			.of16 = row->of16,
+			.of8 = light ? row->light_few : row->of8,
+			.of16 = light ? row->light_few : row->of16,
 		};
 	}
 }
@@ -321,10 +322,16 @@ theme_nicks(struct theme *theme, struct palette *palette,
 		theme_add_nick(theme, palette, OWN, true);
 		return;
 	}
+	if (palette->light) {
+		theme_add_nick(theme, palette, OWN, true);
+		theme_add_nick(theme, palette, COLOR_BLUE, false);
+		theme_add_nick(theme, palette, COLOR_MAGENTA, false);
+		return;
+	}
 	for (size_t i = 0; i < sizeof few / sizeof *few; i++)
 		theme_add_nick(theme, palette, few[i], false);
 	for (size_t i = 0; i < sizeof bright / sizeof *bright; i++)
-		if (palette->colours >= 16 && !palette->light)
+		if (palette->colours >= 16)
 			theme_add_nick(theme, palette, bright[i], false);
 }
 

@@ -52,8 +52,9 @@ paint_head(struct scene *scene, struct pen *pen)
 	    search->everywhere ? "all rooms" : search->name);
 	if (search->behind > 0)
 		pen_format(pen, STYLE_BUSY,
-		    " (%zu parts of the history are not indexed yet)",
-		    search->behind);
+		    " (%zu part%s of the history %s not indexed yet)",
+		    search->behind, search->behind == 1 ? "" : "s",
+		    search->behind == 1 ? "is" : "are");
 }
 
 static void

@@ -161,7 +161,10 @@ history_answer(struct windows *windows, const struct dchat_event *event,
 		    count == 1 ? " is" : "s are");
 	else if (window->fetch_told && event->ok.lost > 0)
 		tell_format(windows, window, LINE_NOTICE, now,
-		    "About %llu older messages are held by no one here.",
+		    event->ok.lost == 1
+			? "About one older message is held by no one here."
+			: "About %llu older messages are held by no one "
+			  "here.",
 		    (unsigned long long)event->ok.lost);
 	else if (window->fetch_told)
 		tell_line(windows, window, LINE_NOTICE,
@@ -335,7 +338,8 @@ windows_error(struct windows *windows, const struct dchat_event *event,
 		windows->wanted[0] = '\0';
 	if (event->error.code == ERROR_NO_SUCH_ROOM && asked.room[0] != '\0')
 		tell_format(windows, answer_window(windows, &asked), LINE_ERROR,
-		    now, "There is no room %s.", asked.room);
+		    now, "There is no room %s; /list tells which there are.",
+		    asked.room);
 	else
 		tell_line(windows, answer_window(windows, &asked), LINE_ERROR,
 		    text, now);

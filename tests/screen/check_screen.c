@@ -802,7 +802,7 @@ START_TEST(what_cannot_be_is_said_at_once)
 	enter("/elect\r/part #nope\r");
 	ck_assert_uint_eq(fake_heard(stage.dchat)->count, 0);
 	ck_assert_uint_eq(seen_times("You are alone; there is"), 1);
-	ck_assert_uint_eq(seen_times("You are not in #nope."), 1);
+	ck_assert_uint_eq(seen_times("You are not in #nope;"), 1);
 }
 END_TEST
 

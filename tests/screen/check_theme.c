@@ -78,7 +78,16 @@ colour_of(int number, int rgb[3])
 {
 	static const int steps[] = { 0, 95, 135, 175, 215, 255 };
 
-	if (COLORS > 256 && number >= 8) {
+	/* as xterm has them, if the person did not change them */
+	static const int basic[] = { 0x000000, 0xcd0000, 0x00cd00, 0xcdcd00,
+		0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5, 0x7f7f7f, 0xff0000,
+		0x00ff00, 0xffff00, 0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff };
+
+	if (COLORS <= 16) {
+		rgb[0] = basic[number] >> 16;
+		rgb[1] = basic[number] >> 8 & 255;
+		rgb[2] = basic[number] & 255;
+	} else if (COLORS > 256 && number >= 8) {
 		rgb[0] = number >> 16;
 		rgb[1] = number >> 8 & 255;
 		rgb[2] = number & 255;
@@ -132,7 +141,7 @@ can_be_read(const char *name, const struct theme *theme,
 		least = own < least ? own : least;
 	}
 	printf("%-12s on %-5s of %8d colours: contrast at least %5.2f:1\n",
-	    name, grounds == dark ? "dark" : "light", COLORS, least);
+	    name, grounds[0][0] < 128 ? "dark" : "light", COLORS, least);
 }
 
 static const char *const terminals[] = { "xterm-256color", "xterm-direct" };
@@ -152,6 +161,24 @@ START_TEST(all_text_can_be_read_on_a_light_background)
 
 	if (theme != NULL)
 		can_be_read("light", theme, light, 4.5);
+}
+END_TEST
+
+/* The few colours of a terminal are not ours to choose: as xterm has them, on
+ * black and on white, they are readable as large text is (3:1, level AA). */
+START_TEST(few_colours_can_be_read_too)
+{
+	static const int grounds[2][2][3] = {
+		{ { 0, 0, 0 }, { 0, 0, 0 } },
+		{ { 255, 255, 255 }, { 255, 255, 255 } },
+	};
+	static const char *const few[] = { "xterm", "xterm-16color" };
+	const struct theme *theme =
+	    theme_of(few[_i / 2], _i % 2 == 0 ? "15;0" : "0;15");
+
+	if (theme != NULL)
+		can_be_read(_i % 2 == 0 ? "dark" : "light", theme,
+		    grounds[_i % 2], 3);
 }
 END_TEST
 
@@ -325,6 +352,7 @@ main(void)
 	    0, 2);
 	tcase_add_loop_test(test, all_text_can_be_read_on_a_light_background,
 	    0, 2);
+	tcase_add_loop_test(test, few_colours_can_be_read_too, 0, 4);
 	tcase_add_loop_test(test, all_text_of_installed_themes_can_be_read, 0,
 	    4 * (int)(sizeof installed / sizeof *installed));
 	tcase_add_loop_test(test,
