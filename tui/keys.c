@@ -13,6 +13,7 @@ enum {
 	BEL = 0x07,
 	ESC = 0x1b,
 	SEQUENCE_MAX = 128, /* longer ones are skipped as they come */
+	MOUSE_MOST = 1 << 15, /* rows, or columns */
 
 	/* Codes that never leave this file. */
 	NOTHING = KEYS_READY + 1, /* swallowed */
@@ -217,7 +218,9 @@ set_mouse(struct key *key, const unsigned parameters[3], uint8_t last)
 {
 	unsigned modifiers = parameters[0] >> 2 & 7;
 
-	if (last != 'M' || parameters[1] == 0 || parameters[2] == 0)
+	/* 0 is no place, and neither is what no screen has (a "+" between) */
+	if (last != 'M' || parameters[1] - 1U >= MOUSE_MOST ||
+	    parameters[2] - 1U >= MOUSE_MOST)
 		return;
 	switch (parameters[0] & ~28U) {
 	case 0: key->mouse.button = MOUSE_LEFT; break;

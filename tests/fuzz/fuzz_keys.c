@@ -23,7 +23,7 @@ take_keys(struct keys *keys, struct bytes *out)
 
 	while (keys_next(keys, &key)) {
 		must(key.size <= KEYS_BYTES);
-		must(key.code <= KEYS_FOCUS_OUT || key.code == KEYS_MOUSE);
+		must(key.code <= KEYS_READY && key.code != KEYS_BACKGROUND);
 		bytes_append(out, &key.code, sizeof key.code);
 		bytes_append(out, &key.modifiers, sizeof key.modifiers);
 		bytes_append(out, key.bytes, key.size);
