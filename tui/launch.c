@@ -24,18 +24,31 @@ count_of(const char *const *items)
 	return count;
 }
 
-/* Ours, and before it what is more: of two of a name the first one counts. */
+/* "NAME=VALUE" has the name of one of these. */
+static bool
+is_among(const char *variable, const char *const *more)
+{
+	size_t size = strcspn(variable, "=") + 1;
+
+	for (; more != NULL && *more != NULL; more++)
+		if (strncmp(*more, variable, size) == 0)
+			return true;
+	return false;
+}
+
+/* Ours with what is more, each name once. */
 static char **
 join(const char *const *more)
 {
-	size_t first = count_of(more);
+	size_t count = count_of(more);
 	size_t rest = count_of((const char *const *)environ);
-	const char **all = mem_zero(first + rest + 1, sizeof *all);
+	const char **all = mem_zero(count + rest + 1, sizeof *all);
 
-	for (size_t i = 0; i < first; i++)
+	for (size_t i = 0; i < count; i++)
 		all[i] = more[i];
 	for (size_t i = 0; i < rest; i++)
-		all[first + i] = environ[i];
+		if (!is_among(environ[i], more))
+			all[count++] = environ[i];
 	return (char **)(uintptr_t)all;
 }
 

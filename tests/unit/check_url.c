@@ -177,6 +177,8 @@ START_TEST(others_text_reaches_it_in_its_environment)
 	char problem[256];
 
 	ck_assert_int_ge(fd, 0);
+	/* what was there under that name is not */
+	setenv("WORDS", "of another time", 1);
 	snprintf(file, sizeof file, "FILE=%s", path);
 	ck_assert(launch_start(&launch, argv, more, 0, problem));
 	while (launch.count > 0)
