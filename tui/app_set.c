@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/mem.h"
 #include "tui/config.h"
 #include "tui/guide.h"
 #include "tui/theme_file.h"
@@ -227,9 +228,7 @@ app_set(struct app *app, const char *text)
 		list_all(app);
 		return;
 	}
-	name = strndup(text, size);
-	if (name == NULL)
-		return;
+	name = mem_span(text, size);
 	text += size;
 	text += strspn(text, " \t\n");
 	if (!setting_find(name, &id, problem))

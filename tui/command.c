@@ -122,16 +122,6 @@ command_find(const char *name, char problem[static 512])
 
 static const char BLANKS[] = " \t\n";
 
-static char *
-copy_span(const char *text, size_t size)
-{
-	char *copy = mem_alloc(size + 1);
-
-	memcpy(copy, text, size);
-	copy[size] = '\0';
-	return copy;
-}
-
 static void
 wrong(struct command *command, const char *problem)
 {
@@ -201,7 +191,7 @@ parse_person(struct command *command, const struct command_spec *spec,
 	gap = strspn(rest + word, BLANKS);
 	if (word + gap < size)
 		command->text =
-		    copy_span(rest + word + gap, size - word - gap);
+		    mem_span(rest + word + gap, size - word - gap);
 	if (rest[0] == '@') {
 		rest++;
 		word--;
@@ -211,7 +201,7 @@ parse_person(struct command *command, const struct command_spec *spec,
 	else if (!command->text && spec->takes == TAKES_PERSON_AND_TEXT)
 		wrong_usage(command, spec, "wants something to say");
 	else
-		command->to = copy_span(rest, word);
+		command->to = mem_span(rest, word);
 }
 
 /* rest: without blanks at its ends, size bytes. */
@@ -248,7 +238,7 @@ parse_arguments(struct command *command, const struct command_spec *spec,
 	    spec->takes == TAKES_PERSON_AND_TEXT)
 		parse_person(command, spec, rest, size);
 	else if (spec->takes == TAKES_TEXT || spec->takes == TAKES_TEXT_OR_NOTHING)
-		command->text = copy_span(rest, size);
+		command->text = mem_span(rest, size);
 	else if (!one_word)
 		wrong_usage(command, spec, "takes one word");
 	else if (spec->takes == TAKES_ROOM ||
@@ -257,7 +247,7 @@ parse_arguments(struct command *command, const struct command_spec *spec,
 	else if (spec->takes == TAKES_NUMBER_OR_NOTHING)
 		parse_number(command, spec, rest, size);
 	else
-		command->text = copy_span(rest, size);
+		command->text = mem_span(rest, size);
 }
 
 /* What is said must fit into a message. */
@@ -294,7 +284,7 @@ command_parse(struct command *command, const char *line)
 		check_length(command);
 		return;
 	}
-	name = copy_span(line + 1, strcspn(line + 1, BLANKS));
+	name = mem_span(line + 1, strcspn(line + 1, BLANKS));
 	rest = line + 1 + strlen(name);
 	spec = command_find(name, command->problem);
 	free(name);

@@ -45,16 +45,6 @@ complete_free(struct complete *complete)
 }
 
 static char *
-copy_span(const char *text, size_t size)
-{
-	char *copy = mem_alloc(size + 1);
-
-	memcpy(copy, text, size);
-	copy[size] = '\0';
-	return copy;
-}
-
-static char *
 fold_case(const char *text)
 {
 	size_t size;
@@ -301,7 +291,7 @@ offer_path(void *self, const char *path)
 static void
 offer_either(struct complete *complete, const char *name, size_t size)
 {
-	char *copy = copy_span(name, size);
+	char *copy = mem_span(name, size);
 
 	for (char *at = copy; *at != '\0'; at++)
 		if (*at == '|')
@@ -448,8 +438,8 @@ start(struct complete *complete, const char *line, size_t point, int direction,
 	complete_forget(complete);
 	while (from > 0 && line[from - 1] != ' ' && line[from - 1] != '\n')
 		from--;
-	complete->head = copy_span(line, from);
-	complete->word = copy_span(line + from, point - from);
+	complete->head = mem_span(line, from);
+	complete->word = mem_span(line + from, point - from);
 	complete->tail = mem_text(line + point);
 	look_for_words(complete, words);
 	complete->chosen =

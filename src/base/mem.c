@@ -59,6 +59,16 @@ mem_text(const char *text)
 	return text == NULL ? NULL : mem_copy(text, strlen(text) + 1);
 }
 
+char *
+mem_span(const char *text, size_t size)
+{
+	char *copy = mem_alloc(size + 1);
+
+	memcpy(copy, text, size);
+	copy[size] = '\0';
+	return copy;
+}
+
 void
 arena_init(struct arena *arena)
 {

@@ -11,6 +11,7 @@ void *mem_zero(size_t count, size_t size);	/* zeroed; overflow-checked */
 void *mem_resize(void *memory, size_t count, size_t size);
 void *mem_copy(const void *from, size_t size);
 char *mem_text(const char *text);		/* strdup(3); NULL stays NULL */
+char *mem_span(const char *text, size_t size);	/* so many bytes of one */
 
 /*
  * Makes room for one more element in an array (items, count, cap), of any

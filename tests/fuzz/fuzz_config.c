@@ -3,6 +3,7 @@
  * the line, and a file that is understood still is, with just the same
  * values, after a setting in it was changed and changed back.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,45 @@ must_be_equal(const struct setting_values *a, const struct setting_values *b,
 	}
 }
 
+/* A key more, and one alias less, are all that changes. */
+static void
+edit_lines(struct setting_values *values, const char *text, size_t size,
+    const char *profile)
+{
+	const struct setting_value *aliases = &values->items[SETTING_ID_ALIAS];
+	char problem[CONFIG_PROBLEM], *edited;
+	struct setting_values after;
+
+	if (!setting_put_line(values, SETTING_ID_BIND, "F12 next-room",
+		problem))
+		return;
+	if (aliases->word_count > 1) {
+		char name[64];
+
+		snprintf(name, sizeof name, "%.*s",
+		    (int)strcspn(aliases->words[0], " "), aliases->words[0]);
+		must(setting_drop_line(values, SETTING_ID_ALIAS, name));
+	}
+	edited = config_edit(values, text, size, profile, problem);
+	must(edited != NULL);
+	setting_values_init(&after);
+	must(config_parse(&after, edited, strlen(edited), "f", profile,
+	    problem));
+	for (int id = SETTING_ID_BIND; id <= SETTING_ID_ALIAS; id++) {
+		must(after.items[id].word_count ==
+		    values->items[id].word_count);
+		for (size_t i = 0; i < after.items[id].word_count; i++) {
+			const char *line = after.items[id].words[i];
+			const char *was = setting_line(values,
+			    (enum setting_id)id, line, strcspn(line, " "));
+
+			must(was != NULL && strcmp(was, line) == 0);
+		}
+	}
+	setting_values_free(&after);
+	free(edited);
+}
+
 static void
 edit(const char *text, size_t size, const char *profile,
     const struct setting_values *before)
@@ -58,6 +98,7 @@ edit(const char *text, size_t size, const char *profile,
 	must_be(&after, SETTING_ID_NICK_WIDTH, "27");
 	must_be_equal(before, &after, SETTING_ID_NICK_WIDTH);
 	free(edited);
+	edit_lines(&values, text, size, profile);
 	setting_values_free(&values);
 	setting_values_free(&after);
 }

@@ -1,6 +1,7 @@
 # One fuzz program a parser; see tests/README.
 # Each is given its corpus here; `make fuzz` looks for more.
 FUZZ_TESTS = \
+	tests/fuzz/fuzz_alias \
 	tests/fuzz/fuzz_beacon \
 	tests/fuzz/fuzz_body \
 	tests/fuzz/fuzz_codec \
@@ -10,6 +11,7 @@ FUZZ_TESTS = \
 	tests/fuzz/fuzz_input_line \
 	tests/fuzz/fuzz_keys \
 	tests/fuzz/fuzz_text \
+	tests/fuzz/fuzz_theme \
 	tests/fuzz/fuzz_url
 
 check_PROGRAMS += $(FUZZ_TESTS)
@@ -17,6 +19,8 @@ TESTS += $(FUZZ_TESTS)
 EXTRA_DIST += tests/fuzz/corpus
 
 fuzz_replay = tests/fuzz/fuzz.h tests/fuzz/replay.c
+tests_fuzz_fuzz_alias_SOURCES = tests/fuzz/fuzz_alias.c $(fuzz_replay)
+tests_fuzz_fuzz_alias_LDADD = $(tui_libs)
 tests_fuzz_fuzz_beacon_SOURCES = tests/fuzz/fuzz_beacon.c $(fuzz_replay)
 tests_fuzz_fuzz_beacon_LDADD = $(net_libs)
 tests_fuzz_fuzz_body_SOURCES = tests/fuzz/fuzz_body.c $(fuzz_replay)
@@ -36,5 +40,7 @@ tests_fuzz_fuzz_keys_SOURCES = tests/fuzz/fuzz_keys.c $(fuzz_replay)
 tests_fuzz_fuzz_keys_LDADD = $(tui_libs)
 tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c $(fuzz_replay)
 tests_fuzz_fuzz_text_LDADD = $(tui_libs)
+tests_fuzz_fuzz_theme_SOURCES = tests/fuzz/fuzz_theme.c $(fuzz_replay)
+tests_fuzz_fuzz_theme_LDADD = $(tui_libs)
 tests_fuzz_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c $(fuzz_replay)
 tests_fuzz_fuzz_url_LDADD = $(tui_libs)
