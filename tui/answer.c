@@ -118,7 +118,7 @@ answer_whois(const struct group *group, const struct dchat_event *ok,
 	if (peer)
 		put_peer(&text, group, peer);
 	else
-		put(&text, "Nobody of that id has been here since the start.");
+		put(&text, "Nobody with that id has been here since the start.");
 	put(&text, "\nid: %s", id_format(id, full));
 	if (rooms[0] != '\0')
 		put(&text, "\nin rooms of yours: %s", rooms);
@@ -252,8 +252,9 @@ put_who_has(struct bytes *text, const struct group *group,
 static void
 put_export(struct bytes *text, const struct dchat_event *ok)
 {
-	put(text, "%zu message%s of this room written to %s.",
-	    ok->ok.count, ok->ok.count == 1 ? " is" : "s are", ok->ok.file);
+	put(text, "%zu message%s of this room %s now in %s.", ok->ok.count,
+	    ok->ok.count == 1 ? "" : "s", ok->ok.count == 1 ? "is" : "are",
+	    ok->ok.file);
 }
 
 char *

@@ -11,7 +11,7 @@
 #include "tui/export.h"
 #include "tui/people.h"
 
-static const char NO_ROOM[] = "This is no room; enter one with /join #NAME.";
+static const char NO_ROOM[] = "This is not a room; /join #NAME enters one.";
 
 static void
 app_say_in(struct app *app, struct window *window, enum message_kind kind,
@@ -149,10 +149,10 @@ app_ask_room(struct app *app, enum dchat_verb verb, const char *room)
 		windows_close(&app->windows, window);
 	else if (room[0] == '@' || (window != NULL && window->direct))
 		app_notice(app, LINE_NOTICE,
-		    "In a talk of two there are you and the other alone.");
+		    "Only the two of you are in here.");
 	else if (room[0] == '\0' && window->room == NULL)
 		app_notice(app, LINE_ERROR,
-		    "This is no room; name one: #NAME.");
+		    "This is not a room; name one, like #ops.");
 	else if (window == NULL && verb == DCHAT_PART)
 		app_not_in(app, room);
 	else

@@ -76,11 +76,11 @@ enum command_takes {
 	X(LIST, "list", TAKES_NOTHING, "",                                    \
 	    "List all rooms of the network with their topics.")               \
 	X(HISTORY, "history", TAKES_NUMBER_OR_NOTHING, "[NUMBER]",            \
-	    "Fetch so many older lines of this room; PgUp does so too.")      \
+	    "Fetch that many older lines of this room; so does PgUp.")      \
 	X(SEARCH, "search", TAKES_TEXT, "TEXT",                               \
 	    "Search the history of this room for words; Ctrl+F does so too.") \
 	X(EXPORT, "export", TAKES_TEXT_OR_NOTHING, "[FILE] [text|jsonl]",     \
-	    "Write all that is kept of this room into a new file.")           \
+	    "Write the history of this room into a new file.")           \
 	X(CLEAR, "clear", TAKES_NOTHING, "",                                  \
 	    "Empty this room's screen; the history keeps it all.")            \
 	X(IGNORE, "ignore", TAKES_WORD_OR_NOTHING, "[NICK]",                  \

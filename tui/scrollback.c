@@ -490,6 +490,26 @@ scrollback_event(struct scrollback *scrollback, enum line_kind kind,
 }
 
 const struct line *
+scrollback_answer(struct scrollback *scrollback, enum line_kind kind,
+    const char *text, wall_ms now)
+{
+	size_t last;
+
+	scrollback_event(scrollback, kind, text, now);
+	last = scrollback->count - scrollback->pending - 1;
+	scrollback->lines[last]->answer = true;
+	return scrollback->lines[last];
+}
+
+void
+scrollback_drop_answers(struct scrollback *scrollback)
+{
+	for (size_t i = scrollback->count; i-- > 0;)
+		if (scrollback->lines[i]->answer)
+			line_free(take_out(scrollback, i));
+}
+
+const struct line *
 scrollback_coming(struct scrollback *scrollback, bool quiet, const char *text,
     wall_ms now)
 {

@@ -74,6 +74,7 @@ struct line {
 	bool deleted;		/* by its author */
 	bool ignored;		/* its author is: not shown */
 	bool quiet;		/* not shown while the filter is on */
+	bool answer;		/* to a command: gone when the room is left */
 	bool late;		/* slid in above lines that were there */
 	bool gap;		/* something before it is missing for good */
 	/* Own messages: so many of the room have it, oneself included; of
@@ -136,6 +137,11 @@ const struct line *scrollback_find(const struct scrollback *scrollback,
 /* A line of our own (not LINE_TEXT or LINE_ACTION) at the end. */
 const struct line *scrollback_event(struct scrollback *scrollback,
     enum line_kind kind, const char *text, wall_ms now);
+
+/* The same, an answer to a command; they do not stay for ever. */
+const struct line *scrollback_answer(struct scrollback *scrollback,
+    enum line_kind kind, const char *text, wall_ms now);
+void scrollback_drop_answers(struct scrollback *scrollback);
 
 /* The same, a LINE_COMING. */
 const struct line *scrollback_coming(struct scrollback *scrollback,

@@ -57,6 +57,17 @@ tell_line(struct windows *windows, struct window *window, enum line_kind kind,
 }
 
 void
+tell_answer(struct windows *windows, struct window *window,
+    enum line_kind kind, const char *text, wall_ms now)
+{
+	const struct line *line =
+	    scrollback_answer(window->scrollback, kind, text, now);
+
+	tell_teller(windows, window, line, false);
+	tell_activity(windows, window, ACTIVITY_JOIN);
+}
+
+void
 tell_format(struct windows *windows, struct window *window, enum line_kind kind,
     wall_ms now, const char *format, ...)
 {

@@ -18,6 +18,9 @@ void tell_comings(struct windows *windows, struct window *window);
 
 void tell_line(struct windows *windows, struct window *window,
     enum line_kind kind, const char *text, wall_ms now);
+/* What a person has asked for: gone when they have left the room. */
+void tell_answer(struct windows *windows, struct window *window,
+    enum line_kind kind, const char *text, wall_ms now);
 void tell_format(struct windows *windows, struct window *window,
     enum line_kind kind, wall_ms now, const char *format, ...)
     __attribute__((format(printf, 5, 6)));

@@ -137,6 +137,7 @@ windows_select(struct windows *windows, size_t number)
 	    number - 1 == windows->current)
 		return false;
 	scrollback_mark(from->scrollback);
+	scrollback_drop_answers(from->scrollback);
 	if (scrollback_is_cut(from->scrollback))
 		bring_live(from);
 	windows->last = from;
@@ -327,7 +328,7 @@ void
 windows_notice(struct windows *windows, enum line_kind kind, const char *text,
     wall_ms now)
 {
-	tell_line(windows, windows_current(windows), kind, text, now);
+	tell_answer(windows, windows_current(windows), kind, text, now);
 }
 
 /* -- members ----------------------------------------------------------- */

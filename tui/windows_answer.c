@@ -292,8 +292,8 @@ windows_ok(struct windows *windows, const struct dchat_event *event,
 	    ? whois_text(windows, event, asked.room)
 	    : answer_text(&windows->group, event, asked.room);
 	if (text)
-		tell_line(windows, answer_window(windows, &asked), LINE_NOTICE,
-		    text, now);
+		tell_answer(windows, answer_window(windows, &asked),
+		    LINE_NOTICE, text, now);
 	free(text);
 }
 
@@ -341,6 +341,6 @@ windows_error(struct windows *windows, const struct dchat_event *event,
 		    now, "There is no room %s; /list tells which there are.",
 		    asked.room);
 	else
-		tell_line(windows, answer_window(windows, &asked), LINE_ERROR,
-		    text, now);
+		tell_answer(windows, answer_window(windows, &asked),
+		    LINE_ERROR, text, now);
 }

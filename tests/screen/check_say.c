@@ -394,12 +394,12 @@ START_TEST(a_click_goes_to_a_room_or_takes_a_nick)
 	mouse(0, 2, 69);
 	ck_assert_uint_eq(seen_times("[#lobby] > bob:"), 1);
 	keys("and ");
-	mouse(0, 19, 24);
+	mouse(0, 20, 24);
 	looks_like("mouse-nick");
 	/* where nothing is */
 	mouse(0, 10, 4);
 	mouse(0, 12, 69);
-	mouse(0, 20, 20);
+	mouse(0, 1, 30);
 	mouse(0, 23, 0);
 	mouse(0, 500, 500);
 	looks_like("mouse-nick");

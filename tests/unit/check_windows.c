@@ -222,6 +222,23 @@ START_TEST(home_becomes_the_first_room_and_keeps_its_lines)
 }
 END_TEST
 
+START_TEST(answers_are_gone_once_their_room_was_left)
+{
+	joined("#a", ME);
+	joined("#b", ME);
+	windows_select(&windows, 1);
+	say("#a", ANA, "one");
+	windows_notice(&windows, LINE_NOTICE, "theme = dark", NOW);
+	say("#a", ANA, "two");
+	windows_notice(&windows, LINE_ERROR, "There is no command /foo.", NOW);
+	ck_assert_str_eq(lines("#a"),
+	    "one|theme = dark|two|There is no command /foo.");
+	windows_select(&windows, 2);
+	windows_select(&windows, 1);
+	ck_assert_str_eq(lines("#a"), "one|two");
+}
+END_TEST
+
 START_TEST(leaving_the_last_room_is_coming_home)
 {
 	joined("#lobby", ME);
@@ -1670,6 +1687,7 @@ main(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, before_any_room_there_is_home);
 	tcase_add_test(tcase, home_becomes_the_first_room_and_keeps_its_lines);
+	tcase_add_test(tcase, answers_are_gone_once_their_room_was_left);
 	tcase_add_test(tcase, leaving_the_last_room_is_coming_home);
 	tcase_add_test(tcase, rooms_of_the_start_do_not_come_before_the_person);
 	tcase_add_test(tcase, a_room_that_is_asked_for_comes_before_the_person);
