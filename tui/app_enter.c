@@ -6,9 +6,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/mem.h"
+#include "base/utf8.h"
 #include "tui/alias.h"
 #include "tui/guide.h"
 #include "tui/export.h"
+#include "tui/near.h"
 #include "tui/people.h"
 
 static const char NO_ROOM[] = "This is not a room; /join #NAME enters one.";
@@ -431,6 +434,31 @@ app_command(struct app *app, const struct command *command)
 	}
 }
 
+/* One of the person's own commands may be meant by a name that is none. */
+static void
+app_suggest(struct command *command, const struct setting_value *aliases,
+    const char *text)
+{
+	char *names[SETTING_LINES_MOST], problem[512];
+	char *typed = mem_span(text + 1, strcspn(text + 1, " \t\n"));
+	const char *near = NULL;
+	size_t count = 0;
+
+	if (command_find(typed, problem) == NULL) {
+		for (; count < aliases->word_count; count++)
+			names[count] = mem_span(aliases->words[count],
+			    strcspn(aliases->words[count], " "));
+		near = near_of(typed, names, count);
+	}
+	if (near != NULL)
+		snprintf(command->problem, sizeof command->problem,
+		    "There is no command /%.*s; did you mean /%s?",
+		    (int)utf8_cut(typed, 64), typed, near);
+	while (count > 0)
+		free(names[--count]);
+	free(typed);
+}
+
 /* With the commands of the person's own. */
 static void
 app_parse(const struct app *app, struct command *command, const char *text)
@@ -447,6 +475,8 @@ app_parse(const struct app *app, struct command *command, const char *text)
 		return;
 	}
 	command_parse(command, line != NULL ? line : text);
+	if (command->id == COMMAND_WRONG && line == NULL)
+		app_suggest(command, aliases, text);
 	free(line);
 }
 

@@ -211,6 +211,23 @@ key_text(const char *name, const struct setting_values *settings)
 	return done < 0 ? NULL : text;
 }
 
+/* "/hi = /me waves at $1", of a person's own. */
+static char *
+alias_text(const char *name, const struct setting_values *settings)
+{
+	const char *line = setting_line(settings, SETTING_ID_ALIAS, name,
+	    strlen(name));
+	char *text;
+
+	if (line == NULL ||
+	    asprintf(&text,
+		"/%s is a command of your own, for %s\n/alias %s TEXT makes "
+		"it another, /unalias %s forgets it.",
+		name, line + strlen(name) + 1, name, name) < 0)
+		return NULL;
+	return text;
+}
+
 static const char *
 name_at(size_t index)
 {
@@ -256,6 +273,8 @@ guide_text(const char *name, const struct setting_values *settings,
 	char *text = key_text(name, settings), sentence[256];
 	enum setting_id id;
 
+	if (text == NULL)
+		text = alias_text(bare, settings);
 	if (text != NULL)
 		return text;
 	if (spec != NULL && strcmp(spec->name, bare) == 0)

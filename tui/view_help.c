@@ -139,8 +139,23 @@ help_keys(struct help *help, const struct setting_values *settings)
 	    "GNU readline's: Emacs keys, or what your ~/.inputrc says");
 }
 
+/* What a person has made of commands. */
 static void
-help_commands(struct help *help)
+help_own_commands(struct help *help, const struct setting_value *aliases)
+{
+	char label[LABEL_TEXT];
+
+	for (size_t i = 0; i < aliases->word_count; i++) {
+		const char *line = aliases->words[i];
+		size_t size = strcspn(line, " ");
+
+		snprintf(label, sizeof label, "/%.*s", (int)size, line);
+		help_entry(help, label, line + size + 1);
+	}
+}
+
+static void
+help_commands(struct help *help, const struct setting_values *settings)
 {
 	char label[LABEL_TEXT];
 
@@ -152,6 +167,7 @@ help_commands(struct help *help)
 		command_label(&command_table[i], label);
 		help_entry(help, label, command_table[i].help);
 	}
+	help_own_commands(help, &settings->items[SETTING_ID_ALIAS]);
 	help_entry(help, "//TEXT", "Say /TEXT.");
 }
 
@@ -179,7 +195,7 @@ help_make(struct help *help, const struct setting_values *settings, int cells)
 	help->topics[GUIDE_KEYS] = help->count + 1;
 	help_keys(help, settings);
 	help->topics[GUIDE_COMMANDS] = help->count + 1;
-	help_commands(help);
+	help_commands(help, settings);
 	help->topics[GUIDE_SETTINGS] = help->count + 1;
 	help_settings(help);
 }

@@ -151,6 +151,10 @@ START_TEST(help_and_list_tell_the_keys_of_today)
 	    seen_times("F7: room 1 to 10; /bind calls it room-1."), 1);
 	enter("/help keys\r");
 	looks_like("bind-help");
+	enter("/help keys\r/alias greet /me waves\r/help settings\r");
+	for (int i = 0; i < 6; i++)
+		keys("\033[5;3~");
+	ck_assert_uint_eq(seen_times("/greet                   /me waves"), 1);
 }
 END_TEST
 
@@ -166,6 +170,10 @@ START_TEST(a_command_of_ones_own_stands_for_another)
 	      "/alias Hi x\r/alias hi\r/alias\r/unalias loop\r"
 	      "/unalias loop\r/loop\r");
 	looks_like("alias");
+	enter("/clear\r/hii\r/help hi\r");
+	ck_assert_uint_eq(seen_times("/hii; did you mean /hi?"), 1);
+	ck_assert_uint_eq(
+	    seen_times("/hi is a command of your own, for /me waves at $1"), 1);
 	/* the line as it was typed is what comes back */
 	keys("/clear\r/hi eve\r\033[A");
 	ck_assert_uint_eq(seen_times("> /hi eve"), 1);
