@@ -31,3 +31,7 @@ tests_bench_bench_detector_LDADD = $(sim_libs)
 BENCHES += tests/bench/bench_talk
 tests_bench_bench_talk_SOURCES = tests/bench/bench_talk.c $(bench_reader)
 tests_bench_bench_talk_LDADD = $(support_libs) $(base_libs) $(JANSSON_LIBS)
+
+BENCHES += tests/bench/bench_line
+tests_bench_bench_line_SOURCES = tests/bench/bench_line.c
+tests_bench_bench_line_LDADD = $(support_libs) $(base_libs) $(JANSSON_LIBS)
