@@ -180,6 +180,19 @@ START_TEST(a_command_of_ones_own_stands_for_another)
 }
 END_TEST
 
+START_TEST(what_is_ones_own_may_be_in_any_script)
+{
+	play_group();
+	enter("/clear\r/alias wave /me \u05e9\u05dc\u05d5\u05dd $1 "
+	      "\U0001F469\u200d\U0001F52C e\u0301\r/wave \u4e16\u754c\r"
+	      "/bind Alt+\u00e9 /me \U0001F30A\r/alias\r"
+	      "/set clock-format %H\u6642%M\r/alias \u4e16 x\r");
+	looks_like("custom-scripts");
+	keys("\033\xc3\xa9");
+	ck_assert_str_eq(fake_heard(stage.dchat)->text, "\U0001F30A");
+}
+END_TEST
+
 START_TEST(keys_actions_and_commands_of_ones_own_are_completed)
 {
 	play_group();
@@ -281,6 +294,7 @@ main(void)
 	tcase_add_test(tcase, a_key_does_what_it_was_bound_to);
 	tcase_add_test(tcase, help_and_list_tell_the_keys_of_today);
 	tcase_add_test(tcase, a_command_of_ones_own_stands_for_another);
+	tcase_add_test(tcase, what_is_ones_own_may_be_in_any_script);
 	tcase_add_test(tcase,
 	    keys_actions_and_commands_of_ones_own_are_completed);
 	tcase_add_test(tcase, times_look_as_one_likes);

@@ -68,6 +68,19 @@ START_TEST(no_control_gets_into_it)
 }
 END_TEST
 
+/* Any script; what would turn the rest of the line round does not. */
+START_TEST(a_name_in_any_script_stays_itself)
+{
+	windows_open_room(&windows, "#\u05e9\u05dc\u05d5\u05dd\U0001F30A");
+	ck_assert_str_eq(name(),
+	    "#\u05e9\u05dc\u05d5\u05dd\U0001F30A - dchat");
+	teardown();
+	windows_init(&windows, 0);
+	windows_open_room(&windows, "#a\u202eb");
+	ck_assert_ptr_null(strstr(name(), "\u202e"));
+}
+END_TEST
+
 START_TEST(only_a_terminal_with_a_window_is_given_one)
 {
 	ck_assert(title_known("xterm-256color"));
@@ -90,6 +103,7 @@ main(void)
 	tcase_add_test(tcase, it_is_the_room_and_what_is_new);
 	tcase_add_test(tcase, what_is_said_to_me_alone_is_for_me);
 	tcase_add_test(tcase, no_control_gets_into_it);
+	tcase_add_test(tcase, a_name_in_any_script_stays_itself);
 	tcase_add_test(tcase, only_a_terminal_with_a_window_is_given_one);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
