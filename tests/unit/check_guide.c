@@ -22,6 +22,7 @@ teardown(void)
 {
 	setting_values_free(&values);
 	free(text);
+	text = NULL;
 }
 
 static const char *
