@@ -81,7 +81,7 @@ put_theme(struct bytes *text, const char *name, const char *about, bool taken)
 {
 	char row[THEME_NAME + 8];
 
-	snprintf(row, sizeof row, "\n%s%-*s ", taken ? "* " : "  ", 12, name);
+	snprintf(row, sizeof row, "\n%s%-*s ", taken ? "* " : "  ", 11, name);
 	bytes_append_text(text, row);
 	bytes_append_text(text, about);
 }

@@ -302,10 +302,10 @@ theme_file_parse(struct theme_file *file, const char *text, size_t size,
 }
 
 const struct theme_word theme_built_in[THEME_FILE] = {
-	[THEME_AUTO] = { "auto", "as the terminal's background is" },
-	[THEME_DARK] = { "dark", "for a dark background" },
-	[THEME_LIGHT] = { "light", "for a light background" },
-	[THEME_NONE] = { "none", "no colours at all" },
+	[THEME_AUTO] = { "auto", "as the background is" },
+	[THEME_DARK] = { "dark", "on a dark background" },
+	[THEME_LIGHT] = { "light", "on a light one" },
+	[THEME_NONE] = { "none", "no colours" },
 };
 
 static const char *

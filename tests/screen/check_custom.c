@@ -76,7 +76,7 @@ START_TEST(a_theme_of_ones_own_is_a_file)
 	play_group();
 	enter("/theme\r");
 	ck_assert_uint_eq(seen_times("* auto "), 1);
-	ck_assert_uint_eq(seen_times("amber        Amber on black"), 1);
+	ck_assert_uint_eq(seen_times("amber       Amber on black"), 1);
 	ck_assert_uint_eq(seen_times("  broken "), 1);
 	ck_assert_uint_eq(seen_times("notes"), 0);
 	ck_assert(!theme->looks[STYLE_BAD].underline);
