@@ -390,7 +390,11 @@ app_command(struct app *app, const struct command *command)
 	case COMMAND_EXPORT: app_export(app, command->text); break;
 	case COMMAND_SEARCH: app_search(app, command->text); break;
 	case COMMAND_CLEAR:
-		scrollback_clear(windows_current(&app->windows)->scrollback);
+		if (app_is_plain(app))
+			app_tell(app, "There is no screen to clear.");
+		else
+			scrollback_clear(
+			    windows_current(&app->windows)->scrollback);
 		break;
 	case COMMAND_IGNORE: app_ignore(app, command->text); break;
 	case COMMAND_MUTE: app_mute(app, command->text); break;

@@ -280,6 +280,10 @@ app_plain_event(struct app *app, const struct dchat_event *event)
 	case DCHAT_EVENT_ELECTION:
 	case DCHAT_EVENT_LEADER: tell_election(app); break;
 	case DCHAT_EVENT_PARTITION: tell_cut(app, event); break;
+	case DCHAT_EVENT_PARTED:
+		if (event->membership.self)
+			tell_of(app, "You have left ", event->membership.room);
+		break;
 	default: break;
 	}
 }

@@ -231,6 +231,7 @@ START_TEST(what_needs_a_screen_says_so)
 	line("/set theme dark");
 	line("/set mouse on");
 	line("/set hyperlinks on");
+	line("/clear");
 	looks_like_text("plain-screenless", &told);
 }
 END_TEST
