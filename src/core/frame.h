@@ -434,6 +434,7 @@ struct frame {
 			struct id room;
 			uint64_t epoch;
 			uint64_t first, last;
+			bool ask;	/* by the author: do you? */
 		} ack;
 		struct {	/* somebody is, in this room, just now */
 			struct id room;

@@ -121,7 +121,7 @@ meet(struct node *node, instant_ms now, struct room *room,
     const struct id *peer, struct effects *fx)
 {
 	sync_met(&node->sync, now, room, peer, fx);
-	receipts_met(&node->receipts, room, peer, fx);
+	receipts_met(&node->receipts, now, room, peer, fx);
 }
 
 static bool

@@ -26,6 +26,7 @@ receipts_init(struct receipts *r, const struct id *self, struct rooms *rooms)
 		.acked_at = -ACK_MS,
 		.ack_at = NEVER,
 		.keep_at = NEVER,
+		.ask_at = NEVER,
 	};
 }
 
@@ -214,6 +215,14 @@ to_keep(struct receipts *r, instant_ms now, struct receipt_entry *entry)
 	r->keep_at = instant_earlier(r->keep_at, now + RECEIPT_KEEP_MS);
 }
 
+/* If nobody has said so by then, who is here is asked. */
+static void
+ask_soon(struct receipts *r, instant_ms now)
+{
+	r->ask_pause_ms = RECEIPT_ASK_MS;
+	r->ask_at = instant_earlier(r->ask_at, now + RECEIPT_ASK_MS);
+}
+
 void
 receipts_published(struct receipts *r, instant_ms now,
     const struct bundle *bundle, struct effects *fx)
@@ -226,6 +235,7 @@ receipts_published(struct receipts *r, instant_ms now,
 		return;
 	entry->receipt.hash = bundle->hash;
 	to_keep(r, now, entry);
+	ask_soon(r, now);
 }
 
 static void
@@ -303,6 +313,48 @@ note_had(struct receipts *r, instant_ms now, const struct id *member,
 	}
 }
 
+/* Whole runs of what is here, those that touch the range. */
+static void
+send_acks(const struct room *room, const struct vclock_entry *entry,
+    struct range range, struct effects *fx)
+{
+	struct frame frame = { .type = FRAME_ACK };
+	uint64_t first = entry->base + 1;
+
+	frame.ack.room = room->id;
+	frame.ack.epoch = entry->stream.epoch;
+	for (size_t i = 0; i <= entry->hole_count; i++) {
+		frame.ack.first = first;
+		frame.ack.last = entry->top;
+		if (i < entry->hole_count) {
+			frame.ack.last = entry->holes[i].first - 1;
+			first = entry->holes[i].last + 1;
+		}
+		if (frame.ack.first <= frame.ack.last &&
+		    frame.ack.first <= range.last &&
+		    range.first <= frame.ack.last)
+			effects_send(fx, &entry->stream.author, &frame);
+	}
+}
+
+/* The author is not sure whether I hold these. */
+static enum verdict
+answer(const struct receipts *r, const struct id *from,
+    const struct frame *frame, struct effects *fx)
+{
+	const struct room *room = rooms_find(r->rooms, &frame->ack.room);
+	struct stream stream = { *from, frame->ack.epoch };
+	const struct vclock_entry *entry;
+
+	if (room == NULL || !room->joined || !room_open_to(room, from))
+		return VERDICT_STALE;
+	entry = vclock_find(&room->delivered, &stream);
+	if (entry != NULL)
+		send_acks(room, entry,
+		    (struct range){ frame->ack.first, frame->ack.last }, fx);
+	return VERDICT_ACCEPTED;
+}
+
 enum verdict
 receipts_recv(struct receipts *r, instant_ms now, const struct id *from,
     const struct frame *frame, struct effects *fx)
@@ -311,6 +363,8 @@ receipts_recv(struct receipts *r, instant_ms now, const struct id *from,
 
 	if (range.first == 0 || range.last < range.first)
 		return VERDICT_MALFORMED;
+	if (frame->ack.ask)
+		return answer(r, from, frame, fx);
 	note_had(r, now, from, &frame->ack.room, frame->ack.epoch, range, fx);
 	return VERDICT_ACCEPTED;
 }
@@ -416,37 +470,14 @@ receipts_delivered(struct receipts *r, instant_ms now,
 						       : now;
 }
 
-/* Whole runs of what is here, those that touch the range. */
-static void
-send_acks(const struct room *room, const struct vclock_entry *entry,
-    struct range range, struct effects *fx)
-{
-	struct frame frame = { .type = FRAME_ACK };
-	uint64_t first = entry->base + 1;
-
-	frame.ack.room = room->id;
-	frame.ack.epoch = entry->stream.epoch;
-	for (size_t i = 0; i <= entry->hole_count; i++) {
-		frame.ack.first = first;
-		frame.ack.last = entry->top;
-		if (i < entry->hole_count) {
-			frame.ack.last = entry->holes[i].first - 1;
-			first = entry->holes[i].last + 1;
-		}
-		if (frame.ack.first <= frame.ack.last &&
-		    frame.ack.first <= range.last &&
-		    range.first <= frame.ack.last)
-			effects_send(fx, &entry->stream.author, &frame);
-	}
-}
-
 void
-receipts_met(struct receipts *r, const struct room *room,
+receipts_met(struct receipts *r, instant_ms now, const struct room *room,
     const struct id *peer, struct effects *fx)
 {
 	struct range all = { 1, UINT64_MAX };
 
-	(void)r;
+	if (r->count > 0)
+		ask_soon(r, now);
 	for (size_t i = 0; i < room->delivered.count; i++)
 		if (id_equal(&room->delivered.entries[i].stream.author, peer))
 			send_acks(room, &room->delivered.entries[i], all, fx);
@@ -466,6 +497,66 @@ pay(struct receipts *r, struct effects *fx)
 			send_acks(room, entry, owed->range, fx);
 	}
 	r->owed_count = 0;
+}
+
+/* Of one who is here, what it was not heard to have; false: nothing. */
+static bool
+ask_member(const struct receipts *r, const struct room *room, size_t at,
+    size_t end, const struct id *member, struct effects *fx)
+{
+	struct frame frame = { .type = FRAME_ACK };
+
+	for (; at < end; at++) {
+		const struct receipt_entry *entry = r->items[at];
+		const struct receipt *receipt = &entry->receipt;
+		struct stream own = { r->self, receipt->epoch };
+		bool found;
+		size_t who = id_search(receipt->members, receipt->count,
+		    member, &found);
+
+		if (!found || entry->had[who] || id_is_none(&receipt->hash))
+			continue;
+		frame.ack.room = room->id;
+		frame.ack.epoch = receipt->epoch;
+		frame.ack.first = receipt->seq;
+		frame.ack.last = vclock_top(&room->delivered, &own);
+		frame.ack.ask = true;
+		if (frame.ack.last < receipt->seq)
+			return false;
+		effects_send(fx, member, &frame);
+		return true;
+	}
+	return false;
+}
+
+/* Only the oldest ones of each room are looked at. */
+static void
+ask_rest(struct receipts *r, instant_ms now, struct effects *fx)
+{
+	enum { OLDEST = 256 };
+	bool asked = false;
+
+	for (size_t at = 0, end; at < r->count; at = end) {
+		const struct id *id = &r->items[at]->receipt.room;
+		const struct room *room = rooms_find(r->rooms, id);
+		size_t most;
+
+		for (end = at; end < r->count &&
+		     id_equal(&r->items[end]->receipt.room, id);
+		     end++)
+			;
+		most = end < at + OLDEST ? end : at + OLDEST;
+		for (size_t i = 0; room != NULL && room->joined &&
+		     i < room->audience_count;
+		     i++)
+			asked |= ask_member(r, room, at, most,
+			    &room->audience[i], fx);
+	}
+	if (!asked)
+		return;
+	r->ask_at = now + r->ask_pause_ms;
+	if (r->ask_pause_ms < RECEIPT_ASK_MOST_MS)
+		r->ask_pause_ms *= 2;
 }
 
 static void
@@ -491,10 +582,15 @@ receipts_expire(struct receipts *r, instant_ms now, struct effects *fx)
 		r->keep_at = NEVER;
 		keep(r, fx);
 	}
+	if (now >= r->ask_at) {
+		r->ask_at = NEVER;
+		ask_rest(r, now, fx);
+	}
 }
 
 instant_ms
 receipts_deadline(const struct receipts *r)
 {
-	return instant_earlier(r->ack_at, r->keep_at);
+	return instant_earlier(r->ask_at,
+	    instant_earlier(r->ack_at, r->keep_at));
 }

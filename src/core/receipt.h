@@ -5,7 +5,10 @@
  * of numbers around it that is HERE (core/vclock), so that a later ACK
  * stands for earlier ones, coalesced for at most 200 ms.  On meeting again
  * both say all they have of each other's streams, and vectors count as
- * ACKs; what lies at or below a base or in a hole is not had.
+ * ACKs; what lies at or below a base or in a hole is not had.  An ACK that
+ * was lost (with the connection that carried it, while another one was up)
+ * is asked for by the author, as long as the member is here: an ACK with
+ * `ask`, after 5 s, then after twice the time before.
  *
  * The members that are to have a bundle are those of its room when it is
  * published, the author included; a direct room has two, whoever is here.
@@ -24,7 +27,12 @@
 #include "core/room.h"
 #include "core/verdict.h"
 
-enum { ACK_MS = 200, RECEIPT_KEEP_MS = 500 };
+enum {
+	ACK_MS = 200,
+	RECEIPT_KEEP_MS = 500,
+	RECEIPT_ASK_MS = 5000,
+	RECEIPT_ASK_MOST_MS = 320 * 1000,
+};
 
 struct receipt_entry;
 struct ack_owed;
@@ -39,6 +47,7 @@ struct receipts {
 	bool full;		/* some are on disk alone */
 	instant_ms acked_at;	/* last */
 	instant_ms ack_at, keep_at;	/* NEVER: nothing to be done */
+	instant_ms ask_at, ask_pause_ms;
 };
 
 /* How far a message has come; of == 0: not known. */
@@ -71,10 +80,10 @@ void receipts_failed(struct receipts *r, const struct id *room,
 void receipts_delivered(struct receipts *r, instant_ms now,
     const struct bundle *bundle);
 /* A peer is linked and in the room: say what is here of its streams. */
-void receipts_met(struct receipts *r, const struct room *room,
-    const struct id *peer, struct effects *fx);
+void receipts_met(struct receipts *r, instant_ms now,
+    const struct room *room, const struct id *peer, struct effects *fx);
 
-/* An ACK. */
+/* An ACK, or the question for one. */
 enum verdict receipts_recv(struct receipts *r, instant_ms now,
     const struct id *from, const struct frame *frame, struct effects *fx);
 /* A VECTOR, already judged. */

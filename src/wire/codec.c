@@ -327,6 +327,7 @@ static const struct field header_ACK[] = {
 	SIMPLE(FIELD_HEX, "epoch", ack.epoch),
 	INTEGER("first", ack.first, 1, SCHEMA_COUNTER_MAX),
 	INTEGER("last", ack.last, 1, SCHEMA_COUNTER_MAX),
+	SIMPLE(FIELD_FLAG, "ask", ack.ask),
 	SCHEMA_END,
 };
 

@@ -313,8 +313,9 @@ add_frame(uint64_t hash, const struct frame *frame)
 	case FRAME_ACK:
 		hash = add_number(add_id(hash, &frame->ack.room),
 		    frame->ack.epoch);
-		return add_number(add_number(hash, frame->ack.first),
-		    frame->ack.last);
+		hash = add_number(hash, frame->ack.first);
+		return add_number(add_number(hash, frame->ack.last),
+		    frame->ack.ask);
 	case FRAME_TYPING: return add_id(hash, &frame->typing.room);
 	case FRAME_INTENT:
 	case FRAME_DECIDED:

@@ -1,7 +1,7 @@
 /*
- * Fuzzes the signed bodies: any bytes as a bundle and as a record.  What
- * is accepted is written again, and what is written is accepted and the
- * same.
+ * Fuzzes the signed bodies: any bytes as a bundle, as a record and as an
+ * intent.  What is accepted is written again, and what is written is
+ * accepted and the same.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -64,6 +64,25 @@ try_record(const uint8_t *data, size_t size, struct arena *arena)
 	must_equal(&once, &twice);
 }
 
+static void
+try_intent(const uint8_t *data, size_t size, struct arena *arena)
+{
+	struct intent intent, again;
+	struct bytes once, twice;
+	char why[128];
+
+	if (body_decode_intent(data, size, tag, arena, &intent, why) !=
+	    VERDICT_ACCEPTED)
+		return;
+	bytes_init(&once);
+	bytes_init(&twice);
+	must(body_encode_intent(&intent, tag, &once));
+	must(body_decode_intent(once.data, once.size, tag, arena, &again,
+		 why) == VERDICT_ACCEPTED);
+	must(body_encode_intent(&again, tag, &twice));
+	must_equal(&once, &twice);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -72,6 +91,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	arena_init(&arena);
 	try_bundle(data, size, &arena);
 	try_record(data, size, &arena);
+	try_intent(data, size, &arena);
 	arena_free(&arena);
 	return 0;
 }

@@ -10,6 +10,7 @@ FUZZ_TESTS = \
 	tests/fuzz/fuzz_headless \
 	tests/fuzz/fuzz_input_line \
 	tests/fuzz/fuzz_keys \
+	tests/fuzz/fuzz_node \
 	tests/fuzz/fuzz_text \
 	tests/fuzz/fuzz_theme \
 	tests/fuzz/fuzz_url
@@ -38,6 +39,8 @@ tests_fuzz_fuzz_input_line_SOURCES = tests/fuzz/fuzz_input_line.c \
 tests_fuzz_fuzz_input_line_LDADD = $(tui_libs)
 tests_fuzz_fuzz_keys_SOURCES = tests/fuzz/fuzz_keys.c $(fuzz_replay)
 tests_fuzz_fuzz_keys_LDADD = $(tui_libs)
+tests_fuzz_fuzz_node_SOURCES = tests/fuzz/fuzz_node.c $(fuzz_replay)
+tests_fuzz_fuzz_node_LDADD = $(sim_libs)
 tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c $(fuzz_replay)
 tests_fuzz_fuzz_text_LDADD = $(tui_libs)
 tests_fuzz_fuzz_theme_SOURCES = tests/fuzz/fuzz_theme.c $(fuzz_replay)

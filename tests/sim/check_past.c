@@ -296,6 +296,32 @@ START_TEST(who_was_there_when_all_began_lacks_nothing)
 }
 END_TEST
 
+START_TEST(an_acknowledgement_that_is_lost_is_asked_for)
+{
+	unsigned have, of;
+
+	begin(2);
+	gather(2);
+	sim_say(sim, ANA, "#lobby", "first");
+	sim_run(sim, 10 * SECOND);
+	sim_say(sim, ANA, "#lobby", "second");
+	/* It is on the way then. */
+	while (!sim_shows(sim, ANA, "second"))
+		sim_run(sim, 1);
+	sim->weather.loss = 1;
+	sim_run(sim, 300);
+	sim->weather.loss = 0;
+	ck_assert(sim_shows(sim, BOB, "second"));
+	ck_assert(sim_reach(sim, "second", &have, &of));
+	ck_assert_uint_eq(of, 2);
+	ck_assert_uint_eq(have, 1);
+	sim_run(sim, 10 * SECOND);
+	ck_assert(sim_reach(sim, "second", &have, &of));
+	ck_assert_uint_eq(have, 2);
+	end();
+}
+END_TEST
+
 /* In each of so many rooms, one after the other. */
 static void
 say_everywhere(unsigned rooms, const char *text)
@@ -354,6 +380,7 @@ main(void)
 	tcase_add_test(tcase, who_is_asked_dies_and_the_other_gives_the_rest);
 	tcase_add_test(tcase, older_ones_that_nobody_asked_for_change_nothing);
 	tcase_add_test(tcase, who_was_there_when_all_began_lacks_nothing);
+	tcase_add_test(tcase, an_acknowledgement_that_is_lost_is_asked_for);
 	tcase_add_test(tcase,
 	    many_rooms_are_caught_up_with_one_after_the_other);
 	suite_add_tcase(suite, tcase);

@@ -22,38 +22,42 @@ static const struct {
 	unsigned nodes;
 	const char *faults;
 	instant_ms safety_ms, talk_ms;
+	bool amends;
 } kept[] = {
 	/* Two leaders met, and each raised its term over the other's word
 	 * for ever. */
-	{ 12, 6, "partition,oneway,cable", 120000, 5000 },
+	{ 12, 6, "partition,oneway,cable", 120000, 5000, false },
 	/* Who had lost the leader and the link to it stood in vain: those
 	 * between did not tell the leader of the higher term. */
-	{ 1635, 5, "loss,oneway,skew,disk", 107636, 1793 },
+	{ 1635, 5, "loss,oneway,skew,disk", 107636, 1793, false },
 	/* Two took each other for dead over a link that was not, and no
 	 * heartbeat and no dial told them better. */
-	{ 5931, 2, "loss,dup,reorder,cable", 50013, 333 },
+	{ 5931, 2, "loss,dup,reorder,cable", 50013, 333, false },
 	/* A lie that the leader's term was the last of all: it did not go
 	 * there, and nobody could follow it any more. */
 	{ 535, 5, "reorder,delay,clog,tatter,reset,skew,hostile", 117852,
-	    1964 },
+	    1964, false },
 	/* A lie that somebody led in the last term: those who had it denied
 	 * told it to each other again, for ever. */
-	{ 2024, 8, "dup,clog,isolate,leave,skew,disk,hostile", 72951, 1945 },
+	{ 2024, 8, "dup,clog,isolate,leave,skew,disk,hostile", 72951, 1945, false },
 	/* Who had refuted an accusation, and the word got lost, let it stand
 	 * when it came again: two were dead to each other for ever. */
-	{ 501508, 2, "loss,dup,partition,disk", 42449, 282 },
+	{ 501508, 2, "loss,dup,partition,disk", 42449, 282, false },
 	/* One that a third had vouched for was never asked after again, and
 	 * when the third was gone nobody noticed that it was, too. */
-	{ 2001036, 3, "dup,delay,oneway,cable,olddisk", 73841, 738 },
+	{ 2001036, 3, "dup,delay,oneway,cable,olddisk", 73841, 738, false },
 	/* Each lost cause was waited for from when the one before it had been
 	 * given up: half a minute each, one after the other. */
-	{ 5002632, 3, "oneway,reset,leave,skew,nodisk", 27894, 278 },
+	{ 5002632, 3, "oneway,reset,leave,skew,nodisk", 27894, 278, false },
 	/* A hostile member tells a newcomer that the past begins late. */
-	{ 5001742, 5, "loss,swizzle,crash,nodisk,hostile", 69927, 1165 },
+	{ 5001742, 5, "loss,swizzle,crash,nodisk,hostile", 69927, 1165, false },
 	/* At the end of the terms half of them followed one who did not lead
 	 * and never asked it. */
 	{ 5008100, 16, "reorder,swizzle,cable,olddisk,hostile", 80933,
-	    4316 },
+	    4316, false },
+	/* The last acknowledgement was lost, and nobody asked for it. */
+	{ 5221, 2, "loss,crash", 74780, 498, true },
+	{ 5282, 2, "loss,skew", 40062, 267, true },
 };
 
 static uint64_t
@@ -123,6 +127,7 @@ START_TEST(runs_that_failed_once_pass)
 		.nodes = kept[_i].nodes,
 		.safety_ms = kept[_i].safety_ms,
 		.talk_ms = kept[_i].talk_ms,
+		.amends = kept[_i].amends,
 	};
 
 	ck_assert(faults_parse(kept[_i].faults, &options.faults));

@@ -29,6 +29,7 @@ free_observer(struct observer *o)
 		free(o->rooms[i].items);
 		free(o->rooms[i].marks);
 		free(o->rooms[i].checked);
+		amends_free(&o->rooms[i].amends);
 		free(o->rooms[i].joined);
 	}
 	for (size_t i = 0; i < o->waiting_count; i++)

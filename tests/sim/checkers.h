@@ -9,8 +9,10 @@
  *   leaders    never two elected in one term and view
  *   messages   each at most once a run, exactly as said, never before one
  *              of its causes, at one place of the display order everywhere
+ *   amends     edits, reactions and deletions look the same to all who were
+ *              shown the same messages, in whatever order
  *   receipts   grow, of as many as ever, and nobody is counted who was not
- *              shown the message
+ *              shown the message; at last whoever has it is
  *   answers    one a command, those of a room in order
  *   events     no change told that is none; nobody joins twice
  *   metadata   no intent decided twice by one leader, no commit applied from
@@ -58,6 +60,10 @@ void checkers_arrives(struct sim *sim, const struct sim_node *node,
     const struct sim_node *from, const struct frame *frame);
 void checkers_stepped(struct sim *sim, const struct sim_node *node);
 
+/* One of the messages it was shown in a room (own: that it said in this run),
+ * so many modulo how many there are; NULL: there is none. */
+const char *checkers_some(const struct sim *sim, unsigned node,
+    const char *room, uint64_t nth, bool own);
 bool checkers_shows(const struct sim *sim, unsigned node, const char *text);
 size_t checkers_messages(const struct sim *sim, unsigned node,
     const char *room);
@@ -67,6 +73,8 @@ bool checkers_answered(const struct sim *sim);
 bool checkers_same_messages(const struct sim *sim);
 /* All is quiet: fails for whatever is not answered or not everywhere. */
 void checkers_finish(struct sim *sim);
+/* And for authors who do not know that all have what they said. */
+void checkers_counted(struct sim *sim);
 /* And for metadata that is not the same on all disks. */
 void checkers_agree(struct sim *sim);
 
@@ -77,6 +85,8 @@ struct checkers_figures {
 	uint64_t leader_events;
 	uint64_t highest_term;
 	uint64_t gaps_filled;
+	uint64_t receipts;  /* complete, at the end */
+	uint64_t amended;   /* compared at the end, at each node */
 	instant_ms leaderless_ms; /* the worst of a node with peers */
 };
 

@@ -3,12 +3,14 @@
  *
  *   checkers.c           runs, commands and their answers, what is told
  *   checkers_messages.c  what happened before what; who has what
+ *   checkers_amends.c    what became of messages
  *   checkers_leaders.c   reigns and terms
  *   checkers_metadata.c  commits, fences, intents
  */
 #ifndef DCHAT_SIM_CHECKERS_INNER_H
 #define DCHAT_SIM_CHECKERS_INNER_H
 
+#include "amend.h"
 #include "tests/sim/checkers.h"
 
 /* Where a message stands on the screen. */
@@ -22,7 +24,10 @@ struct place {
 /* A message that is or was on its author's disk. */
 struct said {
 	char msg[MSG_TEXT];
+	enum message_kind kind;
+	char ref[MSG_TEXT];
 	char *text;
+	struct place made; /* by its author */
 	size_t observer; /* who said it, in which run */
 	size_t room;
 	size_t causes;   /* so many its author had been shown there */
@@ -56,6 +61,7 @@ struct shown {
 	size_t *checked; /* per observer: causes looked at */
 	size_t checked_count;
 	struct place last; /* the highest place shown */
+	struct amends amends; /* what became of them, as shown */
 	bool gap;          /* one was told */
 	size_t own;        /* last said here by itself, plus 1 */
 	uint64_t epoch, seq; /* last published */
@@ -171,6 +177,15 @@ void heard_delivered(struct sim *sim, const struct sim_node *node,
     const struct dchat_event *event);
 /* All is quiet: fails for whatever is not everywhere. */
 void heard_finish(struct sim *sim);
+
+/* -- checkers_amends.c ------------------------------------------------- */
+
+/* One of the said is in its history, though it was not shown in this run. */
+void amends_known(const struct sim *sim, struct shown *shown, size_t index);
+/* All is quiet, and these are on the disks of a room: it sees what must have
+ * become of them. */
+void amends_finish(struct sim *sim, const struct sim_node *node,
+    const struct shown *shown, const uint8_t *marks);
 
 /* -- checkers_leaders.c ------------------------------------------------ */
 

@@ -100,7 +100,10 @@ note_said(struct checkers *c, size_t observer, size_t room,
 	MEM_GROW(c->said, c->said_count, c->said_cap);
 	said = &c->said[c->said_count++];
 	*said = (struct said){
+		.kind = bundle->messages[index].kind,
 		.text = mem_text(bundle->messages[index].text),
+		.made = { bundle->hlc, bundle->stream.author, bundle->seq,
+		    (unsigned)index },
 		.observer = observer,
 		.room = room,
 		.causes = waiting == NULL ? 0 : waiting->causes,
@@ -109,6 +112,7 @@ note_said(struct checkers *c, size_t observer, size_t room,
 		.told_in = observer,
 	};
 	memcpy(said->msg, msg, sizeof msg);
+	memcpy(said->ref, bundle->messages[index].ref, sizeof said->ref);
 	shown->own = c->said_count;
 	if (waiting != NULL)
 		waiting->said = c->said_count;
@@ -134,6 +138,13 @@ checkers_stored(struct sim *sim, const struct sim_node *node,
 	}
 }
 
+static void
+read_older(const struct sim *sim, struct shown *shown, size_t index)
+{
+	*mark_of(sim->checkers, shown, index) = READ;
+	amends_known(sim, shown, index);
+}
+
 void
 checkers_older(struct sim *sim, const struct sim_node *node,
     const struct bundle *bundle)
@@ -152,7 +163,7 @@ checkers_older(struct sim *sim, const struct sim_node *node,
 			checkers_fail(sim, node,
 			    "keeps an older one that nobody said");
 		else
-			*mark_of(c, shown_in(c, o, room), index - 1) = READ;
+			read_older(sim, shown_in(c, o, room), index - 1);
 	}
 }
 
@@ -216,8 +227,9 @@ compare_bundles(const void *a, const void *b)
 }
 
 static void
-know(struct checkers *c, struct shown *shown, const struct bundle *bundle)
+know(const struct sim *sim, struct shown *shown, const struct bundle *bundle)
 {
+	const struct checkers *c = sim->checkers;
 	char msg[MSG_TEXT];
 
 	for (size_t i = 0; i < bundle->message_count; i++) {
@@ -226,6 +238,7 @@ know(struct checkers *c, struct shown *shown, const struct bundle *bundle)
 		if (index == 0)
 			continue;
 		*mark_of(c, shown, index - 1) = SHOWN;
+		amends_known(sim, shown, index - 1);
 		MEM_GROW(shown->items, shown->count, shown->cap);
 		shown->items[shown->count++] = index - 1;
 	}
@@ -253,7 +266,7 @@ heard_started(struct sim *sim, const struct sim_node *node)
 		size_t room;
 
 		if (find_room(c, &order[i]->room, &room))
-			know(c, shown_in(c, o, room), order[i]);
+			know(sim, shown_in(c, o, room), order[i]);
 	}
 	free(order);
 	/* Gaps of earlier runs may be filled in this one. */
@@ -398,6 +411,7 @@ heard_shown(struct sim *sim, const struct sim_node *node,
 	else if (*mark == MISSED)
 		c->figures.gaps_filled++;
 	*mark = SHOWN;
+	amends_take(&shown->amends, message);
 	MEM_GROW(shown->items, shown->count, shown->cap);
 	shown->items[shown->count++] = index;
 }
@@ -437,6 +451,29 @@ heard_delivered(struct sim *sim, const struct sim_node *node,
 }
 
 /* -- questions --------------------------------------------------------- */
+
+const char *
+checkers_some(const struct sim *sim, unsigned node, const char *room,
+    uint64_t nth, bool own)
+{
+	const struct checkers *c = sim->checkers;
+	size_t current = c->current[node];
+	const struct observer *o = &c->observers[current];
+	size_t at = 0, start;
+
+	while (at < c->room_count && strcmp(c->rooms[at], room) != 0)
+		at++;
+	if (at >= o->room_count || o->rooms[at].count == 0)
+		return NULL;
+	start = (size_t)(nth % o->rooms[at].count);
+	for (size_t i = start + 1; i-- > 0;) {
+		const struct said *said = &c->said[o->rooms[at].items[i]];
+
+		if (!own || said->observer == current)
+			return said->msg;
+	}
+	return NULL;
+}
 
 bool
 checkers_shows(const struct sim *sim, unsigned node, const char *text)
@@ -629,6 +666,51 @@ checkers_same_messages(const struct sim *sim)
 	return true;
 }
 
+/* Everybody there is is here, in the room, and has all of these. */
+static bool
+all_have_all(const struct sim *sim, size_t room, const uint8_t *marks,
+    size_t all)
+{
+	const struct checkers *c = sim->checkers;
+	bool so = sim_hostile(sim) == 0;
+	size_t example;
+
+	for (unsigned i = 0; i < sim->count && so; i++) {
+		const struct observer *o = &c->observers[c->current[i]];
+		uint8_t *mine;
+
+		if (!takes_part(sim, o, room) ||
+		    missing(sim, o, room, marks, all, &example) > 0)
+			return false;
+		mine = mem_zero(c->said_count + 1, 1);
+		so = mark_held(c, &sim->nodes[i].disk, room, mine) == all;
+		free(mine);
+	}
+	return so;
+}
+
+/* Then whoever said something in this run knows that all have it. */
+static void
+finish_receipts(struct sim *sim, size_t room, const uint8_t *marks)
+{
+	struct checkers *c = sim->checkers;
+
+	for (size_t i = 0; i < c->said_count; i++) {
+		const struct said *said = &c->said[i];
+		unsigned author = c->observers[said->observer].node;
+
+		if (said->room != room || marks[i] == 0 ||
+		    said->observer != c->current[author] ||
+		    said->told_in != said->observer)
+			continue;
+		c->figures.receipts++;
+		if (said->have != said->of)
+			checkers_fail(sim, &sim->nodes[author],
+			    "counts %u of %u for \"%s\", which all have",
+			    said->have, said->of, said->text);
+	}
+}
+
 static void
 finish_room(struct sim *sim, size_t room)
 {
@@ -653,6 +735,9 @@ finish_room(struct sim *sim, size_t room)
 			    "has %zu messages of %s that it never showed, "
 			    "\"%s\" the first",
 			    count, c->rooms[room], c->said[example].text);
+		if (room < o->room_count && !o->rooms[room].left)
+			amends_finish(sim, &sim->nodes[o->node],
+			    &o->rooms[room], marks);
 	}
 	free(marks);
 }
@@ -662,4 +747,19 @@ heard_finish(struct sim *sim)
 {
 	for (size_t room = 0; room < sim->checkers->room_count; room++)
 		finish_room(sim, room);
+}
+
+void
+checkers_counted(struct sim *sim)
+{
+	struct checkers *c = sim->checkers;
+
+	for (size_t room = 0; room < c->room_count; room++) {
+		uint8_t *marks = mem_zero(c->said_count + 1, 1);
+		size_t all = unite(sim, room, marks);
+
+		if (all_have_all(sim, room, marks, all))
+			finish_receipts(sim, room, marks);
+		free(marks);
+	}
 }

@@ -29,6 +29,7 @@ tests_sim_check_stories_LDADD = $(sim_libs) $(CHECK_LIBS)
 check_LIBRARIES += tests/sim/libsim.a
 tests_sim_libsim_a_SOURCES = \
 	tests/sim/checkers.c tests/sim/checkers.h \
+	tests/sim/checkers_amends.c \
 	tests/sim/checkers_inner.h \
 	tests/sim/checkers_leaders.c \
 	tests/sim/checkers_messages.c \

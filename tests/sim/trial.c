@@ -37,6 +37,7 @@ trial_of_seed(uint64_t seed, unsigned nodes)
 	options.safety_ms = 20000 + (instant_ms)rng_below(&rng, 100000);
 	/* The codec takes longer than all the rest; it is tested anyway. */
 	options.plain = rng_below(&rng, 4) != 0;
+	options.amends = true;
 	if (options.nodes > LARGE)
 		options.safety_ms /= 4;
 	options.talk_ms = options.safety_ms *
@@ -321,8 +322,10 @@ demand_all(struct trial *t, struct trial_result *result)
 	demand(t, sim_same_messages, MESSAGES_WITHIN_MS,
 	    "messages that were held back are missing");
 	checkers_finish(t->sim);
-	if (!t->soft)
-		checkers_agree(t->sim);
+	if (t->soft)
+		return;
+	checkers_agree(t->sim);
+	checkers_counted(t->sim);
 }
 
 struct trial_result

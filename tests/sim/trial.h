@@ -26,6 +26,7 @@ struct trial_options {
 	bool shiviz; /* a log for ShiViz */
 	bool hashed_ring;
 	bool plain; /* without the codec: faster */
+	bool amends; /* people react, edit and delete, too */
 };
 
 /* The options that check_seeds gives to a seed. */

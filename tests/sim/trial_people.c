@@ -1,5 +1,5 @@
 /*
- * What people do in a random run: they come one by one, talk and answer,
+ * What people do in a random run: they come one by one, talk and answer, edit,
  * wander between rooms, and want topics, nicks and elections.
  */
 #include <stdio.h>
@@ -8,10 +8,11 @@
 
 enum { ARRIVE_WITHIN_MS = 2000 };
 
+static const char *const rooms[] = { "#lobby", "#dev" };
+
 void
 people_say(struct trial *t, unsigned node, unsigned room)
 {
-	static const char *const rooms[] = { "#lobby", "#dev" };
 	struct id id = sim_room_id(rooms[room]);
 	char text[64];
 
@@ -21,6 +22,36 @@ people_say(struct trial *t, unsigned node, unsigned room)
 	snprintf(text, sizeof text, "%s-%u", t->sim->nodes[node].name,
 	    ++t->said);
 	sim_say(t->sim, node, rooms[room], text);
+}
+
+/*
+ * Somebody answers, reacts to, edits or takes back what was said; now and
+ * then what is somebody else's, which changes nothing.
+ */
+static void
+amend(struct trial *t, unsigned node, unsigned room)
+{
+	static const enum message_kind kinds[] = { KIND_REPLY, KIND_REACTION,
+		KIND_REACTION, KIND_EDIT, KIND_EDIT, KIND_DELETE };
+	static const char *const smiles[] = { "+1", "ha", "" };
+	enum message_kind kind = kinds[trial_draw(t, 6)];
+	bool own = kind >= KIND_EDIT && trial_draw(t, 8) != 0;
+	struct id id = sim_room_id(rooms[room]);
+	const char *ref;
+	char text[64];
+
+	if (!sim_running(t->sim, node) ||
+	    !node_joined(t->sim->nodes[node].node, &id))
+		return;
+	ref = checkers_some(t->sim, node, rooms[room], trial_draw(t, 1 << 20),
+	    own);
+	if (ref == NULL)
+		return;
+	snprintf(text, sizeof text, "%s-%u-again", t->sim->nodes[node].name,
+	    ++t->said);
+	sim_refer(t->sim, node, rooms[room], kind, ref,
+	    kind == KIND_REACTION ? smiles[trial_draw(t, 3)]
+		: kind == KIND_DELETE ? "" : text);
 }
 
 /* Now and then somebody changes a topic or a nick; few of these, so that
@@ -60,6 +91,8 @@ talk(struct trial *t, unsigned a, unsigned b)
 	(void)a;
 	(void)b;
 	people_say(t, trial_draw_node(t), room);
+	if (t->options->amends && trial_draw(t, 3) == 0)
+		amend(t, trial_draw_node(t), room);
 	if (trial_draw(t, 8) == 0)
 		change_something(t, trial_draw_node(t));
 	if (trial_draw(t, 8) == 0)

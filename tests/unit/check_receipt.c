@@ -262,6 +262,70 @@ START_TEST(beyond_the_bound_the_oldest_is_unknown_and_none_is_called_stable)
 }
 END_TEST
 
+static size_t
+asked(size_t who)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < fx.count; i++)
+		count += fx.items[i].type == EFFECT_SEND &&
+		    fx.items[i].send.frame->type == FRAME_ACK &&
+		    fx.items[i].send.frame->ack.ask &&
+		    id_equal(fx.items[i].send.to, &ids[who]);
+	return count;
+}
+
+START_TEST(who_is_here_and_says_nothing_is_asked_less_and_less_often)
+{
+	struct stream own = { ids[0], EPOCH };
+
+	publish(1);
+	vclock_add(&room->delivered, &own, 1);
+	acknowledge(1, 1, 1);
+	effects_clear(&fx);
+	receipts_expire(&receipts, RECEIPT_ASK_MS - 1, &fx);
+	ck_assert_uint_eq(asked(2), 0);
+	receipts_expire(&receipts, RECEIPT_ASK_MS, &fx);
+	ck_assert_uint_eq(asked(1), 0);
+	ck_assert_uint_eq(asked(2), 1);
+	ck_assert_int_eq(receipts_deadline(&receipts), 2 * RECEIPT_ASK_MS);
+	receipts_expire(&receipts, 2 * RECEIPT_ASK_MS, &fx);
+	ck_assert_uint_eq(asked(2), 2);
+	ck_assert_int_eq(receipts_deadline(&receipts), 4 * RECEIPT_ASK_MS);
+	acknowledge(2, 1, 1);
+	receipts_expire(&receipts, 4 * RECEIPT_ASK_MS, &fx);
+	ck_assert_uint_eq(asked(2), 0);
+	ck_assert_int_eq(receipts_deadline(&receipts), NEVER);
+}
+END_TEST
+
+START_TEST(an_author_who_asks_is_told_what_is_here_of_its_stream)
+{
+	struct frame frame = { .type = FRAME_ACK };
+	struct stream theirs = { ids[1], 7 };
+
+	vclock_raise_base(&room->delivered, &theirs, 4);
+	vclock_add(&room->delivered, &theirs, 5);
+	frame.ack.room = room->id;
+	frame.ack.epoch = 7;
+	frame.ack.first = 2;
+	frame.ack.last = 5;
+	frame.ack.ask = true;
+	effects_clear(&fx);
+	ck_assert_int_eq(receipts_recv(&receipts, 0, &ids[1], &frame, &fx),
+	    VERDICT_ACCEPTED);
+	ck_assert_uint_eq(fx.count, 1);
+	ck_assert_uint_eq(fx.items[0].send.frame->ack.first, 5);
+	ck_assert_uint_eq(fx.items[0].send.frame->ack.last, 5);
+	ck_assert(!fx.items[0].send.frame->ack.ask);
+	/* Of what it never said there is nothing to tell. */
+	frame.ack.epoch = 8;
+	effects_clear(&fx);
+	receipts_recv(&receipts, 0, &ids[1], &frame, &fx);
+	ck_assert_uint_eq(fx.count, 0);
+}
+END_TEST
+
 START_TEST(what_was_learnt_goes_to_disk_within_half_a_second)
 {
 	publish(1);
@@ -274,7 +338,7 @@ START_TEST(what_was_learnt_goes_to_disk_within_half_a_second)
 	ck_assert_int_eq(fx.items[0].keep->kind, KEEP_RECEIPT);
 	ck_assert(fx.items[0].keep->receipt->had[1]);
 	ck_assert(!fx.items[0].keep->receipt->had[2]);
-	ck_assert_int_eq(receipts_deadline(&receipts), NEVER);
+	ck_assert_int_eq(receipts_deadline(&receipts), RECEIPT_ASK_MS);
 }
 END_TEST
 
@@ -328,7 +392,7 @@ START_TEST(neither_bases_nor_holes_are_acknowledged)
 	deliver(1000, 3);
 	vclock_add_hole(&room->delivered, &stream, 5);
 	deliver(1000, 6);
-	receipts_met(&receipts, room, &ids[1], &fx);
+	receipts_met(&receipts, 0, room, &ids[1], &fx);
 	ck_assert_uint_eq(fx.count, 2);
 	expect_ack(0, 3, 3);
 	expect_ack(1, 6, 6);
@@ -435,6 +499,10 @@ main(void)
 	tcase_add_test(mine, of_an_earlier_epoch_nothing_is_claimed);
 	tcase_add_test(mine,
 	    beyond_the_bound_the_oldest_is_unknown_and_none_is_called_stable);
+	tcase_add_test(mine,
+	    who_is_here_and_says_nothing_is_asked_less_and_less_often);
+	tcase_add_test(mine,
+	    an_author_who_asks_is_told_what_is_here_of_its_stream);
 	tcase_add_test(mine, what_was_learnt_goes_to_disk_within_half_a_second);
 	tcase_add_test(others,
 	    the_first_is_acknowledged_at_once_and_then_many_together);
