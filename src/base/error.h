@@ -19,7 +19,8 @@
 	    "An argument is missing or has the wrong form.")                  \
 	X(ERROR_NOT_JOINED, "not_joined",                                     \
 	    "You are not in this room; join it first.")                       \
-	X(ERROR_NO_SUCH_ROOM, "no_such_room", "There is no such room.")       \
+	X(ERROR_NO_SUCH_ROOM, "no_such_room",                                 \
+	    "There is no such room; list the rooms there are.")               \
 	X(ERROR_NO_SUCH_NICK, "no_such_nick",                                 \
 	    "Nobody here has this nick.")                                     \
 	X(ERROR_EMPTY_TEXT, "empty_text", "There is nothing to say.")         \
@@ -35,15 +36,18 @@
 	X(ERROR_DISK_FULL, "disk_full",                                       \
 	    "The disk is full: nothing can be said until there is room.")     \
 	X(ERROR_DISK, "disk",                                                 \
-	    "The history on disk cannot be written.")                         \
+	    "The history on disk cannot be written: look at its folder.")     \
 	X(ERROR_TOO_MANY, "too_many",                                         \
-	    "There are too many of these already.")                           \
+	    "There are too many of these already; give one up first.")        \
 	X(ERROR_BUSY, "busy",                                                 \
 	    "Too much is waiting to be sent; try again in a moment.")         \
-	X(ERROR_NO_LEADER, "no_leader", "There is no leader at the moment.")  \
-	X(ERROR_TIMEOUT, "timeout", "This took too long and was given up.")   \
+	X(ERROR_NO_LEADER, "no_leader",                                       \
+	    "There is no leader at the moment; try again in a while.")        \
+	X(ERROR_TIMEOUT, "timeout",                                           \
+	    "This took too long and was given up; try again.")                \
 	X(ERROR_LEAVING, "leaving", "dchat is about to quit.")                \
-	X(ERROR_INTERNAL, "internal", "Something went wrong inside dchat.")
+	X(ERROR_INTERNAL, "internal",                                         \
+	    "Something went wrong inside dchat; its log may tell what.")
 
 enum error {
 #define X(constant, name, sentence) constant,
