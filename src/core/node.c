@@ -212,15 +212,17 @@ settle_link(struct node *node, instant_ms now)
 		election_linked(&node->election, now, leader->linked);
 }
 
-/* Of the rooms we share; who has no link here is caught up with by others. */
+/* Of the rooms we share.  Only a link shows it. */
 static bool
 holds_the_same(const struct node *node, const struct member *member)
 {
+	if (!member->linked)
+		return false;
 	for (size_t i = 0; i < node->rooms.count; i++) {
 		const struct room *room = node->rooms.items[i];
 
-		if (member->linked && room->joined &&
-		    room->delivered.count > 0 && in_audience(room, member) &&
+		if (room->joined && room->delivered.count > 0 &&
+		    in_audience(room, member) &&
 		    !sync_same(&node->sync, room, &member->id))
 			return false;
 	}

@@ -171,6 +171,25 @@ START_TEST(who_is_alone_behind_a_cut_is_told_that_all_others_are_out_of_reach)
 }
 END_TEST
 
+/* Ana hears of cem by bob alone, and what cem said takes its time. */
+START_TEST(a_return_known_by_hearsay_is_told_with_what_came_after_it)
+{
+	begin(3, &fair_weather);
+	settle();
+	sim_pull(sim, CEM);
+	sim_run(sim, 20 * SECOND);
+	say_many(CEM, 3, "#lobby");
+	expect_line("ana: partition: lost cem\n");
+	sim_block(sim, ANA, CEM, true);
+	sim_block(sim, CEM, ANA, true);
+	sim_slow(sim, BOB, ANA, 2000);
+	sim_plug(sim, CEM);
+	sim_run(sim, MINUTE);
+	expect_line("ana: partition: healed cem, merged 3\n");
+	end();
+}
+END_TEST
+
 START_TEST(a_second_without_a_network_is_no_partition)
 {
 	begin(5, &fair_weather);
@@ -363,6 +382,8 @@ main(void)
 	    each_side_is_told_whom_it_cannot_reach_and_what_came_back);
 	tcase_add_test(told,
 	    who_is_alone_behind_a_cut_is_told_that_all_others_are_out_of_reach);
+	tcase_add_test(told,
+	    a_return_known_by_hearsay_is_told_with_what_came_after_it);
 	tcase_add_test(told, a_second_without_a_network_is_no_partition);
 	tcase_add_test(told, who_is_killed_or_leaves_is_not_out_of_reach);
 	suite_add_tcase(suite, told);
