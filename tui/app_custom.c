@@ -43,7 +43,7 @@ behind_word(const char *text)
 	return text + strspn(text, BLANKS);
 }
 
-/* -- keys ------------------------------------------------------------------ */
+/* -- keys ----------------------------------------------------------------- */
 
 static void
 list_keys(struct app *app)
@@ -201,7 +201,7 @@ app_unbind(struct app *app, const char *word)
 	}
 }
 
-/* -- commands --------------------------------------------------------------- */
+/* -- commands ------------------------------------------------------------- */
 
 static void
 put_alias(struct bytes *text, const char *line)

@@ -53,7 +53,8 @@ struct reading {
 static bool
 take_hex(const char *word, int *ink)
 {
-	if (strlen(word) != 7 || strspn(word + 1, "0123456789abcdefABCDEF") != 6)
+	if (strlen(word) != 7 ||
+	    strspn(word + 1, "0123456789abcdefABCDEF") != 6)
 		return false;
 	*ink = INK_EXACT | (int)strtol(word + 1, NULL, 16);
 	return true;

@@ -30,7 +30,7 @@ static char network[32], port[8];
 
 static struct pty screen, talker;
 
-/* -- two of them ------------------------------------------------------------ */
+/* -- two of them ---------------------------------------------------------- */
 
 static void
 start(struct pty *pty, const char *nick, const struct pty_program *how,
@@ -88,7 +88,7 @@ say(unsigned number)
 	pty_type(&talker, text);
 }
 
-/* -- figures ----------------------------------------------------------------- */
+/* -- figures -------------------------------------------------------------- */
 
 static int
 compare(const void *a, const void *b)

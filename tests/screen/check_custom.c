@@ -61,7 +61,7 @@ close_home(void)
 	ck_assert_int_eq(system(command), 0);
 }
 
-/* -- themes ------------------------------------------------------------------ */
+/* -- themes --------------------------------------------------------------- */
 
 static const char amber[] = "about = Amber on black\n"
 			    "bad = #ffaf00 bold underline\n";
@@ -108,7 +108,7 @@ START_TEST(a_theme_that_is_not_there_is_told_of_at_the_start)
 }
 END_TEST
 
-/* -- keys -------------------------------------------------------------------- */
+/* -- keys ----------------------------------------------------------------- */
 
 #define F5 "\033[15~"
 #define F6 "\033[17~"
@@ -158,7 +158,7 @@ START_TEST(help_and_list_tell_the_keys_of_today)
 }
 END_TEST
 
-/* -- commands ---------------------------------------------------------------- */
+/* -- commands ------------------------------------------------------------- */
 
 START_TEST(a_command_of_ones_own_stands_for_another)
 {
@@ -210,7 +210,7 @@ START_TEST(keys_actions_and_commands_of_ones_own_are_completed)
 }
 END_TEST
 
-/* -- what comes and when ------------------------------------------------------- */
+/* -- what comes and when -------------------------------------------------- */
 
 START_TEST(times_look_as_one_likes)
 {

@@ -48,7 +48,7 @@ close_theme(void)
 		fclose(null_device);
 }
 
-/* -- contrast --------------------------------------------------------------- */
+/* -- contrast ------------------------------------------------------------- */
 
 static double
 channel(int value)
@@ -183,7 +183,7 @@ START_TEST(few_colours_can_be_read_too)
 }
 END_TEST
 
-/* -- those that are installed ------------------------------------------------- */
+/* -- those that are installed --------------------------------------------- */
 
 enum { THEMES = 32 };
 
@@ -283,7 +283,7 @@ START_TEST(installed_themes_show_everything_with_few_colours)
 }
 END_TEST
 
-/* -- nicks ---------------------------------------------------------------------- */
+/* -- nicks ---------------------------------------------------------------- */
 
 START_TEST(nicks_have_many_colours_and_no_two_the_same)
 {
@@ -323,7 +323,7 @@ START_TEST(a_nick_has_its_colour_from_the_key_alone)
 }
 END_TEST
 
-/* -- fewer colours, and none ------------------------------------------------- */
+/* -- fewer colours, and none ---------------------------------------------- */
 
 static const struct {
 	const char *terminal;

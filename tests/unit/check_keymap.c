@@ -153,7 +153,7 @@ START_TEST(every_row_has_a_label_and_help)
 }
 END_TEST
 
-/* -- what a person made of it ------------------------------------------------ */
+/* -- what a person made of it --------------------------------------------- */
 
 static const struct {
 	const char *text, *kept, *says;
@@ -184,7 +184,8 @@ static const struct {
 
 START_TEST(a_line_of_the_person_is_checked)
 {
-	char problem[256] = "", *kept = keymap_line(own_lines[_i].text, problem);
+	char problem[256] = "";
+	char *kept = keymap_line(own_lines[_i].text, problem);
 
 	if (own_lines[_i].kept != NULL) {
 		ck_assert_msg(kept != NULL, "%s", problem);
