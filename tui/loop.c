@@ -344,6 +344,8 @@ on_suspend(void *self)
 	kill(0, SIGTSTP);
 	event_add(loop->signals[ON_TSTP], NULL);
 	screen_return(loop->screen);
+	/* whoever had the terminal has taken the answers */
+	pace_init(&loop->pace);
 	app_touch(loop->app);
 }
 
@@ -365,6 +367,7 @@ on_signal(evutil_socket_t number, short what, void *self)
 		/* stopped from outside; the shell has changed the terminal */
 		screen_leave(loop->screen);
 		screen_return(loop->screen);
+		pace_init(&loop->pace);
 		break;
 	default: leave(loop, "terminated"); return;
 	}
