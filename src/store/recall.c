@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "base/mem.h"
 
@@ -97,6 +98,36 @@ recall_rooms(struct recall *recall)
 	past->room_count = shelves->count;
 }
 
+enum { RECEIPT_KEY = ID_BYTES + 8 + 8 };
+
+/* The run before may have ended between a bundle and the note of its hash. */
+static int
+recall_hash(struct recall *recall, struct store_fact *fact)
+{
+	const uint8_t *key = fact->key;
+	sqlite3_stmt *s = database_use(recall->shelves->db, STATEMENT_HASH_OF);
+	const struct shelf *shelf;
+	struct id room, hash;
+	int code;
+
+	if (fact->key_size != RECEIPT_KEY || fact->value_size < ID_BYTES)
+		return SQLITE_OK;
+	memcpy(room.bytes, key, ID_BYTES);
+	memcpy(hash.bytes, fact->value, ID_BYTES);
+	shelf = shelves_find(recall->shelves, &room);
+	if (shelf == NULL || !id_is_none(&hash))
+		return SQLITE_OK;
+	statement_put_number(s, 1, shelf->key);
+	statement_put_id(s, 2, &recall->self);
+	statement_put_number(s, 3, bytes_get_u64(key + ID_BYTES));
+	statement_put_number(s, 4, bytes_get_u64(key + ID_BYTES + 8));
+	code = sqlite3_step(s);
+	if (code == SQLITE_ROW)
+		fact->hash = statement_id(s, 0);
+	sqlite3_reset(s);
+	return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
 static int
 recall_facts(struct recall *recall)
 {
@@ -108,7 +139,7 @@ recall_facts(struct recall *recall)
 	statement_put_bytes(s, 1, recall->shelves->network,
 	    sizeof recall->shelves->network);
 	while ((code = sqlite3_step(s)) == SQLITE_ROW) {
-		struct store_fact fact;
+		struct store_fact fact = { .key = NULL };
 
 		fact.kind = (enum fact_kind)statement_number(s, 0);
 		fact.key = statement_bytes(s, 1, &fact.key_size);
@@ -123,12 +154,16 @@ recall_facts(struct recall *recall)
 		facts[count++] = fact;
 	}
 	sqlite3_reset(s);
+	code = code == SQLITE_DONE ? SQLITE_OK : code;
+	for (size_t i = 0; i < count && code == SQLITE_OK; i++)
+		if (facts[i].kind == FACT_RECEIPT)
+			code = recall_hash(recall, &facts[i]);
 	recall->past.fact_count = count;
 	if (count > 0)
 		recall->past.facts = arena_copy(&recall->arena, facts,
 		    count * sizeof *facts);
 	free(facts);
-	return code == SQLITE_DONE ? SQLITE_OK : code;
+	return code;
 }
 
 /*

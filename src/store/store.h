@@ -77,7 +77,9 @@ enum fact_kind {
 	FACT_ADDRESS = 2, /* key: a member's id */
 	FACT_ITEM = 3,    /* core/metadata */
 	FACT_FENCE = 4,   /* core/metadata; no key */
-	FACT_RECEIPT = 5, /* core/receipt */
+	/* core/receipt; key: room, epoch and number of an own bundle; the
+	 * value begins with its hash, or none (see store_past) */
+	FACT_RECEIPT = 5,
 	FACT_NICK = 6,    /* no key: as last granted to me */
 	FACT_INTENT = 7,  /* core/metadata: pending; key: its id */
 	FACT_NOTE = 8,    /* host/notes; key: its name */
@@ -90,6 +92,9 @@ struct store_fact {
 	size_t key_size; /* may be 0 */
 	const void *value;
 	size_t value_size; /* 0: forget it */
+	/* At a start, of a RECEIPT without a hash: that of the bundle, which
+	 * was kept and then not noted; none: it was not kept. */
+	struct id hash;
 };
 
 struct store_front {

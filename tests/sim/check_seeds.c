@@ -58,6 +58,9 @@ static const struct {
 	/* The last acknowledgement was lost, and nobody asked for it. */
 	{ 5221, 2, "loss,crash", 74780, 498, true },
 	{ 5282, 2, "loss,skew", 40062, 267, true },
+	/* Killed between a bundle and the note of its hash, its author never
+	 * learnt who has it. */
+	{ 20107, 2, "clog,crash", 89009, 593, true },
 };
 
 static uint64_t

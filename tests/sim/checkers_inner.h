@@ -123,6 +123,7 @@ struct kept_version {
 
 /* Of one node, as long as its disk is not put back or lost. */
 struct agreed {
+	bool disk_changed; /* once, in the whole run */
 	struct kept_version *versions;
 	size_t count, cap;
 	struct holding *holdings;

@@ -689,7 +689,8 @@ all_have_all(const struct sim *sim, size_t room, const uint8_t *marks,
 	return so;
 }
 
-/* Then whoever said something in this run knows that all have it. */
+/* Then whoever said something knows that all have it, but for who came back
+ * without the disk it had. */
 static void
 finish_receipts(struct sim *sim, size_t room, const uint8_t *marks)
 {
@@ -699,9 +700,9 @@ finish_receipts(struct sim *sim, size_t room, const uint8_t *marks)
 		const struct said *said = &c->said[i];
 		unsigned author = c->observers[said->observer].node;
 
-		if (said->room != room || marks[i] == 0 ||
-		    said->observer != c->current[author] ||
-		    said->told_in != said->observer)
+		if (said->room != room || marks[i] == 0 || said->of == 0 ||
+		    (said->observer != c->current[author] &&
+			c->agreed[author].disk_changed))
 			continue;
 		c->figures.receipts++;
 		if (said->have != said->of)

@@ -223,6 +223,7 @@ checkers_disk_changed(struct sim *sim, const struct sim_node *node)
 	agreed->holding_count = 0;
 	agreed->count = 0;
 	agreed->fence = (struct fence){ 0 };
+	agreed->disk_changed = true;
 }
 
 /* -- the end ----------------------------------------------------------- */

@@ -562,6 +562,33 @@ recall_room(const struct disk *disk, const struct shelf *shelf,
 	recall_shown(disk, room);
 }
 
+/* The store knows the hash of what was published before it was noted; of
+ * what never was, nothing is known. */
+static void
+recall_receipts(const struct disk *disk, struct arena *arena,
+    struct node_past *past)
+{
+	struct receipt *receipts =
+	    arena_alloc(arena, (disk->receipt_count + 1) * sizeof *receipts);
+
+	for (size_t i = 0; i < disk->receipt_count; i++) {
+		struct receipt receipt = disk->receipts[i];
+
+		for (size_t k = 0;
+		     k < disk->count && id_is_none(&receipt.hash); k++) {
+			const struct bundle *bundle = disk->items[k];
+
+			if (bundle->stream.epoch == receipt.epoch &&
+			    bundle->seq == receipt.seq &&
+			    id_equal(&bundle->room, &receipt.room))
+				receipt.hash = bundle->hash;
+		}
+		if (!id_is_none(&receipt.hash))
+			receipts[past->receipt_count++] = receipt;
+	}
+	past->receipts = receipts;
+}
+
 void
 disk_past(const struct disk *disk, struct arena *arena,
     struct node_past *past)
@@ -586,8 +613,7 @@ disk_past(const struct disk *disk, struct arena *arena,
 	past->record_count = disk->record_count;
 	past->contacts = disk->contacts;
 	past->contact_count = disk->contact_count;
-	past->receipts = disk->receipts;
-	past->receipt_count = disk->receipt_count;
+	recall_receipts(disk, arena, past);
 	past->items = items;
 	past->item_count = disk->ledger.count;
 	past->fence = disk->fence;

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "tests/unit/store_fixture.h"
 
 static void
@@ -208,9 +209,9 @@ START_TEST(facts_come_back_and_are_forgotten)
 {
 	const struct store_past *past;
 	struct store_fact facts[] = {
-		{ FACT_ADDRESS, "b", 1, "two", 3 },
-		{ FACT_ADDRESS, "a", 1, "one", 3 },
-		{ FACT_RECORD, "z", 1, "rec", 3 },
+		{ FACT_ADDRESS, "b", 1, "two", 3, { { 0 } } },
+		{ FACT_ADDRESS, "a", 1, "one", 3, { { 0 } } },
+		{ FACT_RECORD, "z", 1, "rec", 3, { { 0 } } },
 	};
 
 	open_run(1, 1);
@@ -231,6 +232,54 @@ START_TEST(facts_come_back_and_are_forgotten)
 }
 END_TEST
 
+/* As host/remember has it: room, epoch, number; hash, and then some. */
+static struct store_fact
+receipt_fact(uint8_t key[static ID_BYTES + 16], uint64_t seq,
+    const uint8_t value[static ID_BYTES + 4])
+{
+	memcpy(key, fixture_room.bytes, ID_BYTES);
+	bytes_put_u64(key + ID_BYTES, 1);
+	bytes_put_u64(key + ID_BYTES + 8, seq);
+	return (struct store_fact){
+		.kind = FACT_RECEIPT,
+		.key = key,
+		.key_size = ID_BYTES + 16,
+		.value = value,
+		.value_size = ID_BYTES + 4,
+	};
+}
+
+START_TEST(a_receipt_whose_hash_was_not_noted_has_it_after_a_kill)
+{
+	static const uint8_t none[ID_BYTES + 4] = { 0 };
+	static const uint8_t noted[ID_BYTES + 4] = { 1 };
+	uint8_t keys[3][ID_BYTES + 16];
+	struct store_fact facts[] = {
+		receipt_fact(keys[0], 1, none),
+		receipt_fact(keys[1], 2, noted),
+		receipt_fact(keys[2], 3, none),
+	};
+	const struct store_past *past;
+	struct id hash;
+	size_t index;
+	char name[MSG_TEXT];
+
+	open_run(1, 1);
+	store_keep(store, facts, 3, 0);
+	fixture_put_own(1, 1, 1, 1);
+	fixture_put_own(1, 2, 2, 1);
+	open_again(2, 1);
+	past = store_past(store);
+	ck_assert_uint_eq(past->fact_count, 3);
+	fixture_name(1, 1, 0, name);
+	ck_assert(message_parse(name, &hash, &index));
+	ck_assert(id_equal(&past->facts[0].hash, &hash));
+	ck_assert(id_is_none(&past->facts[1].hash));
+	/* The last one was never published. */
+	ck_assert(id_is_none(&past->facts[2].hash));
+}
+END_TEST
+
 START_TEST(another_network_sees_nothing_of_it)
 {
 	struct store_options options = {
@@ -239,7 +288,11 @@ START_TEST(another_network_sees_nothing_of_it)
 		.start = 2,
 		.epoch = 5,
 	};
-	const struct store_fact fact = { FACT_NICK, NULL, 0, "ana", 3 };
+	const struct store_fact fact = {
+		.kind = FACT_NICK,
+		.value = "ana",
+		.value_size = 3,
+	};
 	struct store *other;
 
 	open_run(1, 1);
@@ -484,6 +537,8 @@ main(void)
 	tcase_add_test(tests, heads_are_what_nothing_held_depends_on);
 	tcase_add_test(tests, what_others_said_since_it_was_read_is_unread);
 	tcase_add_test(tests, facts_come_back_and_are_forgotten);
+	tcase_add_test(tests,
+	    a_receipt_whose_hash_was_not_noted_has_it_after_a_kill);
 	tcase_add_test(tests, another_network_sees_nothing_of_it);
 	tcase_add_test(tests, a_newer_database_is_refused_and_left_alone);
 	tcase_add_test(tests, the_database_of_another_program_is_refused);
