@@ -46,6 +46,8 @@ struct watch {
 	double rtt_ms;		/* smoothed; < 0: not measured */
 	bool looked;		/* to be measured: somebody looks */
 	bool skew_known, skew_told;
+	bool skew_doubted;	/* too far off, but perhaps just delayed */
+	instant_ms skew_since;	/* doubted since then */
 	int64_t skew_ms;	/* its clock is ahead of mine by so much */
 };
 

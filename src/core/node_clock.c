@@ -3,7 +3,9 @@
  *
  * Pings and pongs carry their sender's clock.  Nothing is set by it; what a
  * person reads beside a message is its author's clock, so they should know
- * when it is wrong.
+ * when it is wrong.  What lay unread while this process was stopped looks
+ * like a clock that is behind, until it has all been read: what is told is
+ * what stays so.
  */
 #include <stdio.h>
 
@@ -12,6 +14,7 @@
 enum {
 	SKEW_TOLD_MS = 5000,	/* worth a warning; once, until it is */
 	SKEW_FINE_MS = 1000,	/* no more than this again */
+	SKEW_STAYS_MS = 2000,	/* two heartbeats, and what is between */
 	SKEW_TEXT = 256,
 	MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR,
 };
@@ -64,10 +67,15 @@ node_note_clock(struct node *node, const struct input *input,
 	if (watch == NULL)
 		return;
 	off = watch->skew_ms < 0 ? -watch->skew_ms : watch->skew_ms;
-	if (off > SKEW_TOLD_MS && !watch->skew_told) {
+	if (off < SKEW_FINE_MS)
+		watch->skew_told = false;
+	if (off <= SKEW_TOLD_MS || watch->skew_told) {
+		watch->skew_doubted = false;
+	} else if (!watch->skew_doubted) {
+		watch->skew_doubted = true;
+		watch->skew_since = input->now;
+	} else if (input->now - watch->skew_since >= SKEW_STAYS_MS) {
 		watch->skew_told = true;
 		warn(node, watch, fx);
-	} else if (off < SKEW_FINE_MS) {
-		watch->skew_told = false;
 	}
 }

@@ -505,6 +505,27 @@ START_TEST(whose_clock_is_hours_off_is_told_and_changes_nothing)
 }
 END_TEST
 
+START_TEST(who_was_stopped_takes_no_clock_for_wrong)
+{
+	char *timeline;
+
+	begin(3, &still_weather);
+	gather(3);
+	sim_run(sim, 3 * SECOND);
+	sim_clear_timeline(sim);
+	for (unsigned node = 0; node < 3; node++) {
+		sim_pause(sim, node);
+		sim_run(sim, 8 * SECOND);
+		sim_resume(sim, node);
+		sim_run(sim, 10 * SECOND);
+	}
+	timeline = sim_timeline(sim, "warning:");
+	ck_assert_str_eq(timeline, "");
+	free(timeline);
+	end();
+}
+END_TEST
+
 START_TEST(a_clock_that_goes_wrong_is_told_once_by_each_neighbour)
 {
 	size_t told = 0;
@@ -873,6 +894,7 @@ main(void)
 	    whose_clock_is_hours_off_is_told_and_changes_nothing);
 	tcase_add_test(messages,
 	    a_clock_that_goes_wrong_is_told_once_by_each_neighbour);
+	tcase_add_test(messages, who_was_stopped_takes_no_clock_for_wrong);
 	tcase_add_test(messages,
 	    a_partition_heals_and_everybody_has_everything);
 	tcase_add_test(messages, a_late_joiner_is_given_the_last_messages);
