@@ -165,12 +165,25 @@ key_bind(struct app *app, const struct key *key, const char *text)
 	tell(app, LINE_NOTICE, &told);
 }
 
+/* True: there is no screen, and the person was told what that means. */
+static bool
+keys_are_the_terminals(struct app *app)
+{
+	if (app_is_plain(app))
+		app_notice(app, LINE_NOTICE,
+		    "Without a screen the keys are the terminal's; /alias "
+		    "makes commands of your own.");
+	return app_is_plain(app);
+}
+
 void
 app_bind(struct app *app, const char *text)
 {
 	struct bytes told;
 	struct key key;
 
+	if (keys_are_the_terminals(app))
+		return;
 	if (text == NULL) {
 		list_keys(app);
 	} else if (read_key(app, text, &key)) {
@@ -191,7 +204,7 @@ app_unbind(struct app *app, const char *word)
 	struct key key;
 	char *line;
 
-	if (!read_key(app, word, &key))
+	if (keys_are_the_terminals(app) || !read_key(app, word, &key))
 		return;
 	if (keymap_find(&app->keymap, &key, NULL) == ACTION_NONE)
 		app_bind(app, word);

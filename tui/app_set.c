@@ -243,7 +243,10 @@ app_set(struct app *app, const char *text)
 void
 app_theme(struct app *app, const char *name)
 {
-	if (name == NULL)
+	if (app_is_plain(app))
+		app_notice(app, LINE_NOTICE,
+		    "Without a screen there are no colours to choose.");
+	else if (name == NULL)
 		list_themes(app);
 	else
 		set_one(app, SETTING_ID_THEME, name);

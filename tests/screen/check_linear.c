@@ -180,6 +180,14 @@ START_TEST(whatever_a_panel_shows_is_told)
 	hears(BOB, "bell = on");
 	types(BOB, "/filtre\n");
 	hears(BOB, "did you mean /filter?");
+	types(BOB, "/bind F5 help\n");
+	hears(BOB, "the keys are the terminal's");
+	types(BOB, "/theme\n");
+	hears(BOB, "no colours to choose");
+	types(BOB, "/alias hey /me waves at $1\n");
+	hears(BOB, "/hey = /me waves at $1");
+	types(BOB, "/hey ana\n");
+	hears(BOB, "waves at ana");
 	is_plain(BOB);
 }
 END_TEST
