@@ -225,19 +225,37 @@ weigh(const struct holdback *holdback, size_t from, size_t *end)
 	return bytes;
 }
 
-/* The newest of the stream that holds the most bytes. */
+/*
+ * The newest of the heaviest stream of the author who holds the most bytes:
+ * who takes much room takes it from itself, in however many epochs it speaks.
+ */
 static struct held *
 newest_of_heaviest(const struct holdback *holdback)
 {
 	struct held *newest = NULL;
-	size_t most = 0, end;
+	size_t most = 0;
 
-	for (size_t i = 0; i < holdback->count; i = end) {
-		size_t bytes = weigh(holdback, i, &end);
+	for (size_t i = 0, end; i < holdback->count;) {
+		const struct id *author =
+		    &holdback->items[i]->bundle->stream.author;
+		struct held *last = NULL;
+		size_t all = 0, heaviest = 0;
 
-		if (bytes > most) {
-			most = bytes;
-			newest = holdback->items[end - 1];
+		for (; i < holdback->count &&
+		     id_equal(&holdback->items[i]->bundle->stream.author,
+			 author);
+		     i = end) {
+			size_t bytes = weigh(holdback, i, &end);
+
+			all += bytes;
+			if (bytes > heaviest) {
+				heaviest = bytes;
+				last = holdback->items[end - 1];
+			}
+		}
+		if (all > most) {
+			most = all;
+			newest = last;
 		}
 	}
 	return newest;

@@ -54,7 +54,7 @@ bool holdback_lacks(const struct bundle *bundle, const bool *waived,
 
 /*
  * Keeps a copy of a bundle that is not there yet.  Where a bound of
- * base/limits.h is passed, the newest of the heaviest stream is dropped;
+ * base/limits.h is passed, the newest of the heaviest author is dropped;
  * false when that was this one.
  */
 bool holdback_add(struct holdback *holdback, instant_ms now,

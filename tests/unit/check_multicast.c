@@ -481,6 +481,27 @@ START_TEST(what_is_held_back_of_a_room_has_a_bound_that_the_heaviest_pays)
 }
 END_TEST
 
+START_TEST(who_speaks_in_many_epochs_pays_for_all_of_them)
+{
+	struct bundle many = make(1, 2, NULL, 0), one = make(2, 2, NULL, 0);
+	struct stream theirs = { talker_id(2), 1 };
+
+	one.stream = theirs;
+	/* 20 streams of 204; then one of 210 of somebody else. */
+	for (uint64_t epoch = 1; epoch <= 20; epoch++)
+		for (uint64_t seq = 2; seq < 2 + 204; seq++) {
+			many.stream.epoch = epoch;
+			many.seq = seq;
+			recv_at(0, &many, false);
+		}
+	for (one.seq = 2; one.seq < 2 + 210; one.seq++)
+		ck_assert_int_eq(recv_at(0, &one, false), VERDICT_ACCEPTED);
+	ck_assert_uint_eq(multicast_held(&mc, &room->id), LIMIT_HELD_ROOM);
+	for (uint64_t seq = 2; seq < 2 + 210; seq++)
+		ck_assert(multicast_knows(&mc, &room->id, &theirs, seq));
+}
+END_TEST
+
 START_TEST(heavy_bundles_are_bounded_by_their_bytes)
 {
 	char text[LIMIT_TEXT + 1];
@@ -907,6 +928,8 @@ main(void)
 	tcase_add_test(tc, what_is_held_back_of_one_stream_has_a_bound);
 	tcase_add_test(tc,
 	    what_is_held_back_of_a_room_has_a_bound_that_the_heaviest_pays);
+	tcase_add_test(tc,
+	    who_speaks_in_many_epochs_pays_for_all_of_them);
 	tcase_add_test(tc, heavy_bundles_are_bounded_by_their_bytes);
 	tcase_add_test(tc, thousands_held_back_flow_when_the_first_comes);
 	tcase_add_test(tc,
