@@ -187,7 +187,7 @@ START_TEST(whatever_a_panel_shows_is_told)
 	types(BOB, "/alias hey /me waves at $1\n");
 	hears(BOB, "/hey = /me waves at $1");
 	types(BOB, "/hey ana\n");
-	hears(BOB, "waves at ana");
+	hears(ANA, "bob waves at ana");
 	is_plain(BOB);
 }
 END_TEST
