@@ -31,6 +31,7 @@ struct window_member {
 	char *nick;		/* display form */
 	bool self;
 	uint64_t spoke;		/* higher: more recently; 0: never */
+	bool missed;		/* that they are gone was told */
 };
 
 struct window {

@@ -21,12 +21,13 @@ enum {
 /*
  * The comings of people who have said nothing lately are of interest to few;
  * but who leads, and who ends or begins one's being alone, is told in any
- * case.
+ * case, and so is the return of whom the last word was that they are gone.
  */
 static void
 tell_person(struct windows *windows, struct window *window,
     const struct coming *coming, wall_ms now)
 {
+	struct window_member *person = window_member(window, &coming->id);
 	bool alone = true, quiet;
 	size_t i;
 
@@ -40,8 +41,10 @@ tell_person(struct windows *windows, struct window *window,
 	quiet = attention_ignores(&windows->attention, &coming->id) ||
 	    (!alone && coming->kind != COMING_HERE &&
 		!id_equal(&windows->group.led_last, &coming->id) &&
+		!(coming->kind == COMING_BACK && person->missed) &&
 		!scrollback_spoke(window->scrollback, &coming->id,
 		    now - windows->spoke_ms, SPOKE_MESSAGES));
+	person->missed = coming->kind == COMING_GONE && !quiet;
 	tell_coming(windows, window, coming, quiet, now);
 }
 

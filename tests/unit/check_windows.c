@@ -711,6 +711,33 @@ START_TEST(who_spoke_long_ago_is_silent_now)
 }
 END_TEST
 
+START_TEST(who_was_told_to_be_gone_is_told_to_be_back)
+{
+	joined("#a", ME);
+	joined("#a", ANA);
+	joined("#a", BOB);
+	joined("#a", EVE);
+	peer(ANA, MEMBER_ALIVE, "linked");
+	peer(BOB, MEMBER_ALIVE, "linked");
+	peer(EVE, MEMBER_ALIVE, "linked");
+	leader(BOB, 3, -1);
+	peer(BOB, MEMBER_DEAD, "silent");
+	peer(EVE, MEMBER_DEAD, "silent");
+	leader(ANA, 4, -1);
+	peer(BOB, MEMBER_ALIVE, "linked");
+	peer(EVE, MEMBER_ALIVE, "linked");
+	ck_assert_str_eq(lines("#a"),
+	    "ana joined|(bob, eve joined)|bob leads now (term 3)|"
+	    "bob is gone: no sign of life|(eve is gone: no sign of life)|"
+	    "ana leads now (term 4)|bob is back|(eve is back)");
+	/* that is said, and bob is as silent as the others now */
+	peer(BOB, MEMBER_DEAD, "silent");
+	peer(BOB, MEMBER_ALIVE, "linked");
+	ck_assert_ptr_nonnull(strstr(lines("#a"),
+	    "|bob is back|(eve is back; bob was gone and is back)"));
+}
+END_TEST
+
 START_TEST(many_comings_fill_several_lines)
 {
 	char nick[16];
@@ -1719,6 +1746,7 @@ main(void)
 	tcase_add_test(tcase, who_was_there_before_me_did_not_join);
 	tcase_add_test(tcase,
 	    comings_of_the_silent_are_hidden_until_the_filter_is_off);
+	tcase_add_test(tcase, who_was_told_to_be_gone_is_told_to_be_back);
 	tcase_add_test(tcase, who_spoke_long_ago_is_silent_now);
 	tcase_add_test(tcase, many_comings_fill_several_lines);
 	tcase_add_test(tcase, who_led_before_leads_again);
