@@ -9,8 +9,12 @@ void
 view_rooms_title(struct scene *scene, const struct layout_rect *at)
 {
 	struct pen pen = pen_at(scene->screen, at->row, at->col, at->cols);
+	size_t count = scene->windows->count;
 
 	pen_text(&pen, STYLE_TITLE, " rooms ");
+	/* some are above or below those that are shown */
+	if (count > (size_t)scene->panes.rooms.rows)
+		pen_format(&pen, STYLE_PLAIN, "%zu ", count);
 }
 
 /* "!3": three unread, one of them names you; "3"; a dot: something else

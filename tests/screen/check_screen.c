@@ -237,6 +237,24 @@ START_TEST(rooms_are_changed_by_key_and_keep_their_drafts)
 }
 END_TEST
 
+START_TEST(rooms_that_find_no_place_are_counted)
+{
+	char room[16];
+
+	play_alone();
+	for (int i = 2; i <= 19; i++) {
+		snprintf(room, sizeof room, "#room-%d", i);
+		fake_join(stage.dchat, room, ZOE);
+	}
+	ck_assert_uint_eq(seen_times(" rooms ─"), 1);
+	for (int i = 20; i <= 30; i++) {
+		snprintf(room, sizeof room, "#room-%d", i);
+		fake_join(stage.dchat, room, ZOE);
+	}
+	looks_like("rooms-30");
+}
+END_TEST
+
 START_TEST(scrolling_up_stays_and_tells_what_is_new)
 {
 	char text[64];
@@ -1604,6 +1622,7 @@ main(void)
 	tcase_add_test(looks, help_comes_from_the_tables_and_goes_again);
 	tcase_add_test(looks, wide_and_hostile_text_keeps_its_cells);
 	tcase_add_test(looks, rooms_are_changed_by_key_and_keep_their_drafts);
+	tcase_add_test(looks, rooms_that_find_no_place_are_counted);
 	tcase_add_test(looks, scrolling_up_stays_and_tells_what_is_new);
 	tcase_add_test(looks, a_long_line_wraps_in_the_input);
 	tcase_add_test(looks, answers_of_commands_are_lines_of_the_room);
