@@ -291,8 +291,7 @@ scene_deadline(const struct scene *scene, wall_ms now)
 	deadline = sooner(deadline, now, group->news_at + VIEW_NEWS_MS);
 	deadline = sooner(deadline, now, group->led_at + VIEW_NEWS_MS);
 	if (group->alarm[0] != '\0')
-		deadline = sooner(deadline, now,
-		    group->alarm_at + VIEW_ALARM_MS);
+		deadline = sooner(deadline, now, view_alarm_end(group));
 	for (size_t i = 0; i < group->peer_count; i++)
 		if (group->peers[i].state == MEMBER_DEAD)
 			deadline = sooner(deadline, now,

@@ -30,8 +30,8 @@
 #include "tui/setting.h"
 #include "tui/windows.h"
 
-/* So long the status bar tells what happened, and what is wrong; and the
- * members of a room who are gone are listed. */
+/* So long the status bar tells what happened, and that the disk is full or
+ * broken; and the members of a room who are gone are listed. */
 enum {
 	VIEW_NEWS_MS = 10 * 1000,
 	VIEW_ALARM_MS = 60 * 1000,
@@ -147,6 +147,10 @@ const struct window_member *view_members_at(const struct scene *scene,
     int row);
 /* column: of the screen too; nothing but the nick's counts. */
 const char *view_chat_nick_at(struct scene *scene, int row, int column);
+
+/* When what is wrong makes room for who leads: a disk is of concern for longer
+ * than a warning, which is a line of the room too. */
+wall_ms view_alarm_end(const struct group *group);
 
 /* Their names in the border. */
 void view_rooms_title(struct scene *scene, const struct layout_rect *at);

@@ -413,6 +413,13 @@ add_room(struct bar *bar)
 	bytes_free(&name);
 }
 
+wall_ms
+view_alarm_end(const struct group *group)
+{
+	return group->alarm_at +
+	    (group->alarm_disk ? VIEW_ALARM_MS : VIEW_NEWS_MS);
+}
+
 static void
 make_bar(struct bar *bar, const struct group *group)
 {
@@ -420,8 +427,7 @@ make_bar(struct bar *bar, const struct group *group)
 	struct part *part;
 
 	add_room(bar);
-	if (group->alarm[0] != '\0' &&
-	    scene->now - group->alarm_at < VIEW_ALARM_MS) {
+	if (group->alarm[0] != '\0' && scene->now < view_alarm_end(group)) {
 		part = bar_add(bar, -1, STYLE_BAD, "%s", group->alarm);
 		part->mark = "!";
 		part->mark_style = STYLE_BAD;

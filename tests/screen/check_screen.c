@@ -560,6 +560,20 @@ START_TEST(a_full_disk_is_told_and_nothing_is_lost)
 }
 END_TEST
 
+START_TEST(a_warning_soon_makes_room_for_who_leads)
+{
+	play_group();
+	fake_warning(stage.dchat,
+	    "192.0.2.7:7711 refuses the connection: no dchat listens on that "
+	    "port, or a firewall is in the way.");
+	ck_assert_uint_eq(seen_times("eve leads ·"), 0);
+	ck_assert_int_eq(app_deadline(stage.app),
+	    stage.now + VIEW_NEWS_MS);
+	stage.now += VIEW_NEWS_MS;
+	looks_like("warned-later");
+}
+END_TEST
+
 START_TEST(what_is_too_long_stays_in_the_input)
 {
 	char text[5000 + 1] = "";
@@ -1644,6 +1658,7 @@ main(void)
 	tcase_add_test(looks, what_was_unread_may_be_more_than_a_page);
 	tcase_add_test(works, the_node_is_told_what_was_read);
 	tcase_add_test(looks, a_full_disk_is_told_and_nothing_is_lost);
+	tcase_add_test(looks, a_warning_soon_makes_room_for_who_leads);
 	tcase_add_test(looks, what_is_too_long_stays_in_the_input);
 	tcase_add_test(looks, one_is_led_to_unread_lines_and_mentions);
 	tcase_add_test(looks, a_mention_far_up_is_fetched);
