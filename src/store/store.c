@@ -42,11 +42,12 @@ struct store {
 
 /* -- requests ---------------------------------------------------------- */
 
-/* History for others: one at a time, when nothing else is asked for. */
+/* History for others: one at a time, when nothing else is asked for.  What
+ * is swapped may have been asked for before, as it was. */
 static bool
 is_page(const struct job *job)
 {
-	return job->type == JOB_RANGE || job->type == JOB_NEWEST ||
+	return job->type == JOB_SWAP || job->type == JOB_RANGE || job->type == JOB_NEWEST ||
 	    job->type == JOB_TAIL;
 }
 

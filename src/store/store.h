@@ -4,9 +4,9 @@
  * SQLite in WAL mode, in ONE thread of its own.  A request is queued and
  * returns at once; its answer waits until store_run() is called in the
  * loop's thread, for which store_descriptor() becomes readable.  Requests
- * are performed in their order, but that pages for peers wait, one at a time,
- * for all the others; what is queued meanwhile goes into one
- * transaction (group commit).  A group that holds something of one's own is
+ * are performed in their order, but that pages for peers, and swaps, which
+ * must not overtake them, wait, one at a time, for all the others; what is
+ * queued meanwhile goes into one transaction (group commit).  A group that holds something of one's own is
  * synced to the disk (synchronous=FULL) before it is answered; others'
  * bundles are in the log of the database (NORMAL): a power cut may take the
  * last of them, and sync brings them back.

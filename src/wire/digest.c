@@ -372,7 +372,8 @@ add_event(uint64_t hash, const struct dchat_event *event)
 		hash = add_id(hash, &event->peer.id);
 		hash = add_text(hash, event->peer.nick);
 		hash = add_number(hash, event->peer.state);
-		hash = add_number(hash, (uint64_t)event->peer.rtt_ms);
+		hash = add_number(hash,
+		    (uint64_t)(int64_t)event->peer.rtt_ms);
 		return add_text(hash, event->peer.reason);
 	case DCHAT_EVENT_LEADER:
 		hash = add_id(hash, &event->leader.id);

@@ -292,7 +292,12 @@ START_TEST(one_takes_the_place_of_another_of_its_name)
 
 	for (unsigned seq = 1; seq <= 3; seq++)
 		fixture_put(1, seq, seq, 1, 10);
+	/* Who asked before gets what was there: it is the other half of a
+	 * proof. */
+	store_range(store, &fixture_asker, &fixture_room, &range, 1);
 	store_swap(store, &other);
+	fixture_settle();
+	ck_assert_uint_eq(answers.seen[1].seq, 2);
 	ask_ranges(&range, 1);
 	ck_assert_uint_eq(answers.seen_count, 3);
 	ck_assert_uint_eq(answers.seen[0].seq, 1);
