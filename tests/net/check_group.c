@@ -395,6 +395,20 @@ END_TEST
 
 /* -- history ---------------------------------------------------------------- */
 
+/* Nothing about its messages changes any more. */
+static bool
+all_is_stable(struct crowd *all, void *peer)
+{
+	const json_t *messages = history(peer, "#lobby", 1000, NULL), *message;
+	size_t i;
+
+	(void)all;
+	json_array_foreach(messages, i, message)
+		if (json_is_false(json_object_get(message, "stable")))
+			return false;
+	return true;
+}
+
 START_TEST(the_pages_of_three_talkers_are_one_history_everywhere)
 {
 	enum { SAID = 90, PAGE = 7 };
@@ -415,6 +429,8 @@ START_TEST(the_pages_of_three_talkers_are_one_history_everywhere)
 		     peer_count_messages(ana + i) < SAID &&
 		     peer_now_ms() < until;)
 			crowd_pump(&crowd, 20);
+		ck_assert(crowd_await(&crowd, SOON_MS, all_is_stable,
+		    ana + i));
 		do {
 			page = history(ana + i, "#lobby", PAGE, before);
 			before = event_text(json_array_get(page, 0), "msg");

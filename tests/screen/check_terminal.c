@@ -439,7 +439,8 @@ asked(const struct pty *any, const void *unused)
 	const struct bytes *strings = &any->screen.strings;
 
 	(void)unused;
-	return memmem(strings->data, strings->size, "11;?\n", 5) != NULL;
+	return strings->size > 0 &&
+	    memmem(strings->data, strings->size, "11;?\n", 5) != NULL;
 }
 
 static int
