@@ -338,11 +338,15 @@ on_suspend(void *self)
 
 	take_answers(loop);
 	screen_leave(loop->screen);
+	/* The one that ends it is no news: it would be taken for one that
+	 * came from outside, and what is typed by then be thrown away. */
+	event_del(loop->signals[ON_CONT]);
 	event_del(loop->signals[ON_TSTP]);
 	signal(SIGTSTP, SIG_DFL);
 	/* like the terminal would: to all of the job */
 	kill(0, SIGTSTP);
 	event_add(loop->signals[ON_TSTP], NULL);
+	event_add(loop->signals[ON_CONT], NULL);
 	screen_return(loop->screen);
 	/* whoever had the terminal has taken the answers */
 	pace_init(&loop->pace);
