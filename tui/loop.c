@@ -124,6 +124,7 @@ paint(struct loop *loop)
 
 	event_del(loop->frame);
 	loop->owed = screen_waits(loop->screen);
+	await_outlet(loop);
 	if (loop->owed)
 		return;
 	/* once, however often it was */
@@ -484,6 +485,7 @@ loop_work(struct loop *loop, const struct dchat_options *options,
 		return status;
 	app_attach(loop->app, loop->dchat);
 	app_ask_background(loop->app);
+	await_outlet(loop);
 	loop->asked = instant_now();
 	event_base_dispatch(loop->base);
 	if (!app_ended(loop->app))
