@@ -79,7 +79,7 @@ enum {
 	LIMIT_HISTORY_DAYS = 365,	/* not longer than this */
 	LIMIT_TAIL = 500,		/* messages a late joiner is given */
 	LIMIT_PAGE_BUNDLES = 256,	/* asked for, and given, at once; or */
-	LIMIT_PAGE_BYTES = 256 * 1024,	/* of bodies: some ms of a LAN */
+	LIMIT_PAGE_BYTES = 96 * 1024,	/* of bodies: some ms of a LAN */
 	LIMIT_PAGE_MESSAGES = LIMIT_PAGE_BUNDLES * LIMIT_BUNDLE_MESSAGES,
 };
 
