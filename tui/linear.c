@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
@@ -50,23 +49,10 @@ struct linear {
 	size_t dropped; /* texts for which there was no room */
 };
 
-static wall_ms
-wall_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (wall_ms)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void
 leave(struct linear *linear, const char *reason)
 {
-	/* asked a second time one does not want to wait */
-	if (linear->leaving)
-		event_base_loopbreak(linear->base);
-	linear->leaving = true;
-	app_quit(linear->app, reason);
+	loop_leave(linear->base, linear->app, &linear->leaving, reason);
 }
 
 /* -- output ---------------------------------------------------------------- */
@@ -176,23 +162,16 @@ on_writable(evutil_socket_t fd, short what, void *self)
 static void
 settle(struct linear *linear)
 {
-	wall_ms deadline, wait;
-	struct timeval delay;
+	wall_ms deadline;
 
 	if (app_rings(linear->app) && output_left(linear) < OUTPUT_MOST)
 		bytes_append_text(&linear->written, "\a");
 	output_flush(linear);
 	deadline = app_deadline(linear->app);
-	if (deadline == NEVER) {
+	if (deadline == NEVER)
 		event_del(linear->clock);
-		return;
-	}
-	wait = deadline - wall_now();
-	if (wait < 0)
-		wait = 0;
-	delay.tv_sec = wait / 1000;
-	delay.tv_usec = wait % 1000 * 1000;
-	event_add(linear->clock, &delay);
+	else
+		loop_timer_start(linear->clock, deadline - loop_wall());
 }
 
 static void
@@ -367,10 +346,10 @@ static void
 last_words(struct linear *linear)
 {
 	struct pollfd room = { .fd = linear->out, .events = POLLOUT };
-	wall_ms until = wall_now() + LAST_WORDS_MS;
+	wall_ms until = loop_wall() + LAST_WORDS_MS;
 
 	while (output_write(linear) && output_left(linear) > 0 &&
-	    wall_now() < until)
+	    loop_wall() < until)
 		poll(&room, 1, 50);
 }
 
@@ -407,12 +386,7 @@ linear_work(struct linear *linear, const struct dchat_options *options,
 	if (linear->dchat == NULL)
 		return status;
 	app_attach(linear->app, linear->dchat);
-	event_base_dispatch(linear->base);
-	if (!app_ended(linear->app))
-		return 0;
-	if (app_status(linear->app) != 0)
-		snprintf(problem, 256, "%s", app_reason(linear->app));
-	return app_status(linear->app);
+	return loop_dispatch(linear->base, linear->app, problem);
 }
 
 /* The time before each message is much to listen to: only if asked for. */
@@ -433,7 +407,7 @@ linear_run(const struct dchat_options *options, struct setting_values *settings,
 {
 	struct linear linear = { .base = base_open(),
 		.interactive = isatty(STDIN_FILENO) };
-	struct app_setup setup = { .wall = wall_now,
+	struct app_setup setup = { .wall = loop_wall,
 		.tell = on_tell,
 		.echoed = linear.interactive && isatty(STDOUT_FILENO),
 		.self = &linear,

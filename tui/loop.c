@@ -86,8 +86,8 @@ instant_now(void)
 	return (instant_ms)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static wall_ms
-wall_now(void)
+wall_ms
+loop_wall(void)
 {
 	struct timespec now;
 
@@ -95,8 +95,8 @@ wall_now(void)
 	return (wall_ms)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void
-timer_start(struct event *timer, int64_t delay_ms)
+void
+loop_timer_start(struct event *timer, int64_t delay_ms)
 {
 	struct timeval delay;
 
@@ -147,7 +147,7 @@ paint(struct loop *loop)
 	if (deadline == NEVER)
 		event_del(loop->clock);
 	else
-		timer_start(loop->clock, deadline - wall_now());
+		loop_timer_start(loop->clock, deadline - loop_wall());
 }
 
 /* The terminal has yet to read what is under way; then it is painted when it
@@ -158,7 +158,7 @@ pace_holds(struct loop *loop)
 	instant_ms wait = pace_wait(&loop->pace, instant_now());
 
 	if (wait > 0)
-		timer_start(loop->frame, wait);
+		loop_timer_start(loop->frame, wait);
 	return wait > 0;
 }
 
@@ -179,7 +179,7 @@ paint_after(struct loop *loop, instant_ms calm_ms)
 	if (wait <= 0)
 		paint(loop);
 	else if (calm_ms == 0 || !event_pending(loop->frame, EV_TIMEOUT, NULL))
-		timer_start(loop->frame, wait);
+		loop_timer_start(loop->frame, wait);
 }
 
 static void
@@ -248,14 +248,20 @@ on_turn(void *self)
 	paint_after(loop, CALM_MS);
 }
 
+void
+loop_leave(struct event_base *base, struct app *app, bool *leaving,
+    const char *reason)
+{
+	if (*leaving)
+		event_base_loopbreak(base);
+	*leaving = true;
+	app_quit(app, reason);
+}
+
 static void
 leave(struct loop *loop, const char *reason)
 {
-	/* asked a second time one does not want to wait */
-	if (loop->leaving)
-		event_base_loopbreak(loop->base);
-	loop->leaving = true;
-	app_quit(loop->app, reason);
+	loop_leave(loop->base, loop->app, &loop->leaving, reason);
 }
 
 /* SIGHUP and the end of the keyboard are one and the same news. */
@@ -276,7 +282,7 @@ static void
 after_keys(struct loop *loop)
 {
 	if (app_waiting(loop->app))
-		timer_start(loop->escape, ESC_MS);
+		loop_timer_start(loop->escape, ESC_MS);
 	else
 		event_del(loop->escape);
 	paint_after(loop, 0);
@@ -468,6 +474,18 @@ loop_locale(bool *ascii)
 	return 0;
 }
 
+int
+loop_dispatch(struct event_base *base, const struct app *app,
+    char problem[static 256])
+{
+	event_base_dispatch(base);
+	if (!app_ended(app))
+		return 0;
+	if (app_status(app) != 0)
+		snprintf(problem, 256, "%s", app_reason(app));
+	return app_status(app);
+}
+
 static int
 loop_work(struct loop *loop, const struct dchat_options *options,
     char problem[static 256])
@@ -487,12 +505,7 @@ loop_work(struct loop *loop, const struct dchat_options *options,
 	app_ask_background(loop->app);
 	await_outlet(loop);
 	loop->asked = instant_now();
-	event_base_dispatch(loop->base);
-	if (!app_ended(loop->app))
-		return 0;
-	if (app_status(loop->app) != 0)
-		snprintf(problem, 256, "%s", app_reason(loop->app));
-	return app_status(loop->app);
+	return loop_dispatch(loop->base, loop->app, problem);
 }
 
 int
@@ -501,7 +514,7 @@ loop_run(const struct dchat_options *options, struct setting_values *settings,
 {
 	struct loop loop = { .base = base_open() };
 	struct app_setup setup = { .inputrc = true,
-		.wall = wall_now,
+		.wall = loop_wall,
 		.suspend = on_suspend,
 		.answered = on_answered,
 		.self = &loop,
