@@ -17,7 +17,7 @@ enum {
 	HEARD_DIAL_MS = 250, /* between two dials, however loud it is */
 	STRANGER_MS = 50,    /* of the budget, for one dial */
 	STRANGER_BURST = 64,
-	FLAP_MS = 5000, /* links lost so close to each other, and */
+	FLAP_MS = 5000, /* links so brief, lost so close to each other, and */
 	FLAPS = 3,      /* so many of them, are no accident */
 };
 
@@ -245,7 +245,7 @@ stop_dialling(struct contacts *c, struct contact *contact)
 }
 
 void
-contacts_link_up(struct contacts *c, const struct id *peer,
+contacts_link_up(struct contacts *c, instant_ms now, const struct id *peer,
     const struct address *address)
 {
 	struct contact *contact = find_or_add(c, peer);
@@ -254,16 +254,23 @@ contacts_link_up(struct contacts *c, const struct id *peer,
 		return;
 	prefer_address(contact, address);
 	stop_dialling(c, contact);
+	if (!contact->linked)
+		contact->linked_at = now;
 	contact->linked = contact->met = true;
 	contact->dial_at = NEVER;
 	contact->backoff_ms = BACKOFF_MIN_MS;
 }
 
-/* A link was lost: how long to wait before the next one. */
+/*
+ * A link was lost: how long to wait before the next one.  One that held for a
+ * while is dialled at once, whatever was before: a pause now would keep me
+ * from finding out that its process has died.
+ */
 static instant_ms
 pause_after_loss(struct contact *contact, instant_ms now)
 {
 	bool soon = contact->lost_at != NEVER &&
+	    now - contact->linked_at < FLAP_MS &&
 	    now - contact->lost_at < FLAP_MS + contact->pause_ms;
 	instant_ms pause = 0;
 

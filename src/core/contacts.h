@@ -29,8 +29,9 @@ struct contact {
 	bool linked, dialling;
 	bool met;			/* was linked once */
 	instant_ms dialled_at;		/* last; NEVER: not yet */
+	instant_ms linked_at;		/* since when it is, or was last */
 	instant_ms lost_at;		/* its last link; NEVER: none */
-	unsigned losses;		/* in a row, each soon after another */
+	unsigned losses;		/* of brief links, soon after another */
 	instant_ms pause_ms;		/* after the last one */
 	instant_ms dial_at;		/* NEVER: not now */
 	instant_ms backoff_ms;
@@ -72,8 +73,8 @@ void contacts_add(struct contacts *c, instant_ms now,
 void contacts_sighted(struct contacts *c, instant_ms now,
     const struct id *peer);
 
-void contacts_link_up(struct contacts *c, const struct id *peer,
-    const struct address *address);
+void contacts_link_up(struct contacts *c, instant_ms now,
+    const struct id *peer, const struct address *address);
 /* Redials at once when the link was lost without goodbye. */
 void contacts_link_down(struct contacts *c, instant_ms now,
     const struct id *peer, bool goodbye);

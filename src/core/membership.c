@@ -560,25 +560,35 @@ is_vouched(const struct member *member, const struct member_news *news)
 }
 
 /*
- * What third parties may say: nobody else makes a member, begins a run of
- * it, or moves its incarnation where it could not follow.
+ * What may be said: a run that nobody signed for begins with a link alone,
+ * or I would believe what nobody else can; and only the member itself moves
+ * its incarnation where others could not follow.
  */
 static enum verdict
 judge_news(const struct member *member, const struct id *from,
     const struct member_news *news)
 {
-	uint64_t known = member == NULL || news->start > member->start
-	    ? 0 : member->incarnation;
+	bool begins = member == NULL || news->start > member->start;
+	uint64_t known = begins ? 0 : member->incarnation;
 
-	if (id_equal(from, &news->id))
-		return VERDICT_ACCEPTED;
-	if (news->incarnation > known &&
+	if (!id_equal(from, &news->id) && news->incarnation > known &&
 	    news->incarnation - known > INCARNATION_JUMP)
 		return VERDICT_MALFORMED;
-	if ((member == NULL || news->start > member->start) &&
-	    !is_vouched(member, news))
-		return VERDICT_STALE;
-	return VERDICT_ACCEPTED;
+	return begins && !is_vouched(member, news) ? VERDICT_STALE
+						   : VERDICT_ACCEPTED;
+}
+
+/* Held for dead elsewhere: not by what is newest, but I know no better. */
+static void
+consider_hearsay(struct membership *m, instant_ms now,
+    const struct member *member, const struct member_news *news,
+    struct effects *fx)
+{
+	if (news->state != MEMBER_DEAD || member->linked ||
+	    now - member->since < HEARSAY_MS ||
+	    (member->heard != NEVER && now - member->heard < HEARSAY_MS))
+		return;
+	membership_doubt(m, now, &member->id, news->reason, fx);
 }
 
 enum verdict
@@ -617,7 +627,10 @@ membership_recv(struct membership *m, instant_ms now, const struct id *from,
 		return VERDICT_ACCEPTED;
 	if (order == 0 && news->state == MEMBER_SUSPECT)
 		return take_accusation(m, now, member, news, fx);
-	return order == 0 ? VERDICT_DUPLICATE : VERDICT_STALE;
+	if (order == 0)
+		return VERDICT_DUPLICATE;
+	consider_hearsay(m, now, member, news, fx);
+	return VERDICT_STALE;
 }
 
 /* -- questions ----------------------------------------------------------- */

@@ -34,6 +34,7 @@ enum {
 	SUSPICION_ACCUSERS = 3,		/* K, at most */
 	DOUBT_MS = 1000,
 	RECENTLY_MS = 3000,		/* "I hear it" */
+	HEARSAY_MS = 5000,		/* unheard, it may be dead as told */
 	TELL_AGAIN_MS = 1000,
 	ACCUSE_AGAIN_MS = 2000,		/* a linked one that I hold for dead */
 	INCARNATION_JUMP = 1 << 20,	/* more at once is a lie */
@@ -59,7 +60,8 @@ struct member {
 	struct record *record;		/* NULL until it came */
 	struct accuser accusers[SUSPICION_ACCUSERS];
 	size_t accuser_count;
-	instant_ms doubted;		/* by me, whom it never met; NEVER */
+	instant_ms doubted;		/* by me, who does not hear it; NEVER */
+	enum reason doubt;		/* what it is dead for, if it is */
 	bool vindicated;		/* it was there after all, this run */
 };
 
@@ -138,13 +140,17 @@ void membership_accuse(struct membership *m, instant_ms now,
     const struct id *peer, enum reason reason, struct effects *fx);
 
 /*
- * I was told of it, never met it, and found its port closed.  Its address may
- * mean another host here, so it is only asked about: who hears it hands the
+ * I do not hear it, and what speaks for its death is too weak to accuse it:
+ * refused, where its address may mean another host here, for I was told of it
+ * and never met it.  So it is only asked about: who hears it hands the
  * suspicion on, and it refutes; but if nobody does within DOUBT_MS, whoever
  * told me of it may have left, too, and it is dead.  Once in a run of it.
+ *
+ * membership_recv() doubts who is dead by hearsay that is old here: what
+ * speaks against that may be the lie of one who told me alone.
  */
 void membership_doubt(struct membership *m, instant_ms now,
-    const struct id *peer, struct effects *fx);
+    const struct id *peer, enum reason reason, struct effects *fx);
 
 /* Tell a peer all I believe (link-up, and when our beliefs differ). */
 void membership_tell_all(struct membership *m, instant_ms now,

@@ -71,7 +71,7 @@ bury(struct membership *m, instant_ms now, struct member *member,
     bool tell, struct effects *fx)
 {
 	enum reason reason =
-	    member->doubted != NEVER ? REASON_REFUSED : member->reason;
+	    member->doubted != NEVER ? member->doubt : member->reason;
 
 	for (size_t i = 0; i < member->accuser_count; i++)
 		if (member->accusers[i].refused)
@@ -194,7 +194,7 @@ membership_accuse(struct membership *m, instant_ms now,
 
 void
 membership_doubt(struct membership *m, instant_ms now, const struct id *peer,
-    struct effects *fx)
+    enum reason reason, struct effects *fx)
 {
 	struct member *member = membership_find(m, peer);
 
@@ -202,6 +202,7 @@ membership_doubt(struct membership *m, instant_ms now, const struct id *peer,
 	    member->doubted != NEVER || member->vindicated)
 		return;
 	member->doubted = now;
+	member->doubt = reason;
 	membership_accuse(m, now, peer, REASON_SILENT, fx);
 }
 

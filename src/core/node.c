@@ -532,7 +532,8 @@ link_up(struct node *node, const struct input *input, struct effects *fx)
 	membership_link_up(&node->membership, input->now, peer,
 	    input->link_up.start, &input->link_up.address, fx);
 	detector_link_up(&node->detector, input->now, peer);
-	contacts_link_up(&node->contacts, peer, &input->link_up.address);
+	contacts_link_up(&node->contacts, input->now, peer,
+	    &input->link_up.address);
 	directs_learn(&node->directs, &input->link_up.direct, peer);
 	effects_keep(fx, &keep);
 	settle(node, input->now, fx);
@@ -584,7 +585,7 @@ consider_refusal(struct node *node, const struct input *input,
 	if (member->heard != NEVER || member_was_refused(member))
 		membership_accuse(m, input->now, peer, REASON_REFUSED, fx);
 	else
-		membership_doubt(m, input->now, peer, fx);
+		membership_doubt(m, input->now, peer, REASON_REFUSED, fx);
 }
 
 static enum verdict

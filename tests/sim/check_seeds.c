@@ -55,6 +55,10 @@ static const struct {
 	 * and never asked it. */
 	{ 5008100, 16, "reorder,swizzle,cable,olddisk,hostile", 80933,
 	    4316, false },
+	/* One told one other alone of a run that never was, and died: what
+	 * all others said of its death was old to that one. */
+	{ 8000512, 16, "dup,isolate,cable,reset,nodisk,hostile", 45456, 2424,
+	    false },
 	/* The last acknowledgement was lost, and nobody asked for it. */
 	{ 5221, 2, "loss,crash", 74780, 498, true },
 	{ 5282, 2, "loss,skew", 40062, 267, true },

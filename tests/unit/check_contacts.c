@@ -113,7 +113,7 @@ START_TEST(a_link_ends_the_dialling)
 	struct address address = address_of(4);
 
 	hear(0, 4, 1, false);
-	contacts_link_up(&contacts, &four, &address);
+	contacts_link_up(&contacts, 0, &four, &address);
 	ck_assert_int_eq(contacts_deadline(&contacts), NEVER);
 	hear(10, 4, 1, false);
 	ck_assert_int_eq(contacts_deadline(&contacts), NEVER);
@@ -125,10 +125,10 @@ START_TEST(a_broken_link_is_dialled_at_once_and_a_goodbye_is_not)
 	struct id four = id_of(4);
 	struct address address = address_of(4);
 
-	contacts_link_up(&contacts, &four, &address);
+	contacts_link_up(&contacts, 0, &four, &address);
 	contacts_link_down(&contacts, 500, &four, false);
 	ck_assert_int_eq(contacts_deadline(&contacts), 500);
-	contacts_link_up(&contacts, &four, &address);
+	contacts_link_up(&contacts, 500, &four, &address);
 	contacts_link_down(&contacts, 600, &four, true);
 	ck_assert_int_eq(contacts_deadline(&contacts), NEVER);
 }
@@ -178,7 +178,7 @@ START_TEST(a_named_address_is_not_dialled_while_somebody_is_linked_there)
 
 	contacts_add(&contacts, 0, NULL, &address);
 	ck_assert_uint_eq(run(0, EFFECT_DIAL), 1);
-	contacts_link_up(&contacts, &nine, &address);
+	contacts_link_up(&contacts, 0, &nine, &address);
 	ck_assert_uint_eq(run(100000, EFFECT_DIAL), 0);
 	/* It broke: both its id and the name are tried again. */
 	contacts_link_down(&contacts, 100000, &nine, true);
@@ -216,7 +216,7 @@ START_TEST(beacons_of_nobody_are_kept_and_dialled_within_bounds)
 	struct address address = address_of(6);
 	instant_ms now = 1000;
 
-	contacts_link_up(&contacts, &six, &address);
+	contacts_link_up(&contacts, 0, &six, &address);
 	for (unsigned n = 0; n < 5000; n++) {
 		struct id id = id_of(7);
 
@@ -261,11 +261,15 @@ START_TEST(whose_links_break_again_and_again_is_dialled_rarely)
 		if (count_effects(EFFECT_DIAL) == 0)
 			continue;
 		dials++;
-		contacts_link_up(&contacts, &six, &address);
+		contacts_link_up(&contacts, now, &six, &address);
 		contacts_link_down(&contacts, now, &six, false);
 	}
 	ck_assert_uint_ge(dials, 5);
 	ck_assert_uint_le(dials, 12);
+	/* But a link that held is dialled at once when it breaks. */
+	contacts_link_up(&contacts, now, &six, &address);
+	contacts_link_down(&contacts, now + 6000, &six, false);
+	ck_assert_int_eq(contacts_deadline(&contacts), now + 6000);
 }
 END_TEST
 
@@ -275,7 +279,7 @@ START_TEST(who_is_sighted_by_others_is_dialled_before_its_turn)
 	struct address address = address_of(6);
 	instant_ms now = 0;
 
-	contacts_link_up(&contacts, &six, &address);
+	contacts_link_up(&contacts, 0, &six, &address);
 	contacts_link_down(&contacts, now, &six, false);
 	/* Out of reach for an hour: half a minute apart. */
 	for (; now < 3600 * 1000; now++) {

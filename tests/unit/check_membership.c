@@ -227,10 +227,7 @@ END_TEST
 static void
 told_of(unsigned who)
 {
-	struct member_news news = { .id = id_of(who), .start = 1 };
-
-	news.state = MEMBER_ALIVE;
-	membership_recv(&m, 0, &news.id, &news, &fx);
+	vouched_news(who, 1, 0, MEMBER_ALIVE);
 	ck_assert_int_eq(state_of(who), MEMBER_ALIVE);
 }
 
@@ -239,7 +236,7 @@ doubt(instant_ms now, unsigned who)
 {
 	struct id id = id_of(who);
 
-	membership_doubt(&m, now, &id, &fx);
+	membership_doubt(&m, now, &id, REASON_REFUSED, &fx);
 }
 
 START_TEST(one_never_met_that_nobody_hears_is_dead_soon)
@@ -279,11 +276,45 @@ START_TEST(one_never_met_that_refutes_is_doubted_once_a_run)
 	ck_assert_int_eq(state_of(2), MEMBER_ALIVE);
 	ck_assert_int_eq(membership_deadline(&m), NEVER);
 	/* another run, which may be somewhere else */
-	news.start = 2;
-	news.incarnation = 0;
-	membership_recv(&m, 2000, &news.id, &news, &fx);
+	vouched_news(2, 2, 0, MEMBER_ALIVE);
 	doubt(2100, 2);
 	ck_assert_int_eq(state_of(2), MEMBER_SUSPECT);
+}
+END_TEST
+
+START_TEST(a_lie_told_to_me_alone_does_not_outlive_the_liar)
+{
+	const uint64_t far = UINT64_C(1) << 40;
+	struct id two = id_of(2);
+
+	link_up(0, 2, 1);
+	link_up(0, 3, 1);
+	news(10, 2, 2, 1, far, MEMBER_ALIVE, 2);
+	link_down(2);
+	/* Just heard: what others say is old, and may have been refuted. */
+	news(20, 3, 2, 1, 0, MEMBER_DEAD, 3);
+	news(HEARSAY_MS - 1, 3, 2, 1, 0, MEMBER_DEAD, 3);
+	ck_assert_int_eq(state_of(2), MEMBER_ALIVE);
+	news(HEARSAY_MS + 10, 3, 2, 1, 0, MEMBER_DEAD, 3);
+	ck_assert_int_eq(state_of(2), MEMBER_SUSPECT);
+	membership_expire(&m, HEARSAY_MS + 10 + DOUBT_MS, &fx);
+	ck_assert_int_eq(state_of(2), MEMBER_DEAD);
+	/* out of reach, as they said, and not refused */
+	ck_assert_int_eq(membership_find(&m, &two)->reason, REASON_SILENT);
+}
+END_TEST
+
+START_TEST(a_run_that_nobody_signed_begins_with_a_link_alone)
+{
+	struct id two = id_of(2);
+
+	link_up(0, 2, 1);
+	ck_assert_int_eq(news(1, 2, 2, 2, 0, MEMBER_ALIVE, 2), VERDICT_STALE);
+	ck_assert_uint_eq(membership_find(&m, &two)->start, 1);
+	link_up(2, 2, 2);
+	ck_assert_uint_eq(membership_find(&m, &two)->start, 2);
+	vouched_news(2, 3, 0, MEMBER_ALIVE);
+	ck_assert_uint_eq(membership_find(&m, &two)->start, 3);
 }
 END_TEST
 
@@ -624,6 +655,8 @@ main(void)
 	    a_lone_accuser_must_wait_and_more_accusers_shorten_it);
 	tcase_add_test(all, between_two_silence_kills_after_two_seconds);
 	tcase_add_test(all, two_refusals_kill_at_once_one_does_not);
+	tcase_add_test(all, a_lie_told_to_me_alone_does_not_outlive_the_liar);
+	tcase_add_test(all, a_run_that_nobody_signed_begins_with_a_link_alone);
 	tcase_add_test(all, without_a_witness_one_refusal_kills);
 	tcase_add_test(all, one_never_met_that_nobody_hears_is_dead_soon);
 	tcase_add_test(all, one_never_met_that_refutes_is_doubted_once_a_run);
