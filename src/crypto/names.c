@@ -253,7 +253,7 @@ names_check_room(const char *name, char problem[256])
 }
 
 bool
-names_check_nick(const char *nick, char problem[256])
+names_check_peer_nick(const char *nick, char problem[256])
 {
 	char unread[PROBLEM];
 
@@ -275,6 +275,42 @@ names_check_nick(const char *nick, char problem[256])
 	/* max~ab12 is how one without a claim is shown. */
 	if (strchr(nick, '~') != NULL) {
 		snprintf(problem, PROBLEM, "A nick must not hold '~'.");
+		return false;
+	}
+	return true;
+}
+
+/* "-", "...", "^^", a lone accent; emoji and the like are more than that. */
+static bool
+is_punctuation(const char *text)
+{
+	uint32_t point;
+
+	while (*text != '\0') {
+		text += utf8_decode(text, strlen(text), &point);
+		if (point < 0x80
+			? (point >= '0' && point <= '9') ||
+			    (point >= 'A' && point <= 'Z') ||
+			    (point >= 'a' && point <= 'z')
+			: !uc_is_general_category_withtable(point,
+			      UC_CATEGORY_MASK_P | UC_CATEGORY_MASK_M))
+			return false;
+	}
+	return true;
+}
+
+bool
+names_check_nick(const char *nick, char problem[256])
+{
+	char unread[PROBLEM];
+
+	if (problem == NULL)
+		problem = unread;
+	if (!names_check_peer_nick(nick, problem))
+		return false;
+	if (is_punctuation(nick)) {
+		snprintf(problem, PROBLEM, "A nick must be more than "
+		    "punctuation; give it a letter, like ana.");
 		return false;
 	}
 	return true;

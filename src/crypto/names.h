@@ -46,11 +46,14 @@ void names_nick_key(const char *nick, struct id *key);
  * Is this a name?  If not, says in a sentence what is wrong with it;
  * problem may be NULL when nobody would read it.  Rooms begin with '#',
  * nicks neither with '#' nor '@'; none holds white space, control or
- * invisible characters, rooms no comma, nicks no '~'.
+ * invisible characters, rooms no comma, nicks no '~'.  A nick is more than
+ * punctuation, for one person; of a peer that is not asked, for there may be
+ * such nicks already.
  */
 bool names_check_network(const char *name, char problem[256]);
 bool names_check_room(const char *name, char problem[256]);
 bool names_check_nick(const char *nick, char problem[256]);
+bool names_check_peer_nick(const char *nick, char problem[256]);
 
 /*
  * The same name in NFC and without invisible characters (a keyboard puts

@@ -51,8 +51,8 @@ default_nick(void)
 		    (*c >= '0' && *c <= '9') || *c == '-' || *c == '_')
 			plain[count++] = *c;
 	plain[count] = '\0';
-	return good_name(count > 0 ? plain : "someone", names_check_nick,
-	    problem);
+	nick = good_name(plain, names_check_nick, problem);
+	return nick != NULL ? nick : mem_text("someone");
 }
 
 char *

@@ -78,7 +78,7 @@ check_record(struct dchat *dchat, const struct id *peer, const uint8_t *key,
 		return "a record comes without its owner's key";
 	if (!verify_sealed(dchat, &record->sealed))
 		return "a record's signature is not its owner's";
-	if (!names_check_nick(record->nick, NULL))
+	if (!names_check_peer_nick(record->nick, NULL))
 		return "a record's nick is none";
 	for (size_t i = 0; i < record->room_count; i++) {
 		const struct room_name *room = &record->rooms[i];
@@ -99,7 +99,7 @@ check_wish(struct dchat *dchat, const struct intent *intent)
 	struct id key;
 
 	if (intent->kind == INTENT_NICK) {
-		if (!names_check_nick(intent->name, NULL))
+		if (!names_check_peer_nick(intent->name, NULL))
 			return "an intent wishes a nick that cannot be";
 		names_nick_key(intent->name, &key);
 	} else {

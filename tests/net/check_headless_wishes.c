@@ -108,7 +108,7 @@ START_TEST(a_nick_holds_32_characters_and_64_bytes)
 	};
 	static const char *const bad[] = { "", " ", "two words", "a\tb",
 		"a\nb", "a\x1b[2J", "#ana", "@ana", "a\x7f",
-		"\xe2\x80\x8b", "a~b" };
+		"\xe2\x80\x8b", "a~b", "-", "..." };
 	struct peer *peer = start("ana");
 	char *nick;
 

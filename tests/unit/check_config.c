@@ -117,6 +117,7 @@ END_TEST
 static const struct {
 	const char *text, *says;
 } bad[] = {
+	{ "nick = -\n", "punctuation" },
 	{ "bell = maybe\n", "conf:1: bell wants on or off, not \"maybe\"." },
 	{ "\n\nport = 70000", "conf:3: port wants a whole number from 0 to" },
 	{ "nik = ana\n",

@@ -145,6 +145,29 @@ START_TEST(a_bad_nick_gets_a_sentence)
 }
 END_TEST
 
+START_TEST(a_nick_is_more_than_punctuation_but_that_of_a_peer)
+{
+	static const char *const bad[] = { "-", "--", "...", "_", "^^", "$",
+		"\u2026", "\u00bf?", "-\u0301" };
+	static const char *const good[] = { "-a", "7", "x-", "\u20ac",
+		"\U0001F600", "-\u5c71-" };
+	char problem[256];
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		problem[0] = '\0';
+		ck_assert_msg(!names_check_nick(bad[i], problem), "%s",
+		    bad[i]);
+		ck_assert_ptr_nonnull(strstr(problem, "punctuation"));
+		ck_assert_msg(names_check_peer_nick(bad[i], problem), "%s",
+		    bad[i]);
+	}
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+		ck_assert_msg(names_check_nick(good[i], problem), "%s: %s",
+		    good[i], problem);
+	ck_assert(!names_check_peer_nick("a b", NULL));
+}
+END_TEST
+
 START_TEST(names_end_where_the_limits_stand)
 {
 	char name[LIMIT_ROOM_NAME + 2] = { 0 };
@@ -220,6 +243,8 @@ main(void)
 	tcase_add_test(tests, ordinary_names_are_accepted);
 	tcase_add_test(tests, a_bad_room_name_gets_a_sentence);
 	tcase_add_test(tests, a_bad_nick_gets_a_sentence);
+	tcase_add_test(tests,
+	    a_nick_is_more_than_punctuation_but_that_of_a_peer);
 	tcase_add_test(tests, names_end_where_the_limits_stand);
 	tcase_add_test(tests,
 	    a_name_is_composed_and_freed_of_what_nobody_sees);

@@ -111,6 +111,7 @@ static const struct {
 	{ "#lobby", "#lobby" },
 	{ "--nick ~ana", "--nick" },
 	{ "--nick a~b", "'~'" },
+	{ "--nick ...", "punctuation" },
 	{ "--room lobby", "#lobby" },
 	{ "--peer http://x/", "HOST:PORT" },
 	{ "--interface=", "--interface" },
