@@ -1,9 +1,13 @@
 /* Who is in the room: who leads it all, who is suspected and since when. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
+#include "tui/text.h"
 #include "tui/view.h"
+
+enum { NICK_LEAST = 4 };	/* cells of a nick with a remark behind it */
 
 /*
  * All of a talk of two; else without those who have been gone for long.
@@ -67,6 +71,25 @@ member_remark(const struct scene *scene, const struct window_member *member,
 		snprintf(remark, 16, "gone");
 }
 
+/*
+ * What it takes behind the nick: all it needs or nothing.  The nick is cut
+ * for it, but not for "gone", which its mark says already.
+ */
+static int
+remark_cells(const struct scene *scene, const struct window_member *member,
+    const char *remark, int cells)
+{
+	int wanted = 1 + (int)text_width(remark, strlen(remark));
+	int nick = (int)text_width(member->nick, strlen(member->nick));
+
+	if (nick > NICK_LEAST &&
+	    (member->self ||
+		group_state_of(&scene->windows->group, &member->id) ==
+		    MEMBER_SUSPECT))
+		nick = NICK_LEAST;
+	return remark[0] != '\0' && nick + wanted <= cells ? wanted : 0;
+}
+
 static void
 paint_member(struct scene *scene, const struct layout_rect *at, int row,
     const struct window_member *member)
@@ -79,6 +102,7 @@ paint_member(struct scene *scene, const struct layout_rect *at, int row,
 	    id_equal(&group->leader, &member->id);
 	struct pen pen = pen_at(scene->screen, row, at->col, at->cols);
 	char remark[16];
+	int behind;
 
 	if (leads && state == MEMBER_SUSPECT)
 		pen_text(&pen, STYLE_LEADER, marks->leader);
@@ -92,14 +116,13 @@ paint_member(struct scene *scene, const struct layout_rect *at, int row,
 		pen_text(&pen, STYLE_DIM, present ? " " : "x");
 	pen_text(&pen, STYLE_PLAIN, " ");
 	member_remark(scene, member, state, remark);
+	behind = remark_cells(scene, member, remark, pen_left(&pen));
 	pen_cut(&pen,
 	    !present		      ? STYLE_DIM
 		: state == MEMBER_SUSPECT ? STYLE_SUSPECT
 		: theme_nick_style(scene->theme, &member->id),
-	    member->nick, pen_left(&pen) - 1);
-	/* whole or not at all */
-	if (remark[0] != '\0' &&
-	    pen_left(&pen) >= 1 + snprintf(NULL, 0, "%s", remark)) {
+	    member->nick, pen_left(&pen) - (behind > 0 ? behind : 1));
+	if (behind > 0) {
 		pen_text(&pen, STYLE_PLAIN, " ");
 		pen_text(&pen,
 		    state == MEMBER_SUSPECT ? STYLE_SUSPECT : STYLE_DIM,

@@ -237,6 +237,17 @@ START_TEST(rooms_are_changed_by_key_and_keep_their_drafts)
 }
 END_TEST
 
+START_TEST(a_long_nick_makes_room_for_what_is_told_of_it)
+{
+	play_group();
+	fake_rename(stage.dchat, ZOE, "zoe-of-the-harbour", "claimed");
+	fake_rename(stage.dchat, BOB, "bob-of-the-watch", "claimed");
+	fake_peer(stage.dchat, BOB, MEMBER_SUSPECT, "silent");
+	stage.now += 4 * 1000;
+	looks_like("long-nicks");
+}
+END_TEST
+
 START_TEST(rooms_that_find_no_place_are_counted)
 {
 	char room[16];
@@ -1636,6 +1647,7 @@ main(void)
 	tcase_add_test(looks, help_comes_from_the_tables_and_goes_again);
 	tcase_add_test(looks, wide_and_hostile_text_keeps_its_cells);
 	tcase_add_test(looks, rooms_are_changed_by_key_and_keep_their_drafts);
+	tcase_add_test(looks, a_long_nick_makes_room_for_what_is_told_of_it);
 	tcase_add_test(looks, rooms_that_find_no_place_are_counted);
 	tcase_add_test(looks, scrolling_up_stays_and_tells_what_is_new);
 	tcase_add_test(looks, a_long_line_wraps_in_the_input);
