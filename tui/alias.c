@@ -214,6 +214,34 @@ expand(const char *text, const char *line, char problem[static PROBLEM])
 	return (char *)out.data;
 }
 
+bool
+alias_leads_on(char *const *aliases, size_t count, const char *line,
+    char problem[static 256])
+{
+	int name = (int)strcspn(line, " "), by = 0;
+	const char *at = line + name + 1, *way = NULL;
+
+	/* more steps than there are aliases: a circle without this one */
+	for (size_t step = 0; step <= count && at != NULL && at[0] == '/';
+	     step++) {
+		int head = (int)strcspn(at + 1, BLANKS);
+
+		if (head == name &&
+		    strncasecmp(at + 1, line, (size_t)name) == 0) {
+			snprintf(problem, PROBLEM,
+			    "/%.*s would come back to itself%s%.*s; let it "
+			    "stand for something else.",
+			    name, line, way != NULL ? " by /" : "", by,
+			    way != NULL ? way : "");
+			return false;
+		}
+		way = at + 1;
+		by = head;
+		at = find(aliases, count, at);
+	}
+	return true;
+}
+
 char *
 alias_expand(char *const *aliases, size_t count, const char *line,
     char problem[static 256])

@@ -330,11 +330,11 @@ take_list(struct setting_value *value, enum setting_id id, const char *text,
 	return true;
 }
 
-/* As it shall be kept; NULL with a sentence, in which a name of "" is left
- * out. */
+/* As it shall be kept among those lines; NULL with a sentence, in which a name
+ * of "" is left out. */
 static char *
-line_check(enum setting_id id, const char *text, const char *name,
-    char problem[static PROBLEM])
+line_check(enum setting_id id, const struct setting_value *among,
+    const char *text, const char *name, char problem[static PROBLEM])
 {
 	char sentence[PROBLEM], *line;
 
@@ -344,6 +344,12 @@ line_check(enum setting_id id, const char *text, const char *name,
 	line = setting_table[id].type == SETTING_BINDS
 	    ? keymap_line(text, sentence)
 	    : alias_line(text, sentence);
+	if (line != NULL && setting_table[id].type == SETTING_ALIASES &&
+	    !alias_leads_on(among->words, among->word_count, line,
+		sentence)) {
+		free(line);
+		line = NULL;
+	}
 	if (line == NULL)
 		snprintf(problem, PROBLEM, "%s%s%.*s", name,
 		    name[0] != '\0' ? ": " : "",
@@ -356,7 +362,8 @@ static bool
 take_lines(struct setting_value *value, enum setting_id id, const char *text,
     const char *name, char problem[static PROBLEM])
 {
-	char *line = line_check(id, text, name, problem);
+	const struct setting_value none = { 0 };
+	char *line = line_check(id, &none, text, name, problem);
 
 	if (line == NULL)
 		return false;
@@ -428,7 +435,11 @@ setting_add(struct setting_values *values, enum setting_id id, const char *word,
 {
 	struct setting_value *value = &values->items[id];
 	bool lines = setting_is_lines(id);
-	char *line = lines ? line_check(id, word, name, problem) : NULL;
+	const struct setting_value none = { 0 };
+	char *line = lines ? line_check(id,
+				 value->origin == origin ? value : &none,
+				 word, name, problem)
+			   : NULL;
 
 	if (lines ? line == NULL
 		  : !word_is_good(id, word, name, problem) ||

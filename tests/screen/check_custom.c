@@ -166,9 +166,9 @@ START_TEST(a_command_of_ones_own_stands_for_another)
 	enter("/clear\r/alias\r/alias hi /me waves at $1\r/hi bob\r");
 	ck_assert_int_eq(fake_heard(stage.dchat)->verb, DCHAT_SAY);
 	ck_assert_str_eq(fake_heard(stage.dchat)->text, "waves at bob");
-	enter("/hi\r/alias loop /loop\r/loop\r/alias join /part\r"
-	      "/alias Hi x\r/alias hi\r/alias\r/unalias loop\r"
-	      "/unalias loop\r/loop\r");
+	enter("/hi\r/alias it /it\r/alias loop /it\r/alias it /loop\r"
+	      "/alias join /part\r/alias Hi x\r/alias hi\r/alias\r"
+	      "/unalias loop\r/unalias loop\r/loop\r");
 	looks_like("alias");
 	enter("/clear\r/hii\r/help hi\r");
 	ck_assert_uint_eq(seen_times("/hii; did you mean /hi?"), 1);

@@ -18,6 +18,7 @@ static const char *const aliases[] = {
 	"round /round",
 	"ping /pong",
 	"pong /ping",
+	"greet /waves twice",
 	"twice /thrice $* $*",
 	"thrice /four $* $*",
 	"four /five $* $*",
@@ -97,6 +98,32 @@ START_TEST(a_circle_ends_with_a_sentence)
 }
 END_TEST
 
+static bool
+leads_on(const char *line)
+{
+	return alias_leads_on((char *const *)aliases, sizeof aliases / sizeof *aliases,
+	    line, problem);
+}
+
+START_TEST(a_circle_is_seen_when_it_is_made)
+{
+	ck_assert(!leads_on("x /x"));
+	ck_assert_str_eq(problem,
+	    "/x would come back to itself; let it stand for something else.");
+	ck_assert(!leads_on("x /X again"));
+	ck_assert(!leads_on("waves /greet you"));
+	ck_assert_ptr_nonnull(strstr(problem, "to itself by /greet;"));
+	/* a part of a name, a text, and an end */
+	ck_assert(leads_on("x /xy"));
+	ck_assert(leads_on("x x"));
+	ck_assert(leads_on("x //x"));
+	ck_assert(leads_on("x /me /x"));
+	/* what it replaces counts no more, and others' circles are theirs */
+	ck_assert(leads_on("round /me turns"));
+	ck_assert(leads_on("x /ping"));
+}
+END_TEST
+
 START_TEST(what_grows_and_grows_ends_too)
 {
 	char line[LIMIT_TEXT] = "/twice ";
@@ -160,6 +187,7 @@ main(void)
 	    (int)(sizeof good / sizeof *good));
 	tcase_add_test(tcase, a_word_that_is_missing_is_asked_for);
 	tcase_add_test(tcase, a_circle_ends_with_a_sentence);
+	tcase_add_test(tcase, a_circle_is_seen_when_it_is_made);
 	tcase_add_test(tcase, what_grows_and_grows_ends_too);
 	tcase_add_loop_test(tcase, a_definition_is_checked, 0,
 	    (int)(sizeof lines / sizeof *lines));

@@ -128,6 +128,8 @@ static const struct {
 	{ "nick = ana\nnick = bob\n", "conf:2: nick is set in line 1 already" },
 	{ "bind = F99 help\n", "conf:1: bind: There is no key F99" },
 	{ "bind = F5 frobnicate\n", "conf:1: bind: There is no action frob" },
+	{ "alias = a /b\nalias = b /a\n",
+	    "conf:2: alias: /b would come back to itself by /a;" },
 	{ "alias = join /part\n", "conf:1: alias: /join is a command" },
 	{ "nick\n", "conf:1: this is no setting" },
 	{ "# fine\n[lab\n", "conf:2: this is no setting" },
