@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/bytes.h"
+#include "base/die.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "tui/alias.h"
@@ -301,6 +302,25 @@ word_is_good(enum setting_id id, const char *word, const char *name,
 	}
 }
 
+/* As it shall be kept, a room with its sign, which need not be given (nor to
+ * /join); NULL with a sentence. */
+static char *
+word_check(enum setting_id id, const char *word, const char *name,
+    char problem[static PROBLEM])
+{
+	bool bare = setting_table[id].type == SETTING_ROOMS &&
+	    word[0] != '\0' && word[0] != '#' && word[0] != '@';
+	char *kept;
+
+	if (asprintf(&kept, "%s%s", bare ? "#" : "", word) < 0)
+		die("There is no memory left.");
+	if (word_is_good(id, kept, name, problem) &&
+	    can_be_written(kept, name, problem))
+		return kept;
+	free(kept);
+	return NULL;
+}
+
 static bool
 take_list(struct setting_value *value, enum setting_id id, const char *text,
     const char *name, char problem[static PROBLEM])
@@ -311,9 +331,12 @@ take_list(struct setting_value *value, enum setting_id id, const char *text,
 
 	for (char *word = strtok_r(copy, SEPARATORS, &rest);
 	     good && word != NULL; word = strtok_r(NULL, SEPARATORS, &rest)) {
-		good = word_is_good(id, word, name, problem);
+		char *kept = word_check(id, word, name, problem);
+
+		good = kept != NULL;
 		if (good)
-			words_add(&fresh, word);
+			words_add(&fresh, kept);
+		free(kept);
 	}
 	free(copy);
 	if (good && fresh.word_count == 0)
@@ -436,30 +459,30 @@ setting_add(struct setting_values *values, enum setting_id id, const char *word,
 	struct setting_value *value = &values->items[id];
 	bool lines = setting_is_lines(id);
 	const struct setting_value none = { 0 };
-	char *line = lines ? line_check(id,
+	char *kept = lines ? line_check(id,
 				 value->origin == origin ? value : &none,
 				 word, name, problem)
-			   : NULL;
+			   : word_check(id, word, name, problem);
 
-	if (lines ? line == NULL
-		  : !word_is_good(id, word, name, problem) ||
-		    !can_be_written(word, name, problem))
+	if (kept == NULL)
 		return false;
 	if (value->origin != origin)
 		words_clear(value);
 	if (lines && value->word_count == SETTING_LINES_MOST &&
-	    lines_find(value, line, strcspn(line, " ")) ==
+	    lines_find(value, kept, strcspn(kept, " ")) ==
 		value->word_count) {
 		snprintf(problem, PROBLEM,
 		    "There are %d of them already; take one away first.",
 		    SETTING_LINES_MOST);
-		free(line);
+		free(kept);
 		return false;
 	}
-	if (lines)
-		lines_add_take(value, line);
-	else
-		words_add(value, word);
+	if (lines) {
+		lines_add_take(value, kept);
+	} else {
+		words_add(value, kept);
+		free(kept);
+	}
 	value->origin = origin;
 	return true;
 }

@@ -110,7 +110,7 @@ for nick in '' 'two words' "$(printf 'a\033[2J')" "$broken" "$long" \
 	"$(repeat 33 a)"; do
 	wrong '' --headless --ephemeral "--nick=$nick"
 done
-for room in '' lobby '#' '#two words' '@ana' '#a,b' "#$long" "#$broken"; do
+for room in '' 'two words' '#' '#two words' '@ana' '#a,b' "#$long" "#$broken"; do
 	wrong '' --headless --ephemeral "--room=$room"
 done
 for network in '' 'two words' "$long" "$broken"; do

@@ -135,7 +135,7 @@ static const struct {
 	{ "# fine\n[lab\n", "conf:2: this is no setting" },
 	{ "nick = ana\nwhat is this\nbell = 7\n", "conf:2: this is no" },
 	{ "bell = 7\nwhat is this\n", "conf:1: bell wants" },
-	{ "rooms = lobby\n", "conf:1: rooms: " },
+	{ "rooms = @lobby\n", "conf:1: rooms: " },
 	{ "[other]\nbell = 7\n", "conf:2: bell wants" },
 	{ "nick = \xff\n", "conf:1: this line is not UTF-8" },
 	{ "log =\n", "conf:1: log wants a text" },

@@ -76,11 +76,12 @@ END_TEST
 
 START_TEST(rooms_peers_and_interfaces_may_be_repeated)
 {
-	ck_assert_int_eq(parse("-r #a --room #b -r #c -P h1 --peer h2:9 "
+	ck_assert_int_eq(parse("-r #a --room b -r #c -P h1 --peer h2:9 "
 			       "-i eth0 --interface lo"),
 	    OPTIONS_RUN);
 	ck_assert_uint_eq(node.room_count, 3);
 	ck_assert_str_eq(node.rooms[0], "#a");
+	ck_assert_str_eq(node.rooms[1], "#b");
 	ck_assert_str_eq(node.rooms[2], "#c");
 	ck_assert_uint_eq(node.peer_count, 2);
 	ck_assert_str_eq(node.peers[1], "h2:9");
@@ -112,7 +113,7 @@ static const struct {
 	{ "--nick ~ana", "--nick" },
 	{ "--nick a~b", "'~'" },
 	{ "--nick ...", "punctuation" },
-	{ "--room lobby", "#lobby" },
+	{ "--room @lobby", "#lobby" },
 	{ "--peer http://x/", "HOST:PORT" },
 	{ "--interface=", "--interface" },
 	{ "--config", "--config" },

@@ -76,7 +76,7 @@ static const struct {
 	{ "nick-width", "3", "3" },
 	{ "nick", "Zoë", "Zoë" },
 	{ "network", "lab2", "lab2" },
-	{ "rooms", "#a,#b , #c", "#a #b #c" },
+	{ "rooms", "#a,b , #c", "#a #b #c" },
 	{ "rooms", "#a #a", "#a" },
 	{ "peers", "192.0.2.1 h:9 [fe80::1]:7", "192.0.2.1 h:9 [fe80::1]:7" },
 	{ "interfaces", "eth0", "eth0" },
@@ -114,8 +114,8 @@ static const struct {
 	{ "nick-width", "2", "from 3 to 32" },
 	{ "nick", "two words", "white space" },
 	{ "nick", "a~b", "'~'" },
-	{ "rooms", "lobby", "#lobby" },
-	{ "rooms", "#a b", "#lobby" },
+	{ "rooms", "@lobby", "#lobby" },
+	{ "rooms", "a #", "#lobby" },
 	{ "rooms", " , ", "rooms like #lobby" },
 	{ "peers", "a:b:c", "HOST:PORT" },
 	{ "log", "", "a text" },
@@ -153,6 +153,8 @@ START_TEST(a_list_grows_by_words_of_one_origin)
 	ck_assert(setting_add(&values, id, "#c", SETTING_BY_OPTION, "--room",
 	    problem));
 	ck_assert(setting_add(&values, id, "#d", SETTING_BY_OPTION, "--room",
+	    problem));
+	ck_assert(setting_add(&values, id, "c", SETTING_BY_OPTION, "--room",
 	    problem));
 	is_written("rooms", "#c #d");
 	ck_assert(!setting_add(&values, id, "#a,b", SETTING_BY_OPTION, "--room",
