@@ -238,15 +238,15 @@ app_export(struct app *app, const char *text)
 {
 	const struct window *window = windows_current(&app->windows);
 	struct export_wish wish;
-	char told[EXPORT_FILE + 64];
+	char told[EXPORT_FILE + 64], problem[256];
 
 	if (window->room == NULL) {
 		app_notice(app, LINE_ERROR, NO_ROOM);
 		return;
 	}
-	if (!export_wish(&wish, text, window->name, app->setup.wall())) {
-		app_notice(app, LINE_ERROR,
-		    "The name of the file is too long; take a shorter one.");
+	if (!export_wish(&wish, text, window->name, app->setup.wall(),
+		problem)) {
+		app_notice(app, LINE_ERROR, problem);
 		return;
 	}
 	snprintf(told, sizeof told, "writing to %s", wish.file);

@@ -5,7 +5,14 @@
 #include <string.h>
 #include <time.h>
 
-enum { ROOM_PART = 64, TIME_PART = 32 };
+#include "base/utf8.h"
+
+enum {
+	ROOM_PART = 64,
+	TIME_PART = 32,
+	PROBLEM = 256,
+	QUOTED = 40,		/* bytes of a word in a sentence */
+};
 
 static bool
 ends_with(const char *text, const char *end)
@@ -53,16 +60,33 @@ make_name(struct export_wish *wish, const char *room, wall_ms now)
 	    wish->json ? "jsonl" : "txt");
 }
 
+/* The last of several words, if it looks like a form; or NULL. */
+static const char *
+form_meant(const char *name)
+{
+	const char *last = strrchr(name, ' ');
+
+	return last != NULL && strpbrk(last, "./") == NULL ? last + 1 : NULL;
+}
+
+static bool
+too_long(char problem[static PROBLEM])
+{
+	snprintf(problem, PROBLEM,
+	    "The name of the file is too long; take a shorter one.");
+	return false;
+}
+
 bool
 export_wish(struct export_wish *wish, const char *text, const char *room,
-    wall_ms now)
+    wall_ms now, char problem[static PROBLEM])
 {
 	char name[EXPORT_FILE];
-	const char *home = getenv("HOME");
+	const char *home = getenv("HOME"), *unknown;
 	bool form;
 
 	if (text != NULL && strlen(text) >= sizeof name)
-		return false;
+		return too_long(problem);
 	snprintf(name, sizeof name, "%s", text == NULL ? "" : text);
 	wish->json = take_form(name, "jsonl");
 	form = wish->json || take_form(name, "text");
@@ -70,11 +94,20 @@ export_wish(struct export_wish *wish, const char *text, const char *room,
 		make_name(wish, room, now);
 		return true;
 	}
+	unknown = form ? NULL : form_meant(name);
+	if (unknown != NULL) {
+		snprintf(problem, PROBLEM,
+		    "There is no form \"%.*s\", only text and jsonl; a file's "
+		    "name of several words has one of them behind it.",
+		    (int)utf8_cut(unknown, QUOTED), unknown);
+		return false;
+	}
 	if (!form)
 		wish->json = ends_with(name, ".jsonl");
-	if (strncmp(name, "~/", 2) == 0 && home != NULL)
-		return (size_t)snprintf(wish->file, sizeof wish->file, "%s%s",
-			   home, name + 1) < sizeof wish->file;
-	snprintf(wish->file, sizeof wish->file, "%s", name);
+	home = strncmp(name, "~/", 2) == 0 ? home : NULL;
+	if ((size_t)snprintf(wish->file, sizeof wish->file, "%s%s",
+		home != NULL ? home : "", home != NULL ? name + 1 : name) >=
+	    sizeof wish->file)
+		return too_long(problem);
 	return true;
 }

@@ -16,12 +16,13 @@ struct export_wish {
 };
 
 /*
- * The last word is the form ("text", "jsonl") or belongs to the name, whose
- * ending tells it then.  Without a name (text NULL, or the form alone) it is
+ * The last word is the form ("text", "jsonl"), or the name is one word or
+ * ends in one with a dot or a slash, and its ending tells the form.  Without a name (text NULL, or the form alone) it is
  * made of the room's name and the time, in letters that no shell minds:
- * "dchat-ops-20261125-1201.txt".  False: the name is too long.
+ * "dchat-ops-20261125-1201.txt".  False with a sentence: the name is too long,
+ * or there is no such form.
  */
 bool export_wish(struct export_wish *wish, const char *text,
-    const char *room, wall_ms now);
+    const char *room, wall_ms now, char problem[static 256]);
 
 #endif

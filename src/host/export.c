@@ -9,7 +9,8 @@
  *
  * Page by page, so that nobody waits: the store reads a page, it is put into
  * words here, the store's thread writes it.  What people wrote cannot steer
- * the terminal of whoever reads the text: control characters are replaced.
+ * the terminal of whoever reads the text: control characters are replaced, and
+ * left out what nobody sees and turns the text round, as on the screen.
  * A file that is there already is never touched, and one that could not be
  * finished is removed.
  */
@@ -22,6 +23,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "host/headless_json.h"
 #include "host/host.h"
 
@@ -103,21 +105,42 @@ export_begin(struct dchat *dchat, const struct input *input)
 
 /* -- words -------------------------------------------------------------- */
 
+/* What nobody sees and turns others round, or hides between them; the joiners
+ * are what scripts and emoji are written with. */
+static bool
+is_unseen(uint32_t point)
+{
+	static const struct {
+		uint32_t first, last;
+	} unseen[] = {
+		{ 0xad, 0xad }, { 0x61c, 0x61c }, { 0x180e, 0x180e },
+		{ 0x200b, 0x200b }, { 0x200e, 0x200f }, { 0x202a, 0x202e },
+		{ 0x2060, 0x206f }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb },
+		{ 0xe0000, 0xe0fff },
+	};
+
+	for (size_t i = 0; i < sizeof unseen / sizeof *unseen; i++)
+		if (point >= unseen[i].first && point <= unseen[i].last)
+			return true;
+	return false;
+}
+
 /* Of a text: controls as U+FFFD, further lines under the first. */
 static void
 put_clean(struct bytes *out, const char *text)
 {
-	for (const unsigned char *at = (const unsigned char *)text;
-	     *at != '\0'; at++) {
-		bool c1 = at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0;
+	size_t left = strlen(text), size;
+	uint32_t point;
 
-		if (*at == '\n')
+	for (; (size = utf8_decode(text, left, &point)) > 0;
+	     text += size, left -= size) {
+		if (point == '\n' || point == 0x2028 || point == 0x2029)
 			bytes_append_text(out, "\n\t");
-		else if (c1 || (*at < 0x20 && *at != '\t') || *at == 0x7f)
+		else if ((point < 0x20 && point != '\t') ||
+		    (point >= 0x7f && point < 0xa0))
 			bytes_append_text(out, "\xef\xbf\xbd");
-		else
-			bytes_append(out, at, 1);
-		at += c1;
+		else if (!is_unseen(point))
+			bytes_append(out, text, size);
 	}
 }
 

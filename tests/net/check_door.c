@@ -223,6 +223,25 @@ read_file(const char *file, char *text, size_t size)
 	return lines;
 }
 
+START_TEST(no_text_of_an_export_turns_round_or_hides)
+{
+	char file[PATH_SIZE + 16], text[4096];
+
+	snprintf(file, sizeof file, "%s/lobby.txt", state);
+	say("a\u202egpj.exe\u202c b\u2066\u200b\ufeffc\u00ad\U000e0041d",
+	    KIND_TEXT);
+	say("one\u20282026-11-25 12:00:00 <ana> two", KIND_TEXT);
+	say("\U0001f469\u200d\U0001f680 \u05e9 cafe\u0301", KIND_TEXT);
+	ck_assert_str_eq(export_to(file, false), "3");
+	read_file(file, text, sizeof text);
+	ck_assert_ptr_nonnull(strstr(text, " <zoe> agpj.exe bcd\n"));
+	ck_assert_ptr_nonnull(strstr(text, " <zoe> one\n\t2026-"));
+	ck_assert_ptr_nonnull(
+	    strstr(text, " <zoe> \U0001f469\u200d\U0001f680 \u05e9 "
+			 "cafe\u0301\n"));
+}
+END_TEST
+
 START_TEST(a_room_is_written_to_a_file_of_ones_own)
 {
 	char file[PATH_SIZE + 16], text[4096];
@@ -372,6 +391,7 @@ main(int argc, char **argv)
 	tcase_add_test(tests,
 	    what_is_too_much_to_remember_is_refused_and_changes_nothing);
 	tcase_add_test(tests, a_room_is_written_to_a_file_of_ones_own);
+	tcase_add_test(tests, no_text_of_an_export_turns_round_or_hides);
 	tcase_add_test(tests,
 	    as_text_messages_are_as_they_are_in_the_end);
 	tcase_add_test(tests,
