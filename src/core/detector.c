@@ -8,7 +8,11 @@
 void
 detector_init(struct detector *d, const struct id *self)
 {
-	*d = (struct detector){ .self = *self, .hold_until = -1 };
+	*d = (struct detector){
+		.self = *self,
+		.hold_until = -1,
+		.round_since = NEVER,
+	};
 }
 
 void
@@ -178,6 +182,7 @@ detector_resumed(struct detector *d, instant_ms now)
 	}
 	d->hold_until = -1;
 	d->held = false;
+	d->round_since = NEVER;
 }
 
 void
@@ -194,12 +199,19 @@ patience_ms(const struct detector *d, const struct watch *watch)
 	    (instant_ms)d->health * HEALTH_MS;
 }
 
+/* No neighbour, but I am looking round. */
+static bool
+is_looked_round(const struct detector *d, const struct watch *watch)
+{
+	return d->round_since != NEVER && watch->linked && !watch->neighbour;
+}
+
 static instant_ms
 ping_at(const struct detector *d, const struct watch *watch)
 {
 	instant_ms due = watch->pinged + HEARTBEAT_MS;
 
-	if (watch->looked)
+	if (watch->looked || is_looked_round(d, watch))
 		return due;
 	if (!watch->linked || !watch->neighbour)
 		/* A link alone is measured once, when it comes up. */
@@ -214,22 +226,40 @@ ping_at(const struct detector *d, const struct watch *watch)
 static instant_ms
 silent_at(const struct detector *d, const struct watch *watch)
 {
-	if (!watch->neighbour || watch->reported)
+	instant_ms since = watch->heard;
+
+	if (watch->reported)
 		return NEVER;
-	return watch->heard + patience_ms(d, watch);
+	if (is_looked_round(d, watch))
+		/* Nobody asked it before. */
+		since = since > d->round_since ? since : d->round_since;
+	else if (!watch->neighbour)
+		return NEVER;
+	return since + patience_ms(d, watch);
 }
 
-/* More than half of what I watch fell silent: look at myself first. */
+/*
+ * More than half of what I watch fell silent: look at myself first.  Two of
+ * them: look round.
+ */
 static void
-suspect_self(struct detector *d, instant_ms now)
+look_at_silence(struct detector *d, instant_ms now)
 {
-	size_t watched = 0, silent = 0;
+	size_t watched = 0, silent = 0, linked = 0;
 
 	for (size_t i = 0; i < d->count; i++) {
-		watched += d->items[i].neighbour;
-		silent += d->items[i].neighbour &&
-		    now - d->items[i].heard >= SELF_SUSPICION_MS;
+		const struct watch *watch = &d->items[i];
+
+		watched += watch->neighbour;
+		if (!watch->neighbour || now - watch->heard < SELF_SUSPICION_MS)
+			continue;
+		silent++;
+		linked += watch->linked;
 	}
+	if (linked < EDGE_OF_CUT)
+		d->round_since = NEVER;
+	else if (d->round_since == NEVER)
+		d->round_since = now;
 	if (watched < 2 || silent * 2 <= watched) {
 		d->held = false;
 	} else if (!d->held) {
@@ -250,7 +280,7 @@ detector_expire(struct detector *d, instant_ms now, struct effects *fx)
 		.numbers = numbers,
 	};
 
-	suspect_self(d, now);
+	look_at_silence(d, now);
 	for (size_t i = 0; i < d->count; i++) {
 		struct watch *watch = &d->items[i];
 

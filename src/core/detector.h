@@ -12,6 +12,11 @@
  * watched fall silent within 2 s, the fault is here (self-suspicion):
  * reports wait for 8 s.
  *
+ * Two neighbours with a link that are silent for 2 s are perhaps the edge of
+ * a cut.  Then I look round: everybody linked is pinged each second, and
+ * reported like a neighbour.  Else a cut would be found neighbour by
+ * neighbour, each only after the verdict on the one before.
+ *
  * One without a link here may be heard by others, who see to it that it
  * refutes.  Then it is asked after again, for they may go as well: after 6 s,
  * and every 12 s from there on.
@@ -30,6 +35,7 @@ enum {
 	HEALTH_MS = 1000,		/* of patience a point */
 	VOUCHED_MAX = 2,		/* silence is 4 times as long, at most */
 	SELF_SUSPICION_MS = 2000,
+	EDGE_OF_CUT = 2,		/* so many silent at once */
 	SELF_SUSPICION_HOLD_MS = 8000,
 	HEALTH_MAX = 8,
 };
@@ -58,6 +64,7 @@ struct detector {
 	unsigned health;	/* local-health multiplier, 0 is well */
 	instant_ms hold_until;	/* self-suspicion */
 	bool held;		/* once per spell of silence */
+	instant_ms round_since;	/* looking round; NEVER: not */
 	uint64_t next_number;
 };
 

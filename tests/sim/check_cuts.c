@@ -172,6 +172,67 @@ START_TEST(who_is_alone_behind_a_cut_is_told_that_all_others_are_out_of_reach)
 END_TEST
 
 /* Ana hears of cem by bob alone, and what cem said takes its time. */
+/*
+ * However the pieces lie on the ring, and however many are out of reach:
+ * nobody waits for one verdict to watch the next one.
+ */
+static const struct uneven_cut {
+	unsigned nodes;
+	const char *inside;
+} uneven_cuts[] = {
+	{ 16, "ana" },
+	{ 16, "pia" },
+	{ 8, "ana eva" },
+	{ 16, "ana bob" },
+	{ 16, "ana cem eva gil ida kim mia ola" },
+	{ 16, "ana bob cem dan eva fay gil hal" },
+	{ 33, "ana bob cem" },
+};
+static const struct uneven_cut *cut;
+
+static bool
+is_inside(const struct sim *s, unsigned node)
+{
+	return strstr(cut->inside, s->nodes[node].name) != NULL;
+}
+
+static bool
+each_side_sees_itself_alone(const struct sim *s)
+{
+	for (unsigned i = 0; i < s->count; i++) {
+		size_t count, here = 0;
+		const struct id *view = node_view(s->nodes[i].node, &count);
+
+		for (unsigned j = 0; j < s->count; j++)
+			here += is_inside(s, i) == is_inside(s, j);
+		if (count != here)
+			return false;
+		for (size_t j = 0; j < count; j++)
+			if (is_inside(s, i) !=
+			    is_inside(s, (unsigned)sim_index_of(s, &view[j])))
+				return false;
+	}
+	return true;
+}
+
+START_TEST(a_cut_is_found_at_once_and_not_neighbour_by_neighbour)
+{
+	cut = &uneven_cuts[_i];
+	begin(cut->nodes, &fair_weather);
+	expect(sim_one_view, 5 * SECOND, "all see all");
+	expect(sim_one_leader, 5 * SECOND, "one leads");
+	sim_run(sim, 3 * SECOND);
+	sim_partition(sim, cut->inside);
+	/* 2 s of silence, 8 of doubt in oneself, 8 for a lone accuser. */
+	expect(each_side_sees_itself_alone, 19 * SECOND,
+	    "each side sees itself");
+	sim_heal(sim);
+	expect(sim_one_view, 20 * SECOND, "all see all again");
+	expect(sim_one_leader, 10 * SECOND, "one leads again");
+	end();
+}
+END_TEST
+
 START_TEST(a_return_known_by_hearsay_is_told_with_what_came_after_it)
 {
 	begin(3, &fair_weather);
@@ -386,6 +447,9 @@ main(void)
 	    a_return_known_by_hearsay_is_told_with_what_came_after_it);
 	tcase_add_test(told, a_second_without_a_network_is_no_partition);
 	tcase_add_test(told, who_is_killed_or_leaves_is_not_out_of_reach);
+	tcase_add_loop_test(told,
+	    a_cut_is_found_at_once_and_not_neighbour_by_neighbour, 0,
+	    (int)(sizeof uneven_cuts / sizeof uneven_cuts[0]));
 	suite_add_tcase(suite, told);
 	tcase_set_timeout(settled, 120);
 	tcase_add_loop_test(settled,

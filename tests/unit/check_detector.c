@@ -131,6 +131,33 @@ START_TEST(when_most_fall_silent_i_look_at_myself_first)
 }
 END_TEST
 
+START_TEST(two_silent_neighbours_make_me_look_round)
+{
+	unsigned answers[] = { 3, 4, 8 };
+	struct id eight = id_of(8), nine = id_of(9);
+	struct id beside[] = { id_of(3), id_of(4), id_of(6), id_of(7) };
+	int pings = 0;
+
+	/* Six and seven fell silent, and so did nine, whom nobody asks. */
+	for (size_t i = 0; i < 4; i++)
+		detector_link_up(&d, 0, &beside[i]);
+	detector_link_up(&d, 0, &eight);
+	detector_link_up(&d, 0, &nine);
+	detector_watch(&d, 0, beside, 4);
+	ck_assert_int_eq(run(5999, answers, 3, &pings), 3000);
+	ck_assert(detector_find(&d, &nine)->reported);
+	ck_assert(!detector_find(&d, &eight)->reported);
+	/* Once those are gone there is nothing to look for any more. */
+	detector_watch(&d, 6000, beside, 2);
+	run(6000, answers, 3, &pings);
+	pings = 0;
+	detector_link_down(&d, &nine);
+	run(10000, (unsigned[]){ 3, 4 }, 2, &pings);
+	ck_assert_int_eq(pings, 2 * 3);
+	ck_assert(!detector_find(&d, &eight)->reported);
+}
+END_TEST
+
 START_TEST(between_two_silence_is_not_my_fault)
 {
 	int pings = 0;
@@ -239,6 +266,7 @@ main(void)
 	tcase_add_test(all, the_higher_id_pings_only_when_it_hears_nothing);
 	tcase_add_test(all, three_seconds_of_silence_are_reported_once);
 	tcase_add_test(all, when_most_fall_silent_i_look_at_myself_first);
+	tcase_add_test(all, two_silent_neighbours_make_me_look_round);
 	tcase_add_test(all, between_two_silence_is_not_my_fault);
 	tcase_add_test(all, who_was_wrongly_accused_is_more_patient);
 	tcase_add_test(all, after_a_resume_nobody_was_silent);
