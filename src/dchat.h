@@ -172,7 +172,7 @@ enum group_state {
 	GROUP_ALONE,
 	GROUP_ELECTING,
 	GROUP_STEADY,
-	GROUP_PARTITIONED,
+	GROUP_PARTITIONED,	/* some out of reach, for an hour at most */
 };
 
 /* How an election ended at this node; end, its name in the headless
@@ -381,7 +381,7 @@ struct dchat_status {
 	const struct dchat_holding *holdings;
 	size_t holding_count;
 	double rtt_ms;		/* median over live links; < 0: unknown */
-	const struct id *lost;	/* out of reach, when partitioned */
+	const struct id *lost;	/* out of reach, for three days at most */
 	size_t lost_count;
 	const char *const *interfaces;	/* discovery looks there */
 	size_t interface_count;

@@ -351,11 +351,11 @@ peers(struct node *node, const struct input *input, struct effects *fx)
 /* -- status ------------------------------------------------------------ */
 
 static enum group_state
-group_state(const struct node *node, size_t lost)
+group_state(const struct node *node, instant_ms now)
 {
 	if (election_running(&node->election))
 		return GROUP_ELECTING;
-	if (lost > 0)
+	if (partition_is_news(&node->partition, now))
 		return GROUP_PARTITIONED;
 	return node->ring.count > 1 ? GROUP_STEADY : GROUP_ALONE;
 }
@@ -499,7 +499,7 @@ status(struct node *node, const struct input *input, struct effects *fx)
 		    node_nick(node, &known->leader));
 	answer->lost_count =
 	    partition_lost(&node->partition, &answer->lost, fx);
-	answer->state = group_state(node, answer->lost_count);
+	answer->state = group_state(node, input->now);
 	describe_clocks(node, answer, fx);
 	describe_holdings(node, input->now, answer, fx);
 	describe_counters(node, answer, fx);

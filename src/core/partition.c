@@ -126,6 +126,16 @@ partition_lost(const struct partition *p, const struct id **out,
 	return count;
 }
 
+bool
+partition_is_news(const struct partition *p, instant_ms now)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (!p->items[i].back &&
+		    now - p->items[i].since < PARTITION_NEWS_MS)
+			return true;
+	return false;
+}
+
 /* -- what came with them ------------------------------------------------- */
 
 void

@@ -30,6 +30,8 @@ enum {
 	PARTITION_LOST_MOST_MS = 2000,
 	PARTITION_BACK_QUIET_MS = 1500,	/* of returns and old messages */
 	PARTITION_BACK_MOST_MS = 10000,
+	/* Then it was probably a lid that was closed, and no cut. */
+	PARTITION_NEWS_MS = 3600 * 1000,
 	PARTITION_FORGET_MS = 72 * 3600 * 1000,
 };
 
@@ -72,6 +74,9 @@ void partition_merged(struct partition *p, instant_ms now, const char *room);
 /* Those out of reach now, ascending, in the arena of fx. */
 size_t partition_lost(const struct partition *p, const struct id **out,
     struct effects *fx);
+
+/* Somebody is out of reach, and has not been for long. */
+bool partition_is_news(const struct partition *p, instant_ms now);
 
 void partition_expire(struct partition *p, instant_ms now,
     struct effects *fx);

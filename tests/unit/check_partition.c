@@ -311,6 +311,21 @@ START_TEST(one_of_two_comes_back_and_the_other_stays_lost)
 }
 END_TEST
 
+START_TEST(after_an_hour_it_is_no_news_and_still_known)
+{
+	const struct id *lost;
+
+	come(0, 2, 0);
+	ck_assert(!partition_is_news(&p, 0));
+	die(5000, 2, 0, REASON_SILENT);
+	ck_assert(partition_is_news(&p, 5000 + PARTITION_NEWS_MS - 1));
+	ck_assert(!partition_is_news(&p, 5000 + PARTITION_NEWS_MS));
+	ck_assert_uint_eq(partition_lost(&p, &lost, &fx), 1);
+	come(6000, 2, 1);
+	ck_assert(!partition_is_news(&p, 6000));
+}
+END_TEST
+
 START_TEST(who_is_lost_again_before_its_return_was_told_never_returned)
 {
 	come(0, 2, 0);
@@ -383,6 +398,7 @@ main(void)
 	tcase_add_test(tcase,
 	    a_long_backlog_delays_the_word_by_ten_seconds_at_most);
 	tcase_add_test(tcase, one_of_two_comes_back_and_the_other_stays_lost);
+	tcase_add_test(tcase, after_an_hour_it_is_no_news_and_still_known);
 	tcase_add_test(tcase,
 	    who_is_lost_again_before_its_return_was_told_never_returned);
 	tcase_add_test(tcase,
