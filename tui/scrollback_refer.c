@@ -16,6 +16,7 @@
 
 enum {
 	QUOTE_CELLS = 48,	/* of what a reply answers */
+	QUOTE_NICK = 16,	/* and of who said it */
 	REACTIONS_SHOWN = 8,	/* different ones */
 	NAMES_SHOWN = 12,	/* of who reacts with one of them */
 };
@@ -80,7 +81,8 @@ put_quote(const struct scrollback *scrollback, const struct line *line,
 	}
 	text = text_that_holds(scrollback, other);
 	bytes_append_text(out, "> ");
-	bytes_append_text(out, other->nick);
+	text_cut(out, other->nick, strlen(other->nick), QUOTE_NICK,
+	    scrollback->flags);
 	bytes_append_text(out, other->kind == LINE_ACTION ? " " : ": ");
 	text_cut(out, text, strcspn(text, "\n"), QUOTE_CELLS,
 	    scrollback->flags);

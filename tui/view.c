@@ -1,6 +1,7 @@
 #include "tui/view.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "tui/advice.h"
 #include "tui/panel.h"
@@ -204,13 +205,32 @@ paint_borders(struct scene *scene)
 	    marks->bottom_right);
 }
 
+/* In fewer words where there is not even room for that. */
+static const char *const too_small[] = { "dchat needs 20x5.", "20x5" };
+
 static void
 paint_too_small(struct scene *scene)
 {
-	struct pen pen = pen_at(scene->screen, scene->rows / 2, 0,
-	    scene->columns);
+	struct layout_rows rows = { 0 };
+	const char *text = too_small[0];
+	int first;
 
-	pen_text(&pen, STYLE_PLAIN, "dchat needs 20x5.");
+	layout_wrap(&rows, text, strlen(text), (size_t)scene->columns);
+	if (rows.count > (size_t)scene->rows ||
+	    scene->columns < (int)strlen("needs")) {
+		text = too_small[1];
+		layout_wrap(&rows, text, strlen(text),
+		    (size_t)scene->columns);
+	}
+	first = (scene->rows - (int)rows.count + 1) / 2;
+	for (size_t i = 0; i < rows.count; i++) {
+		struct pen pen = pen_at(scene->screen, first + (int)i, 0,
+		    scene->columns);
+
+		pen_bytes(&pen, STYLE_PLAIN, text + rows.items[i].offset,
+		    rows.items[i].size);
+	}
+	layout_rows_free(&rows);
 	scene->cursor_row = -1;
 }
 

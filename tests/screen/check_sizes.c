@@ -156,6 +156,26 @@ START_TEST(each_view_at_each_size)
 }
 END_TEST
 
+static const struct {
+	int rows, columns;
+	const char *seen;
+} small[] = {
+	{ 4, 80, "dchat needs 20x5.\n" },
+	{ 4, 15, "dchat needs\n20x5.\n" },
+	{ 3, 10, "dchat\nneeds\n20x5.\n" },
+	{ 3, 5, "dchat\nneeds\n20x5.\n" },
+	{ 2, 10, "20x5\n" },
+	{ 1, 4, "20x5\n" },
+};
+
+START_TEST(too_small_a_terminal_is_told_in_what_room_there_is)
+{
+	play_alone();
+	resize(small[_i].rows, small[_i].columns);
+	ck_assert_uint_eq(seen_times(small[_i].seen), 1);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -165,6 +185,9 @@ main(void)
 	int failed;
 
 	tcase_add_checked_fixture(test, stage_open, stage_close);
+	tcase_add_loop_test(test,
+	    too_small_a_terminal_is_told_in_what_room_there_is, 0,
+	    sizeof small / sizeof *small);
 	tcase_add_loop_test(test, each_view_at_each_size, 0,
 	    COUNT(views) * COUNT(sizes));
 	suite_add_tcase(suite, test);

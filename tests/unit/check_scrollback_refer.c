@@ -82,6 +82,19 @@ START_TEST(a_reply_shows_how_the_other_begins)
 }
 END_TEST
 
+START_TEST(a_long_nick_leaves_a_quote_room_for_what_was_said)
+{
+	struct dchat_message long_one = message(1, ANA, KIND_TEXT, 0,
+	    "shall we?");
+
+	long_one.nick = "ana-of-the-harbour-watch-at-night";
+	scrollback_message(scrollback, &long_one, 0, NOON);
+	say(2, BOB, KIND_REPLY, 1, "yes");
+	ck_assert_str_eq(text_of(1),
+	    "> ana-of-the-harb\u2026: shall we?\nyes");
+}
+END_TEST
+
 START_TEST(a_reply_to_what_is_not_here_says_so_until_it_comes)
 {
 	struct dchat_message old = message(1, ANA, KIND_TEXT, 0, "shall we?");
@@ -187,6 +200,8 @@ main(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, a_reply_shows_how_the_other_begins);
+	tcase_add_test(tcase,
+	    a_long_nick_leaves_a_quote_room_for_what_was_said);
 	tcase_add_test(tcase,
 	    a_reply_to_what_is_not_here_says_so_until_it_comes);
 	tcase_add_test(tcase,
