@@ -79,7 +79,7 @@ put_peer(struct bytes *text, const struct group *group,
 		put(text, ", %.1f ms", peer->rtt_ms);
 	if (!peer->self && peer->state != MEMBER_SUSPECT &&
 	    peer->silent_ms >= 1000)
-		put(text, ", silent for %lld s",
+		put(text, ", heard %lld s ago",
 		    (long long)peer->silent_ms / 1000);
 	if (peer->address[0] != '\0')
 		put(text, ", %s", peer->address);

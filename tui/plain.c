@@ -328,7 +328,9 @@ put_peers(struct bytes *out, const struct health *health,
 		if (peer->linked && peer->rtt_ms >= 0)
 			put(out, ", %s ms away", figure_ms(peer->rtt_ms, text));
 		if (!peer->self && peer->silent_ms >= 0)
-			put(out, ", silent for %s",
+			put(out,
+			    peer->state == MEMBER_ALIVE ? ", heard %s ago"
+							: ", silent for %s",
 			    figure_span(peer->silent_ms, text));
 		if (peer->linked && peer->queue_bytes > 0)
 			put(out, ", %s bytes queued",

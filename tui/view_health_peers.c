@@ -34,7 +34,7 @@ static const struct column {
 	[COLUMN_STATE] = { "state", 6, 1, false },
 	[COLUMN_RTT] = { "rtt ms", 6, 2, true },
 	[COLUMN_TREND] = { "trend", TREND, 3, false },
-	[COLUMN_SILENCE] = { "silent", 6, 4, true },
+	[COLUMN_SILENCE] = { "heard", 6, 4, true },
 	[COLUMN_QUEUE] = { "queue", 5, 5, true },
 	[COLUMN_SKEW] = { "clock", 6, 6, true },
 	[COLUMN_ADDRESS] = { "address", 15, 8, false },

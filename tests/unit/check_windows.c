@@ -1001,6 +1001,12 @@ START_TEST(peers_are_listed_one_a_line)
 		    .state = MEMBER_SUSPECT,
 		    .rtt_ms = -1,
 		    .silent_ms = 2100 },
+		/* no neighbour on the ring: it need not be heard */
+		{ .id = id_of(BOB),
+		    .nick = "bob",
+		    .rtt_ms = 0.5,
+		    .linked = true,
+		    .silent_ms = 58 * 1000 },
 		{ .id = id_of(ME),
 		    .nick = "zoe",
 		    .self = true,
@@ -1013,7 +1019,7 @@ START_TEST(peers_are_listed_one_a_line)
 			.verb = DCHAT_PEERS,
 			.token = 3,
 			.peers = list,
-			.count = 3,
+			.count = 4,
 		},
 	};
 
@@ -1023,8 +1029,9 @@ START_TEST(peers_are_listed_one_a_line)
 	ck_assert_str_eq(lines("#a"),
 	    "ana  aaaaaa  alive, leader, 0.4 ms, 192.0.2.7:4000\n"
 	    "eve  aaaaaa  silent for 2 s\n"
+	    "bob  aaaaaa  alive, 0.5 ms, heard 58 s ago\n"
 	    "zoe  aaaaaa  alive, you");
-	ck_assert_uint_eq(group_alive(&windows.group), 2);
+	ck_assert_uint_eq(group_alive(&windows.group), 3);
 }
 END_TEST
 
