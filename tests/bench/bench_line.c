@@ -21,12 +21,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/support/home.h"
 #include "tests/support/pty.h"
 
 enum { KEYS = 24, BUSY_MS = 250, STORM_MS = 5 };
 #define PATIENCE_MS 30000.0
-
-static char network[32], port[8];
 
 static struct pty screen, talker;
 
@@ -37,8 +36,8 @@ start(struct pty *pty, const char *nick, const struct pty_program *how,
     const char *kind)
 {
 	const char *argv[] = { pty_dchat(), "--ephemeral", "--nick", nick,
-		"--network", network, "--interface", "lo", "--discovery-port",
-		port, kind, NULL };
+		"--network", home.network, "--interface", "lo",
+		"--discovery-port", home.port, kind, NULL };
 	struct pty_program program = *how;
 
 	program.argv = argv;
@@ -51,6 +50,7 @@ must(bool good, const char *what)
 	if (good)
 		return;
 	fprintf(stderr, "bench_line: %s\n", what);
+	home_leave();
 	exit(EXIT_FAILURE);
 }
 
@@ -239,10 +239,10 @@ main(void)
 	setlocale(LC_ALL, "C.UTF-8");
 	setenv("LC_ALL", "C.UTF-8", 1);
 	signal(SIGPIPE, SIG_IGN);
-	snprintf(network, sizeof network, "line%d", (int)getpid());
-	snprintf(port, sizeof port, "%d", 20000 + (int)getpid() % 20000);
+	home_enter("line");
 	measure_bytes();
 	measure_9600();
 	measure_storm();
+	home_leave();
 	return EXIT_SUCCESS;
 }

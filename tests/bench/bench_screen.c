@@ -28,6 +28,7 @@
 #include <unistd.h>
 
 #include "tests/bench/irc_flood.h"
+#include "tests/support/home.h"
 #include "tests/support/pty.h"
 
 enum {
@@ -35,7 +36,6 @@ enum {
 	KEYS = 200,		/* idle */
 	ROW_KEYS = 30,		/* then the input is cleared */
 	KEY_EVERY_MS = 30,	/* as a key repeats that is held down */
-	PATH_SIZE = 128,
 };
 #define PATIENCE_MS 20000.0
 #define FLOOD_PATIENCE_MS 180000.0
@@ -43,8 +43,6 @@ enum {
 	"a hundred bytes as people write them"
 
 static unsigned lines = 50000;
-static char folder[PATH_SIZE];
-static char network[32], port[8];
 
 /* -- figures -------------------------------------------------------------- */
 
@@ -109,16 +107,16 @@ struct client {
 	const char *joined;		/* shown when it can be flooded */
 };
 
-static char irssi_home[PATH_SIZE + 16], weechat_home[PATH_SIZE + 16];
+static char irssi_home[HOME_FOLDER + 16], weechat_home[HOME_FOLDER + 16];
 static char irc_port[8], irc_url[64];
 
-static char state_home[PATH_SIZE + 32];
 
 static const char *const dchat_argv[] = { "", "--nick", "zoe", "--network",
-	network, "--interface", "lo", "--discovery-port", port, NULL };
+	home.network, "--interface", "lo", "--discovery-port", home.port,
+	NULL };
 static const char *const flood_argv[] = { "", "--headless", "--ephemeral",
-	"--nick", "flood", "--network", network, "--interface", "lo",
-	"--discovery-port", port, NULL };
+	"--nick", "flood", "--network", home.network, "--interface", "lo",
+	"--discovery-port", home.port, NULL };
 static const char *const irssi_argv[] = { "irssi", irssi_home, "-c",
 	"127.0.0.1", "-p", irc_port, "-n", "zoe", NULL };
 static const char *const weechat_argv[] = { "weechat", "-d", weechat_home,
@@ -136,10 +134,8 @@ static const struct client clients[] = {
 static void
 client_start(const struct client *client, struct pty *pty)
 {
-	const char *const environment[] = { state_home, NULL };
 	const char *argv[16];
-	struct pty_program program = { .argv = argv,
-		.environment = environment };
+	struct pty_program program = { .argv = argv };
 	size_t count = 0;
 
 	for (; client->argv[count] != NULL; count++)
@@ -257,15 +253,6 @@ source_close(struct source *source)
 
 /* -- giving up ------------------------------------------------------------- */
 
-static bool
-remove_folder(void)
-{
-	char command[PATH_SIZE + 16];
-
-	snprintf(command, sizeof command, "rm -rf %s", folder);
-	return system(command) == 0;
-}
-
 /* Nothing of it stays, neither in the folder nor in memory. */
 static _Noreturn void
 give_up(struct pty *pty, struct source *source, const char *what)
@@ -278,7 +265,7 @@ give_up(struct pty *pty, struct source *source, const char *what)
 	    (int)text.size, (const char *)text.data);
 	source_close(source);
 	pty_end(pty);
-	remove_folder();
+	home_leave();
 	exit(EXIT_FAILURE);
 }
 
@@ -471,19 +458,15 @@ main(int argc, char **argv)
 {
 	if (argc > 1)
 		lines = (unsigned)strtoul(argv[1], NULL, 10);
-	snprintf(folder, sizeof folder, "%s/dchat-bench-XXXXXX",
-	    getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
-	if (lines == 0 || mkdtemp(folder) == NULL) {
+	if (lines == 0) {
 		fprintf(stderr, "bench_screen: [LINES [NAME]]\n");
 		return 2;
 	}
 	setlocale(LC_ALL, "C.UTF-8");
 	signal(SIGPIPE, SIG_IGN);
-	snprintf(network, sizeof network, "bench%d", (int)getpid());
-	snprintf(port, sizeof port, "%d", 20000 + (int)getpid() % 20000);
-	snprintf(state_home, sizeof state_home, "XDG_STATE_HOME=%s", folder);
-	snprintf(irssi_home, sizeof irssi_home, "--home=%s/irssi", folder);
-	snprintf(weechat_home, sizeof weechat_home, "%s/weechat", folder);
+	home_enter("bench");
+	snprintf(irssi_home, sizeof irssi_home, "--home=%s/irssi", home.folder);
+	snprintf(weechat_home, sizeof weechat_home, "%s/weechat", home.folder);
 	for (size_t i = 0; i < sizeof clients / sizeof *clients; i++)
 		if (argc > 2 && strcmp(argv[2], clients[i].name) != 0)
 			continue;
@@ -493,5 +476,6 @@ main(int argc, char **argv)
 		else
 			printf("# %s is not installed here\n",
 			    clients[i].program);
-	return remove_folder() ? EXIT_SUCCESS : EXIT_FAILURE;
+	home_leave();
+	return EXIT_SUCCESS;
 }

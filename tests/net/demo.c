@@ -13,13 +13,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/support/home.h"
 #include "tests/support/peer.h"
 
 enum { PEERS = 3 };
 static const double PATIENCE_MS = 5000;
 
 static struct crowd crowd;
-static char network[32];
 static double began_ms;
 
 static void
@@ -40,6 +40,7 @@ give_up(const char *sentence)
 {
 	printf("\nThe story ended here: %s\n", sentence);
 	crowd_end(&crowd);
+	home_leave();
 	exit(EXIT_FAILURE);
 }
 
@@ -53,7 +54,7 @@ expect(bool happened, const char *otherwise)
 static struct peer *
 start(const char *nick)
 {
-	const char *arguments[] = { "--ephemeral", "--network", network,
+	const char *arguments[] = { "--ephemeral", "--network", home.network,
 		"--nick", nick, NULL };
 
 	return peer_start(&crowd, NULL, arguments);
@@ -202,7 +203,7 @@ main(int argc, char **argv)
 				"first (./bootstrap).\n", peer_program());
 		return 2;
 	}
-	snprintf(network, sizeof network, "demo-%ld", (long)getpid());
+	home_enter("demo-");
 	printf("Three peers on this machine, one network, no server.\n\n");
 	began_ms = peer_now_ms();
 	start("ana");
@@ -237,5 +238,6 @@ main(int argc, char **argv)
 	printf("\nThe same with eyes: ./bootstrap demo in a terminal with "
 	       "tmux.\n");
 	crowd_end(&crowd);
+	home_leave();
 	return EXIT_SUCCESS;
 }

@@ -16,10 +16,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/support/home.h"
 #include "tests/support/pty.h"
 
 #define PATIENCE_MS 30000.0
-enum { SEATS = 3, ARGUMENTS = 32, TEXT = 160, PATH_SIZE = 128 };
+enum { SEATS = 3, ARGUMENTS = 32, TEXT = 160 };
 
 enum place {
 	BARE,
@@ -32,8 +33,7 @@ enum place {
 static const char *const place_names[] = { "bare", "tmux", "screen", "shell" };
 static const char *const place_programs[] = { "true", "tmux", "screen", "sh" };
 
-static char folder[PATH_SIZE], screenrc[PATH_SIZE + 16];
-static char network[32], port[8];
+static char screenrc[HOME_FOLDER + 16];
 
 /* -- seats -------------------------------------------------------------- */
 
@@ -45,8 +45,6 @@ struct seat {
 
 static struct seat seats[SEATS];
 static size_t seat_count;
-
-static char environment[6][PATH_SIZE + 32];
 
 static size_t
 put(const char **argv, size_t count, const char *const *more)
@@ -147,17 +145,16 @@ sit(enum place place, const char *nick, const char *priority)
 	const char *const screen[] = { "screen", "-U", "-m", "-c", screenrc,
 		"-S", seat->name, NULL };
 	const char *const dchat[] = { pty_dchat(), "--ephemeral", "--nick",
-		nick, "--network", network, "--interface", "lo",
-		"--discovery-port", port, "--priority", priority, NULL };
-	const char *const more[] = { environment[0], environment[1],
-		environment[2], environment[3], environment[4], NULL };
+		nick, "--network", home.network, "--interface", "lo",
+		"--discovery-port", home.port, "--priority", priority, NULL };
 	const char *argv[ARGUMENTS];
-	struct pty_program program = { .argv = argv, .environment = more };
+	struct pty_program program = { .argv = argv };
 	char command[1024] = "";
 	size_t count = 0;
 
 	seat->nick = nick;
-	snprintf(seat->name, sizeof seat->name, "%s-%s", network, nick);
+	snprintf(seat->name, sizeof seat->name, "%s-%s", home.network,
+	    nick);
 	if (place == TMUX) {
 		/* tmux takes one argument for a shell's line */
 		for (size_t i = 0; dchat[i] != NULL; i++) {
@@ -396,26 +393,12 @@ stand_up(void)
 	seat_count = 0;
 }
 
-/* Nothing of the person's, and nothing left behind. */
 static void
-make_folder(void)
+make_screenrc(void)
 {
-	static const char *const variables[] = { "HOME", "TMUX_TMPDIR",
-		"SCREENDIR" };
 	FILE *file;
 
-	snprintf(folder, sizeof folder, "%.90s/dchat-habits-XXXXXX",
-	    getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
-	if (mkdtemp(folder) == NULL) {
-		perror(folder);
-		exit(EXIT_FAILURE);
-	}
-	for (size_t i = 0; i < 3; i++)
-		snprintf(environment[i], sizeof environment[i], "%s=%s",
-		    variables[i], folder);
-	snprintf(environment[3], sizeof environment[3], "ENV=/dev/null");
-	snprintf(environment[4], sizeof environment[4], "PS1=what now? ");
-	snprintf(screenrc, sizeof screenrc, "%s/screenrc", folder);
+	snprintf(screenrc, sizeof screenrc, "%s/screenrc", home.folder);
 	file = fopen(screenrc, "w");
 	if (file == NULL) {
 		perror(screenrc);
@@ -443,13 +426,12 @@ main(void)
 	TCase *test = add_case(suite, "everywhere");
 	TCase *shell = add_case(suite, place_names[SHELL]);
 	SRunner *runner = srunner_create(suite);
-	char command[PATH_SIZE + 16];
 	int failed;
 
 	setlocale(LC_ALL, "C.UTF-8");
-	make_folder();
-	snprintf(network, sizeof network, "habits%d", (int)getpid());
-	snprintf(port, sizeof port, "%d", 20000 + (int)getpid() % 20000);
+	home_enter("habits");
+	setenv("PS1", "what now? ", 1);
+	make_screenrc();
 	tcase_add_loop_test(test, two_people_talk, 0, SHELL);
 	tcase_add_loop_test(test, they_change_rooms, 0, SHELL);
 	tcase_add_loop_test(test, they_write_answer_and_look, 0, SHELL);
@@ -461,8 +443,6 @@ main(void)
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
-	snprintf(command, sizeof command, "rm -rf '%s'", folder);
-	if (system(command) != 0)
-		fprintf(stderr, "%s is left behind\n", folder);
+	home_leave();
 	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

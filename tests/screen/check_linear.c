@@ -13,14 +13,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/support/home.h"
 #include "tests/support/pty.h"
 
 #define PATIENCE_MS 30000.0
-enum { SEATS = 2, ARGUMENTS = 32, PATH_SIZE = 128 };
+enum { SEATS = 2 };
 enum { ANA, BOB };
 
-static char folder[PATH_SIZE], network[32], port[8];
-static char environment[4][PATH_SIZE + 32];
 static struct pty seats[SEATS];
 static size_t seat_count;
 
@@ -54,11 +53,8 @@ types(size_t who, const char *keys)
 static void
 start(const char *const argv[], const char *terminal)
 {
-	const char *const more[] = { environment[0], environment[1],
-		environment[2], environment[3], NULL };
 	struct pty_program program = { .argv = argv,
 		.terminal = terminal,
-		.environment = more,
 		.rows = 60,
 		.columns = 160 };
 
@@ -69,8 +65,8 @@ static void
 sit(const char *nick, const char *terminal)
 {
 	const char *const argv[] = { pty_dchat(), "--linear", "--ephemeral",
-		"--nick", nick, "--network", network, "--interface", "lo",
-		"--discovery-port", port, NULL };
+		"--nick", nick, "--network", home.network, "--interface", "lo",
+		"--discovery-port", home.port, NULL };
 
 	start(argv, terminal);
 }
@@ -203,7 +199,7 @@ START_TEST(a_pipe_is_read_to_its_end)
 	    "printf '%%s\\n' one /join\\ #ops two /join\\ #lobby three | "
 	    "'%s' --linear --ephemeral --nick pipe --network %s "
 	    "--interface lo --discovery-port %s; echo ended with $?",
-	    pty_dchat(), network, port);
+	    pty_dchat(), home.network, home.port);
 	start(argv, NULL);
 	hears(1, "pipe (you): one");
 	hears(1, "You are in #ops now.");
@@ -252,37 +248,16 @@ stand_up(void)
 	seat_count = 0;
 }
 
-static void
-make_folder(void)
-{
-	static const char *const variables[] = { "XDG_STATE_HOME",
-		"XDG_CONFIG_HOME", "XDG_RUNTIME_DIR" };
-
-	snprintf(folder, sizeof folder, "%s/dchat-linear-XXXXXX",
-	    getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
-	if (mkdtemp(folder) == NULL) {
-		perror(folder);
-		exit(EXIT_FAILURE);
-	}
-	for (size_t i = 0; i < 3; i++)
-		snprintf(environment[i], sizeof environment[i], "%s=%s",
-		    variables[i], folder);
-	snprintf(environment[3], sizeof environment[3], "ENV=/dev/null");
-}
-
 int
 main(void)
 {
 	Suite *suite = suite_create("linear");
 	TCase *test = tcase_create("lines");
 	SRunner *runner = srunner_create(suite);
-	char command[PATH_SIZE + 16];
 	int failed;
 
 	setlocale(LC_ALL, "C.UTF-8");
-	make_folder();
-	snprintf(network, sizeof network, "linear%d", (int)getpid());
-	snprintf(port, sizeof port, "%d", 20000 + (int)getpid() % 20000);
+	home_enter("linear");
 	tcase_set_timeout(test, 120);
 	tcase_add_checked_fixture(test, NULL, stand_up);
 	tcase_add_test(test, two_people_talk);
@@ -295,8 +270,6 @@ main(void)
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
-	snprintf(command, sizeof command, "rm -rf '%s'", folder);
-	if (system(command) != 0)
-		fprintf(stderr, "%s is left behind\n", folder);
+	home_leave();
 	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -25,6 +25,7 @@
 
 #include "base/die.h"
 #include "tests/screen/fake_dchat.h"
+#include "tests/support/home.h"
 #include "tests/support/peer.h"
 #include "tests/support/pty.h"
 #include "tui/app.h"
@@ -37,10 +38,9 @@
 static const unsigned modes[] = { 1000, 1004, 1006, 1049, 2004, 2026 };
 
 static const char *self;
-static char network[32], port[8];
 static const char *const dchat_argv[] = { "", "--ephemeral", "--nick", "zoe",
-	"--network", network, "--interface", "lo", "--discovery-port", port,
-	NULL };
+	"--network", home.network, "--interface", "lo", "--discovery-port",
+	home.port, NULL };
 
 /* -- dchat at work ------------------------------------------------------- */
 
@@ -293,11 +293,12 @@ START_TEST(a_start_that_fails_gives_the_terminal_back_and_says_why)
 	} starts[] = {
 		{ "--profile", ".hidden", "A profile's name is", 2 },
 		{ "--interface", "nosuch0", "nosuch0", 2 },
-		{ "--log", "/nonexistent/log", "cannot be written", 2 },
+		{ "--log", "/dev/null/log", "cannot be written", 2 },
 	};
 
 	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
-		const char *argv[] = { pty_dchat(), "--network", network,
+		const char *argv[] = { pty_dchat(), "--network",
+			home.network,
 			"--ephemeral", starts[i].option, starts[i].value, NULL };
 		struct pty_program program = { .argv = argv };
 
@@ -370,8 +371,8 @@ say_and_reach(struct peer *ana, unsigned number, char text[static 16])
 START_TEST(a_terminal_that_takes_nothing_holds_nobody_up)
 {
 	const char *const arguments[] = { "--ephemeral", "--nick", "ana",
-		"--network", network, "--interface", "lo",
-		"--discovery-port", port, NULL };
+		"--network", home.network, "--interface", "lo",
+		"--discovery-port", home.port, NULL };
 	bool stopped = _i == 0;
 	struct peer *ana;
 	char text[16];
@@ -1035,11 +1036,11 @@ main(int argc, char **argv)
 	if (argc > 2 && strcmp(argv[1], "job") == 0)
 		return job(argv + 2);
 	self = argv[0];
-	snprintf(network, sizeof network, "terminal%d", (int)getpid());
-	snprintf(port, sizeof port, "%d", 20000 + (int)getpid() % 20000);
+	home_enter("terminal");
 	runner = srunner_create(terminal_suite());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
+	home_leave();
 	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

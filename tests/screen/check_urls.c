@@ -12,10 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/support/home.h"
 #include "tests/support/pty.h"
 
 #define PATIENCE_MS 30000.0
-enum { PATH_SIZE = 128 };
 
 #define SHORT "https://example.org/a?b=c&d"
 #define OTHER "http://example.net/(x)"
@@ -23,8 +23,6 @@ enum { PATH_SIZE = 128 };
 	"https://example.com/a/very/long/path/that/goes/on/and/on/"            \
 	"until/no/row/of/this/terminal/has/any/room/for/it/whatever/it/does"
 
-static char folder[PATH_SIZE], network[32], port[8];
-static char environment[4][2 * PATH_SIZE];
 static struct pty pty;
 
 static void
@@ -50,12 +48,9 @@ static void
 stand_up(void)
 {
 	const char *const argv[] = { pty_dchat(), "--ephemeral", "--nick",
-		"zoe", "--network", network, "--interface", "lo",
-		"--discovery-port", port, NULL };
-	const char *const more[] = { environment[0], environment[1],
-		environment[2], environment[3], NULL };
+		"zoe", "--network", home.network, "--interface", "lo",
+		"--discovery-port", home.port, NULL };
 	struct pty_program program = { .argv = argv,
-		.environment = more,
 		.rows = 24,
 		.columns = 120 };
 
@@ -226,7 +221,7 @@ file_is_there(const struct pty *any, const void *path)
 
 START_TEST(it_is_opened_without_a_shell)
 {
-	char path[PATH_SIZE + 16], line[256] = "";
+	char path[HOME_FOLDER + 16], line[256] = "";
 	FILE *file;
 
 	types("see " SHORT " and http://example.net/$(id);'x\xc3\xa9\r");
@@ -235,7 +230,7 @@ START_TEST(it_is_opened_without_a_shell)
 	shows("1  " SHORT);
 	shows("2  http://example.net/$(id);'x\xc3\xa9");
 	types("/open 2\r");
-	snprintf(path, sizeof path, "%s/opened", folder);
+	snprintf(path, sizeof path, "%s/opened", home.folder);
 	ck_assert(pty_await(&pty, PATIENCE_MS, file_is_there, path));
 	file = fopen(path, "r");
 	ck_assert_ptr_nonnull(file);
@@ -287,25 +282,12 @@ END_TEST
 /* -- the frame ------------------------------------------------------------- */
 
 static void
-make_folder(void)
+make_browser(void)
 {
-	static const char *const variables[] = { "XDG_STATE_HOME",
-		"XDG_CONFIG_HOME", "XDG_RUNTIME_DIR" };
-	char path[PATH_SIZE + 16];
+	char path[HOME_FOLDER + 32];
 	FILE *file;
 
-	snprintf(folder, sizeof folder, "%s/dchat-urls-XXXXXX",
-	    getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
-	if (mkdtemp(folder) == NULL) {
-		perror(folder);
-		exit(EXIT_FAILURE);
-	}
-	for (size_t i = 0; i < 3; i++)
-		snprintf(environment[i], sizeof environment[i], "%s=%s",
-		    variables[i], folder);
-	snprintf(environment[3], sizeof environment[3],
-	    "BROWSER=%s/browser --new %%s:other", folder);
-	snprintf(path, sizeof path, "%s/browser", folder);
+	snprintf(path, sizeof path, "%s/browser", home.folder);
 	file = fopen(path, "w");
 	if (file == NULL) {
 		perror(path);
@@ -314,9 +296,11 @@ make_folder(void)
 	fprintf(file,
 	    "#!/bin/sh\nprintf '%%s %%s %%d\\n' \"$@\" $# >'%s/part'\n"
 	    "mv '%s/part' '%s/opened'\n",
-	    folder, folder, folder);
+	    home.folder, home.folder, home.folder);
 	fclose(file);
 	chmod(path, 0700);
+	strcat(path, " --new %s:other");
+	setenv("BROWSER", path, 1);
 }
 
 int
@@ -325,13 +309,11 @@ main(void)
 	Suite *suite = suite_create("urls");
 	TCase *test = tcase_create("urls");
 	SRunner *runner = srunner_create(suite);
-	char command[PATH_SIZE + 16];
 	int failed;
 
 	setlocale(LC_ALL, "C.UTF-8");
-	make_folder();
-	snprintf(network, sizeof network, "urls%d", (int)getpid());
-	snprintf(port, sizeof port, "%d", 20000 + (int)getpid() % 20000);
+	home_enter("urls");
+	make_browser();
 	tcase_set_timeout(test, 120);
 	tcase_add_checked_fixture(test, stand_up, sit_down);
 	tcase_add_test(test, an_address_leads_there_wherever_it_goes);
@@ -343,8 +325,6 @@ main(void)
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
-	snprintf(command, sizeof command, "rm -rf '%s'", folder);
-	if (system(command) != 0)
-		fprintf(stderr, "%s is left behind\n", folder);
+	home_leave();
 	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

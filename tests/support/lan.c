@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/support/home.h"
+
 static int
 run(const char *format, ...)
 {
@@ -43,7 +45,8 @@ lan_enter(char **argv)
 	if (getenv("DCHAT_LAN") != NULL) {
 		/* A /run of our own, or names would meet the machine's. */
 		must(run("mount -t tmpfs tmpfs /run && mkdir /run/netns && "
-			 "ip link set lo up"));
+			 "mkdir -m 700 /run/home && ip link set lo up"));
+		home_in("/run/home");
 		return;
 	}
 	size = readlink("/proc/self/exe", self, sizeof self - 1);

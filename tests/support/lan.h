@@ -3,7 +3,7 @@
  *
  * The whole LAN lives in a user, mount and network namespace of its own, so
  * it needs no root, touches nothing of the machine and is gone when the
- * test ends.  Hosts are named h1, h2, ..., with 10.77.0.N/24 on eth0.
+ * test ends; so is its home (tests/support/home).  Hosts are named h1, h2, ..., with 10.77.0.N/24 on eth0.
  */
 #ifndef TESTS_SUPPORT_LAN_H
 #define TESTS_SUPPORT_LAN_H

@@ -56,9 +56,6 @@ become(const struct pty_program *program, int slave)
 	unsetenv("COLORFGBG");
 	unsetenv("NO_COLOR");
 	unsetenv("TMUX");
-	for (const char *const *more = program->environment;
-	     more != NULL && *more != NULL; more++)
-		putenv((char *)(uintptr_t)*more);
 	execvp(program->argv[0], (char *const *)(uintptr_t)program->argv);
 	perror(program->argv[0]);
 	_exit(127);

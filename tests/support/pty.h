@@ -32,7 +32,6 @@ struct pty {
 struct pty_program {
 	const char *const *argv;	/* NULL-terminated */
 	const char *terminal;		/* TERM; NULL: xterm-256color */
-	const char *const *environment;	/* more "NAME=value"; NULL-terminated */
 	int rows, columns;		/* 0: 24, 80 */
 	double rate;			/* bytes a second; 0: all at once */
 	bool answers;			/* when asked whether all is read */
