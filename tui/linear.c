@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,11 +14,11 @@
 #include "base/die.h"
 #include "tui/app.h"
 #include "tui/loop.h"
+#include "tui/writer.h"
 
 enum {
 	LINE_MOST = 64 * 1024, /* bytes of a line that is still taken, and */
 	OUTPUT_MOST = 1 << 20, /* that wait to be written */
-	PIECE = 256,           /* written at once */
 	LAST_WORDS_MS = 1000,  /* so long the end waits for the output */
 };
 
@@ -42,10 +41,7 @@ struct linear {
 	bool leaving;
 	struct bytes read; /* lines not taken yet */
 	bool skipping;     /* the rest of a line too long */
-	int out;
-	bool opened;          /* out is our own */
-	struct bytes written; /* to be written, from here on: */
-	size_t at;
+	struct writer out;
 	size_t dropped; /* texts for which there was no room */
 };
 
@@ -67,66 +63,33 @@ output_open(struct linear *linear)
 {
 	struct stat kind;
 	char path[32];
+	int own = -1;
 
-	linear->out = STDOUT_FILENO;
-	if (fstat(STDOUT_FILENO, &kind) != 0 ||
-	    (!S_ISFIFO(kind.st_mode) && !S_ISCHR(kind.st_mode)))
-		return;
-	snprintf(path, sizeof path, "/proc/self/fd/%d", STDOUT_FILENO);
-	linear->out = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	linear->opened = linear->out >= 0;
-	if (!linear->opened)
-		linear->out = STDOUT_FILENO;
-}
-
-static size_t
-output_left(const struct linear *linear)
-{
-	return linear->written.size - linear->at;
-}
-
-/* As much as goes now; false: nobody reads it any more. */
-static bool
-output_write(struct linear *linear)
-{
-	while (output_left(linear) > 0) {
-		size_t size = output_left(linear);
-		ssize_t done =
-		    write(linear->out, linear->written.data + linear->at,
-			size < PIECE ? size : PIECE);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0 && errno == EAGAIN)
-			return true;
-		if (done < 0)
-			return false;
-		linear->at += (size_t)done;
+	if (fstat(STDOUT_FILENO, &kind) == 0 &&
+	    (S_ISFIFO(kind.st_mode) || S_ISCHR(kind.st_mode))) {
+		snprintf(path, sizeof path, "/proc/self/fd/%d", STDOUT_FILENO);
+		own = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	}
-	bytes_clear(&linear->written);
-	linear->at = 0;
-	return true;
+	writer_init(&linear->out, own >= 0 ? own : STDOUT_FILENO, own >= 0);
 }
 
 static void
 output_flush(struct linear *linear)
 {
-	if (!output_write(linear)) {
-		bytes_clear(&linear->written);
-		linear->at = 0;
+	if (!writer_push(&linear->out)) {
 		if (!linear->leaving)
 			leave(linear, "the output is closed");
 		return;
 	}
-	if (output_left(linear) > 0)
+	if (writer_left(&linear->out) > 0)
 		event_add(linear->output, NULL);
 }
 
 static void
 put(struct linear *linear, const char *text)
 {
-	bytes_append_text(&linear->written, text);
-	bytes_append_text(&linear->written, "\n");
+	bytes_append_text(&linear->out.bytes, text);
+	bytes_append_text(&linear->out.bytes, "\n");
 }
 
 static void
@@ -135,7 +98,7 @@ on_tell(void *self, const char *text)
 	struct linear *linear = self;
 	char left_out[96];
 
-	if (output_left(linear) + strlen(text) > OUTPUT_MOST) {
+	if (writer_left(&linear->out) + strlen(text) > OUTPUT_MOST) {
 		linear->dropped++;
 		return;
 	}
@@ -164,8 +127,9 @@ settle(struct linear *linear)
 {
 	wall_ms deadline;
 
-	if (app_rings(linear->app) && output_left(linear) < OUTPUT_MOST)
-		bytes_append_text(&linear->written, "\a");
+	if (app_rings(linear->app) &&
+	    writer_left(&linear->out) < OUTPUT_MOST)
+		bytes_append_text(&linear->out.bytes, "\a");
 	output_flush(linear);
 	deadline = app_deadline(linear->app);
 	if (deadline == NEVER)
@@ -331,8 +295,8 @@ events_open(struct linear *linear)
 {
 	linear->input = must(
 	    event_new(linear->base, STDIN_FILENO, EV_READ, on_input, linear));
-	linear->output = must(event_new(linear->base, linear->out, EV_WRITE,
-	    on_writable, linear));
+	linear->output = must(event_new(linear->base,
+	    linear->out.descriptor, EV_WRITE, on_writable, linear));
 	linear->clock = must(evtimer_new(linear->base, on_clock, linear));
 	for (size_t i = 0; i < SIGNALS; i++) {
 		linear->signals[i] = must(
@@ -341,24 +305,12 @@ events_open(struct linear *linear)
 	}
 }
 
-/* What is said at the end is worth a moment. */
-static void
-last_words(struct linear *linear)
-{
-	struct pollfd room = { .fd = linear->out, .events = POLLOUT };
-	wall_ms until = loop_wall() + LAST_WORDS_MS;
-
-	while (output_write(linear) && output_left(linear) > 0 &&
-	    loop_wall() < until)
-		poll(&room, 1, 50);
-}
-
 static void
 linear_close(struct linear *linear)
 {
 	if (linear->dchat != NULL)
 		dchat_close(linear->dchat);
-	last_words(linear);
+	writer_drain(&linear->out, LAST_WORDS_MS);
 	app_destroy(linear->app);
 	event_free(linear->input);
 	event_free(linear->output);
@@ -367,9 +319,7 @@ linear_close(struct linear *linear)
 		event_free(linear->signals[i]);
 	event_base_free(linear->base);
 	bytes_free(&linear->read);
-	bytes_free(&linear->written);
-	if (linear->opened)
-		close(linear->out);
+	writer_free(&linear->out);
 }
 
 static int
@@ -420,7 +370,6 @@ linear_run(const struct dchat_options *options, struct setting_values *settings,
 
 	signal(SIGPIPE, SIG_IGN);
 	bytes_init(&linear.read);
-	bytes_init(&linear.written);
 	setup.text_flags = loop_locale(&ascii);
 	settings_fit(settings);
 	output_open(&linear);

@@ -86,7 +86,8 @@ tui_libtui_a_SOURCES = \
 	tui/window.c tui/window.h \
 	tui/windows.c tui/windows.h tui/windows_parts.h \
 	tui/windows_answer.c \
-	tui/windows_event.c
+	tui/windows_event.c \
+	tui/writer.c tui/writer.h
 
 bin_PROGRAMS += dchat
 dchat_SOURCES = tui/main.c

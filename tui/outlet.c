@@ -2,26 +2,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/bytes.h"
 #include "base/die.h"
 #include "base/mem.h"
+#include "tui/writer.h"
 
 enum { PATH = 128 };
 
 struct outlet {
 	FILE *file;		/* in memory, emptied by each push */
-	int descriptor;		/* the terminal's */
-	bool own;		/* it was opened here, and never waits */
-	struct bytes left;	/* not taken yet, */
-	size_t gone;		/* but for so many of it */
+	struct writer writer;	/* to the terminal */
 };
 
 static int
@@ -59,6 +54,7 @@ outlet_open(FILE *out)
 	int memory = memfd_create("dchat-frame", MFD_CLOEXEC);
 	FILE *file = memory >= 0 ? fdopen(memory, "w") : NULL;
 	struct outlet *outlet;
+	int terminal;
 
 	if (file == NULL) {
 		if (memory >= 0)
@@ -67,11 +63,9 @@ outlet_open(FILE *out)
 	}
 	outlet = mem_zero(1, sizeof *outlet);
 	outlet->file = file;
-	bytes_init(&outlet->left);
-	outlet->descriptor = open_terminal(fileno(out));
-	outlet->own = outlet->descriptor >= 0;
-	if (!outlet->own)
-		outlet->descriptor = fileno(out);
+	terminal = open_terminal(fileno(out));
+	writer_init(&outlet->writer, terminal >= 0 ? terminal : fileno(out),
+	    terminal >= 0);
 	return outlet;
 }
 
@@ -80,10 +74,8 @@ outlet_close(struct outlet *outlet)
 {
 	if (outlet == NULL)
 		return;
-	if (outlet->own)
-		close(outlet->descriptor);
 	fclose(outlet->file);
-	bytes_free(&outlet->left);
+	writer_free(&outlet->writer);
 	free(outlet);
 }
 
@@ -104,80 +96,42 @@ check(bool good)
 static void
 collect(struct outlet *outlet)
 {
+	struct bytes *bytes = &outlet->writer.bytes;
 	int memory = fileno(outlet->file);
 	off_t size = lseek(memory, 0, SEEK_CUR);
 
 	check(size >= 0);
 	if (size == 0)
 		return;
-	check(pread(memory, bytes_reserve(&outlet->left, (size_t)size),
-		  (size_t)size, 0) == (ssize_t)size);
-	outlet->left.size += (size_t)size;
+	check(pread(memory, bytes_reserve(bytes, (size_t)size), (size_t)size,
+		  0) == (ssize_t)size);
+	bytes->size += (size_t)size;
 	check(ftruncate(memory, 0) == 0 && lseek(memory, 0, SEEK_SET) == 0);
 }
 
-static bool
-takes(const struct outlet *outlet)
-{
-	struct pollfd ready = { .fd = outlet->descriptor, .events = POLLOUT };
-
-	return outlet->own || poll(&ready, 1, 0) != 0;
-}
-
+/* A terminal that is gone takes it all. */
 void
 outlet_push(struct outlet *outlet)
 {
 	collect(outlet);
-	while (!outlet_is_empty(outlet) && takes(outlet)) {
-		ssize_t done = write(outlet->descriptor,
-		    outlet->left.data + outlet->gone,
-		    outlet->left.size - outlet->gone);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0 && errno == EAGAIN)
-			return;
-		/* a terminal that is gone takes it all */
-		outlet->gone = done < 0 ? outlet->left.size :
-		    outlet->gone + (size_t)done;
-	}
-	if (outlet_is_empty(outlet)) {
-		bytes_clear(&outlet->left);
-		outlet->gone = 0;
-	}
+	writer_push(&outlet->writer);
 }
 
 bool
 outlet_is_empty(const struct outlet *outlet)
 {
-	return outlet->gone == outlet->left.size;
-}
-
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+	return writer_left(&outlet->writer) == 0;
 }
 
 void
 outlet_drain(struct outlet *outlet, int patience_ms)
 {
-	int64_t until = now_ms() + patience_ms, left_ms = patience_ms;
-	struct pollfd ready = { .fd = outlet->descriptor, .events = POLLOUT };
-
-	outlet_push(outlet);
-	while (!outlet_is_empty(outlet) && left_ms > 0) {
-		poll(&ready, 1, (int)left_ms);
-		outlet_push(outlet);
-		left_ms = until - now_ms();
-	}
+	collect(outlet);
+	writer_drain(&outlet->writer, patience_ms);
 }
 
 int
 outlet_descriptor(const struct outlet *outlet)
 {
-	return outlet->descriptor;
+	return outlet->writer.descriptor;
 }

@@ -2,11 +2,10 @@
  * outlet: the way to the terminal, on which nobody waits.
  *
  * Curses writes where it is told to and waits until all of it is taken.  A
- * terminal that is stopped, or at the far end of a dead ssh, takes nothing,
- * and would stop the node with it: its pings would cease, and the others
- * hold it for dead.  So what is written lands in memory first, and the
- * terminal is given what it takes without waiting.  Whoever paints stops
- * while anything is left; then no more than a frame is ever held here.
+ * terminal that takes nothing would stop the node with it: its pings would
+ * cease, and the others hold it for dead.  So what is written lands in memory
+ * first, and the terminal is given what it takes (tui/writer).  Whoever paints
+ * stops while anything is left; then no more than a frame is ever held here.
  *
  * The descriptor of the terminal is opened anew for that, for the one that
  * is inherited is shared with the shell, which would get its own writes

@@ -93,7 +93,8 @@ UNIT_TESTS += \
 	tests/unit/check_title \
 	tests/unit/check_unicode \
 	tests/unit/check_waiting \
-	tests/unit/check_windows
+	tests/unit/check_windows \
+	tests/unit/check_writer
 tests_unit_check_command_SOURCES = tests/unit/check_command.c
 tests_unit_check_command_LDADD = $(tui_model_libs) $(CHECK_LIBS)
 tests_unit_check_complete_SOURCES = tests/unit/check_complete.c
@@ -134,6 +135,8 @@ tests_unit_check_waiting_SOURCES = tests/unit/check_waiting.c
 tests_unit_check_waiting_LDADD = $(tui_model_libs) $(CHECK_LIBS)
 tests_unit_check_windows_SOURCES = tests/unit/check_windows.c
 tests_unit_check_windows_LDADD = $(tui_model_libs) $(CHECK_LIBS)
+tests_unit_check_writer_SOURCES = tests/unit/check_writer.c
+tests_unit_check_writer_LDADD = $(tui_model_libs) $(CHECK_LIBS)
 
 UNIT_TESTS += \
 	tests/unit/check_input \
