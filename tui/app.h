@@ -107,5 +107,7 @@ void app_quit(struct app *app, const char *reason);
 bool app_ended(const struct app *app);
 int app_status(const struct app *app);
 const char *app_reason(const struct app *app);
+/* What the person set and did not save is lost now: a sentence, or "". */
+void app_unsaved(const struct app *app, char sentence[static 256]);
 
 #endif

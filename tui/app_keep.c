@@ -35,6 +35,15 @@ static const enum setting_id switched[APP_SWITCHED] = {
 	SETTING_ID_FILTER,
 };
 
+bool
+app_is_switched(enum setting_id id)
+{
+	for (size_t i = 0; i < APP_SWITCHED; i++)
+		if (switched[i] == id)
+			return true;
+	return false;
+}
+
 static void
 put_bytes(struct app *app, const char *name, struct bytes *text)
 {

@@ -18,7 +18,10 @@ static const char *const origins[] = {
 	[SETTING_BY_PERSON] = "  (set now)",
 };
 
-enum { NAME_CELLS = 16 };	/* the longest name of a setting */
+enum {
+	NAME_CELLS = 16,	/* the longest name of a setting */
+	NAMED = 4,		/* settings in a sentence */
+};
 
 /* "nick-width = 16", with so many blanks more before the sign */
 static void
@@ -280,4 +283,30 @@ app_save(struct app *app)
 		app_notice(app, LINE_NOTICE, told);
 		free(told);
 	}
+}
+
+void
+app_unsaved(const struct app *app, char sentence[static 256])
+{
+	const struct setting_value *items = app->setup.settings->items;
+	enum setting_id lost[SETTINGS_COUNT];
+	size_t count = 0, named, at = 0;
+
+	sentence[0] = '\0';
+	for (int id = 0; id < SETTINGS_COUNT; id++)
+		if (items[id].unsaved && !app_is_switched((enum setting_id)id))
+			lost[count++] = (enum setting_id)id;
+	if (count == 0 || app->setup.config == NULL)
+		return;
+	named = count <= NAMED ? count : NAMED - 1;
+	for (size_t i = 0; i < named; i++)
+		at += (size_t)snprintf(sentence + at, 256 - at, "%s%s",
+		    i == 0 ? "" : i + 1 == count ? " and " : ", ",
+		    setting_table[lost[i]].name);
+	if (named < count)
+		at += (size_t)snprintf(sentence + at, 256 - at,
+		    " and %zu more settings", count - named);
+	snprintf(sentence + at, 256 - at,
+	    " %s set for this run alone; /save would have kept %s.",
+	    count == 1 ? "was" : "were", count == 1 ? "it" : "them");
 }

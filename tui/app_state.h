@@ -231,6 +231,8 @@ void app_keep_opened(struct app *app, struct window *window);
 /* Something may be new: to be told soon / at once. */
 void app_keep_soon(struct app *app);
 void app_keep_now(struct app *app);
+/* It has a key, and the next run finds it as it is now. */
+bool app_is_switched(enum setting_id id);
 
 /* -- app_key.c --------------------------------------------------------- */
 

@@ -483,6 +483,8 @@ loop_dispatch(struct event_base *base, const struct app *app,
 		return 0;
 	if (app_status(app) != 0)
 		snprintf(problem, 256, "%s", app_reason(app));
+	else
+		app_unsaved(app, problem);
 	return app_status(app);
 }
 

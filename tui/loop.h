@@ -42,8 +42,8 @@ void loop_timer_start(struct event *timer, int64_t delay_ms);
 void loop_leave(struct event_base *base, struct app *app, bool *leaving,
     const char *reason);
 
-/* Works until all has ended.  Returns the exit status; what went wrong is
- * written to problem. */
+/* Works until all has ended.  Returns the exit status; what went wrong, or
+ * is to be told at the end, is written to problem. */
 int loop_dispatch(struct event_base *base, const struct app *app,
     char problem[static 256]);
 

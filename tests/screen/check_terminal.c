@@ -153,6 +153,29 @@ START_TEST(leaving_gives_the_terminal_back)
 }
 END_TEST
 
+START_TEST(what_was_set_and_not_saved_is_told_at_the_end)
+{
+	start_and_settle();
+	pty_type(&pty, "/set bell off\r/alias hi /me waves\r\033t");
+	shows("/hi = /me waves");
+	pty_type(&pty, "/quit\r");
+	exits_with(0);
+	terminal_is_back();
+	ck_assert(terminal_shows(&pty.screen,
+	    "dchat: bell and alias were set for this run alone; /save"));
+}
+END_TEST
+
+START_TEST(where_nothing_is_lost_nothing_is_told_at_the_end)
+{
+	start_and_settle();
+	/* what has a key is found again */
+	pty_type(&pty, "\033t/quit\r");
+	exits_with(0);
+	ck_assert(!terminal_shows(&pty.screen, "dchat:"));
+}
+END_TEST
+
 static bool
 is_called(const struct pty *any, const void *title)
 {
@@ -982,6 +1005,8 @@ terminal_suite(void)
 	tcase_set_timeout(test, 60);
 	tcase_add_checked_fixture(test, NULL, end_pty);
 	tcase_add_test(test, leaving_gives_the_terminal_back);
+	tcase_add_test(test, what_was_set_and_not_saved_is_told_at_the_end);
+	tcase_add_test(test, where_nothing_is_lost_nothing_is_told_at_the_end);
 	tcase_add_test(test, the_mouse_is_the_terminals_unless_asked_for);
 	tcase_add_loop_test(test,
 	    a_signal_that_ends_it_gives_the_terminal_back, 0, COUNT(endings));
