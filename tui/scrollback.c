@@ -461,7 +461,7 @@ scrollback_message(struct scrollback *scrollback,
 	insert(scrollback, place, line);
 	scrollback_compose_new(scrollback, line, last && !scrollback->paging);
 	if (scrollback->marked && last && !line->self && !line->ignored &&
-	    !scrollback->paging) {
+	    !(flags & LINE_PAST) && !scrollback->paging) {
 		scrollback->unread = line;
 		scrollback->marked = false;
 	}

@@ -62,6 +62,7 @@ enum {
 	LINE_OWN = 1,		/* written by this person */
 	LINE_MENTION = 2,	/* names this person */
 	LINE_IGNORED = 4,	/* by somebody the person does not listen to */
+	LINE_PAST = 8,		/* handed over to who is new: not unread */
 };
 
 struct line {

@@ -374,6 +374,13 @@ rank_of(const struct windows *windows, const struct window *window)
 	return i;
 }
 
+bool
+windows_is_new(const struct windows *windows, const struct window *window)
+{
+	return !window->direct &&
+	    rank_of(windows, window) == windows->order_count;
+}
+
 /* An insertion sort: stable, and they mostly are in order. */
 static void
 arrange(struct windows *windows)

@@ -220,6 +220,8 @@ take_room(struct windows *windows, const struct dchat_room *room)
 	if (window->counted)
 		return;
 	window->counted = true;
+	if (windows_is_new(windows, window))
+		return;
 	window->unread_before = room->unread;
 	place_unread(window);
 	if (window == windows_current(windows) || room->unread <= window->unread)

@@ -428,6 +428,15 @@ came_before(const struct windows *windows, const struct window *window,
 	    scrollback_unread(window->scrollback) == NULL;
 }
 
+/* It is of the past of a room that the person has only just come to. */
+static bool
+is_handed_over(const struct windows *windows, const struct window *window,
+    const struct dchat_message *message)
+{
+	return !message->live && message->time < window->joined_at &&
+	    windows_is_new(windows, window);
+}
+
 /* A reaction, an edit, a delete. */
 static void
 refer(struct windows *windows, struct window *window,
@@ -452,7 +461,7 @@ windows_message(struct windows *windows, const struct dchat_message *message,
 	    message_window(windows, message, self, history);
 	struct window_member *member;
 	const struct line *line;
-	bool before, mention, ignored;
+	bool before, mention, ignored, past;
 
 	if (!window)
 		return;
@@ -469,13 +478,14 @@ windows_message(struct windows *windows, const struct dchat_message *message,
 	    (attention_mentions(&windows->attention, group->nick,
 		 message->text) ||
 		answers_me(window, message));
-	before = !self && !ignored && !history &&
+	past = !history && is_handed_over(windows, window, message);
+	before = !self && !ignored && !history && !past &&
 	    came_before(windows, window, message);
 	if (before)
 		scrollback_watch(window->scrollback);
 	line = scrollback_message(window->scrollback, message,
 	    (self ? LINE_OWN : 0) | (mention ? LINE_MENTION : 0) |
-		(ignored ? LINE_IGNORED : 0),
+		(ignored ? LINE_IGNORED : 0) | (past ? LINE_PAST : 0),
 	    now);
 	if (before)
 		scrollback_unmark(window->scrollback);
@@ -491,7 +501,10 @@ windows_message(struct windows *windows, const struct dchat_message *message,
 		member->spoke = ++windows->spoken;
 	if (message->live && calls(windows, window, mention))
 		call_person(windows, window, line);
-	count_unread(windows, window, mention);
+	if (!past)
+		count_unread(windows, window, mention);
+	else if (window == windows_current(windows))
+		window->read_more = true;
 }
 
 static void

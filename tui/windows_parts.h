@@ -22,6 +22,11 @@ struct window *windows_open_direct(struct windows *windows, const char *room,
 /* The last one becomes home. */
 void windows_close_room(struct windows *windows, struct window *window);
 
+/* The person was not in it in an earlier run: what was said before they came
+ * is handed over, and not unread. */
+bool windows_is_new(const struct windows *windows,
+    const struct window *window);
+
 /* The room that the person has asked for comes before them. */
 void windows_show_if_wanted(struct windows *windows, struct window *window);
 

@@ -195,6 +195,7 @@ END_TEST
 
 START_TEST(what_came_while_nobody_was_here_is_told_at_start)
 {
+	fake_was_in("#lobby\n");
 	fake_past(stage.dchat, "#lobby", 5, NOON - 60 * MINUTE);
 	fake_room(stage.dchat, "#lobby", "", 3);
 	play_group();

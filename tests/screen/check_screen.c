@@ -505,6 +505,7 @@ END_TEST
 
 START_TEST(what_was_unread_is_unread_after_a_restart)
 {
+	fake_was_in("#lobby\n#ops\n");
 	fake_past(stage.dchat, "#ops", 20, NOON - 24 * 60 * MINUTE);
 	fake_room(stage.dchat, "#lobby", "", 0);
 	fake_room(stage.dchat, "#ops", "deploy at noon", 3);
@@ -522,6 +523,7 @@ END_TEST
 
 START_TEST(what_was_unread_may_be_more_than_a_page)
 {
+	fake_was_in("#lobby\n#ops\n");
 	fake_past(stage.dchat, "#ops", 450, NOON - 24 * 60 * MINUTE);
 	fake_room(stage.dchat, "#lobby", "", 0);
 	fake_room(stage.dchat, "#ops", "", 300);

@@ -412,6 +412,12 @@ answer_recall(struct dchat *fake, struct dchat_event *event)
 }
 
 void
+fake_was_in(const char *rooms)
+{
+	take_note("rooms", rooms);
+}
+
+void
 fake_forget(void)
 {
 	note_count = 0;

@@ -74,6 +74,8 @@ void fake_set_topic(struct dchat *fake, const char *room,
 struct fake_crowd;
 void fake_crowd(struct dchat *fake, const struct fake_crowd *crowd);
 
+/* An earlier run was in these rooms: "#lobby\n#ops\n". */
+void fake_was_in(const char *rooms);
 /* What the interface wanted to be remembered is forgotten; else the next
  * node knows it. */
 void fake_forget(void);

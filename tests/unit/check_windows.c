@@ -495,21 +495,81 @@ START_TEST(what_is_known_of_an_earlier_run_holds_for_rooms_open_and_to_come)
 END_TEST
 
 static void
-came_by_sync(const char *text)
+tell_room(const char *room, size_t unread)
+{
+	struct dchat_room list = { .name = room,
+		.joined = true,
+		.unread = unread };
+	struct dchat_event event = {
+		.type = DCHAT_EVENT_OK,
+		.ok = { .verb = DCHAT_ROOMS, .rooms = &list, .count = 1 },
+	};
+
+	happen(&event);
+}
+
+static void
+came_by_sync_to(const char *room, const char *text, wall_ms time)
 {
 	struct dchat_event event = {
 		.type = DCHAT_EVENT_MESSAGE,
-		.message = { .room = "#a",
+		.message = { .room = room,
 		    .author = id_of(ANA),
 		    .nick = nick_of(ANA),
 		    .text = text,
-		    .time = NOW,
+		    .time = time,
 		    .hlc = hlc + 1 },
 	};
 
 	hlc++;
 	happen(&event);
 }
+
+static void
+came_by_sync(const char *text)
+{
+	came_by_sync_to("#a", text, NOW);
+}
+
+START_TEST(what_is_handed_over_to_who_is_new_is_not_unread)
+{
+	const struct scrollback *scrollback;
+	struct window *other;
+
+	joined("#a", ME);
+	joined("#b", ME);
+	scrollback = windows_current(&windows)->scrollback;
+	other = windows_find(&windows, "#b");
+	came_by_sync_to("#a", "of yesterday", NOW - 1000);
+	came_by_sync_to("#b", "of yesterday", NOW - 1000);
+	tell_room("#a", 1);
+	tell_room("#b", 1);
+	ck_assert_ptr_null(scrollback_unread(scrollback));
+	ck_assert_ptr_null(scrollback_unread(other->scrollback));
+	ck_assert_uint_eq(other->unread, 0);
+	ck_assert_int_eq(other->activity, ACTIVITY_NONE);
+	/* the node learns that it is read */
+	ck_assert(windows_current(&windows)->read_more);
+	/* what was said after that is */
+	came_by_sync_to("#a", "hello zo", now);
+	came_by_sync_to("#b", "hello zo", now);
+	ck_assert_str_eq(scrollback_unread(scrollback)->text, "hello zo");
+	ck_assert_uint_eq(other->unread, 1);
+}
+END_TEST
+
+START_TEST(what_was_said_while_one_was_away_is_unread)
+{
+	static const char *const order[] = { "#a" };
+	const struct scrollback *scrollback;
+
+	windows_order(&windows, order, 1);
+	joined("#a", ME);
+	scrollback = windows_current(&windows)->scrollback;
+	came_by_sync_to("#a", "meanwhile", NOW - 1000);
+	ck_assert_str_eq(scrollback_unread(scrollback)->text, "meanwhile");
+}
+END_TEST
 
 START_TEST(what_was_said_before_one_came_is_below_the_unread_line)
 {
@@ -1480,25 +1540,13 @@ START_TEST(a_page_that_cannot_be_had_is_told_and_can_be_asked_for_again)
 }
 END_TEST
 
-static void
-tell_room(const char *room, size_t unread)
-{
-	struct dchat_room list = { .name = room,
-		.joined = true,
-		.unread = unread };
-	struct dchat_event event = {
-		.type = DCHAT_EVENT_OK,
-		.ok = { .verb = DCHAT_ROOMS, .rooms = &list, .count = 1 },
-	};
-
-	happen(&event);
-}
-
 START_TEST(what_an_earlier_run_left_unread_is_unread)
 {
+	static const char *const earlier[] = { "#b", "#c" };
 	struct window *window;
 	int order;
 
+	windows_order(&windows, earlier, 2);
 	joined("#a", ME);
 	for (order = 0; order < 2; order++) {
 		const char *room = order ? "#b" : "#c";
@@ -1526,6 +1574,9 @@ END_TEST
 
 START_TEST(the_unread_of_the_room_in_view_is_a_line_and_no_number)
 {
+	static const char *const earlier[] = { "#a" };
+
+	windows_order(&windows, earlier, 1);
 	joined("#a", ME);
 	windows_fetching(&windows, windows_current(&windows), 5, 9, false);
 	tell_room("#a", 2);
@@ -1741,6 +1792,8 @@ main(void)
 	tcase_add_test(tcase, a_quiet_room_does_not_call);
 	tcase_add_test(tcase,
 	    what_is_known_of_an_earlier_run_holds_for_rooms_open_and_to_come);
+	tcase_add_test(tcase, what_is_handed_over_to_who_is_new_is_not_unread);
+	tcase_add_test(tcase, what_was_said_while_one_was_away_is_unread);
 	tcase_add_test(tcase,
 	    what_was_said_before_one_came_is_below_the_unread_line);
 	tcase_add_test(tcase,
