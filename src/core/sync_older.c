@@ -3,9 +3,11 @@
  *
  * Somebody here wants it: a page is asked for, of one who is in the room
  * and then of the next, the newest of what lies below the bases first, so
- * that the history is filled downward and without a gap.  Who has none of it
- * says so by its bases (and is not asked again for a while); when nobody
- * has, what is missing is lost, and it is known how many that are.
+ * that the history is filled downward and without a gap.  (One of a page
+ * that got lost leaves a hole, which is filled like any other: it is shown
+ * when it comes.)  Who has none of it says so by its bases (and is not asked
+ * again for a while); when nobody has, what is missing is lost, and it is
+ * known how many that are.
  *
  * More streams than fit a frame are asked for one window after the other.
  */

@@ -75,6 +75,9 @@ bool checkers_same_messages(const struct sim *sim);
 void checkers_finish(struct sim *sim);
 /* And for authors who do not know that all have what they said. */
 void checkers_counted(struct sim *sim);
+/* And, where everybody went to see all of the past that there is, for
+ * whatever one has and another has not. */
+void checkers_whole(struct sim *sim);
 /* And for metadata that is not the same on all disks. */
 void checkers_agree(struct sim *sim);
 
@@ -85,6 +88,7 @@ struct checkers_figures {
 	uint64_t leader_events;
 	uint64_t highest_term;
 	uint64_t gaps_filled;
+	uint64_t older;     /* messages that came because one wanted them */
 	uint64_t receipts;  /* complete, at the end */
 	uint64_t amended;   /* compared at the end, at each node */
 	instant_ms leaderless_ms; /* the worst of a node with peers */

@@ -27,7 +27,8 @@ struct said {
 	enum message_kind kind;
 	char ref[MSG_TEXT];
 	char *text;
-	struct place made; /* by its author */
+	struct place made; /* by its author, */
+	uint64_t epoch;    /* in this epoch */
 	size_t observer; /* who said it, in which run */
 	size_t room;
 	size_t causes;   /* so many its author had been shown there */
@@ -56,7 +57,7 @@ struct waiting {
 struct shown {
 	size_t *items; /* into said, in the order shown */
 	size_t count, cap;
-	uint8_t *marks; /* per said: SHOWN, MISSED, READ */
+	uint8_t *marks; /* per said: SHOWN, MISSED, READ, SKIPPED */
 	size_t mark_count;
 	size_t *checked; /* per observer: causes looked at */
 	size_t checked_count;
@@ -69,7 +70,9 @@ struct shown {
 	bool left;           /* it was left once */
 };
 
-enum { SHOWN = 1, MISSED = 2, READ = 3 }; /* READ: in the history alone */
+/* READ: in the history alone; SKIPPED: missing in what came of it, so that
+ * it may come late. */
+enum { SHOWN = 1, MISSED = 2, READ = 3, SKIPPED = 4 };
 
 /* One run of a node, as the person before it sees it. */
 struct observer {

@@ -104,6 +104,7 @@ note_said(struct checkers *c, size_t observer, size_t room,
 		.text = mem_text(bundle->messages[index].text),
 		.made = { bundle->hlc, bundle->stream.author, bundle->seq,
 		    (unsigned)index },
+		.epoch = bundle->stream.epoch,
 		.observer = observer,
 		.room = room,
 		.causes = waiting == NULL ? 0 : waiting->causes,
@@ -145,6 +146,26 @@ read_older(const struct sim *sim, struct shown *shown, size_t index)
 	amends_known(sim, shown, index);
 }
 
+/* Those between this one and what is held of its stream. */
+static void
+skip_some(const struct sim *sim, const struct sim_node *node,
+    struct shown *shown, size_t room, const struct bundle *bundle)
+{
+	const struct checkers *c = sim->checkers;
+	uint64_t base = disk_base(&node->disk, bundle);
+
+	for (size_t i = 0; i < c->said_count; i++) {
+		const struct said *said = &c->said[i];
+		uint8_t *mark = mark_of(c, shown, i);
+
+		if (said->room == room && said->epoch == bundle->stream.epoch &&
+		    id_equal(&said->made.author, &bundle->stream.author) &&
+		    said->made.seq > bundle->seq && said->made.seq <= base &&
+		    (*mark == 0 || *mark == MISSED))
+			*mark = SKIPPED;
+	}
+}
+
 void
 checkers_older(struct sim *sim, const struct sim_node *node,
     const struct bundle *bundle)
@@ -156,6 +177,7 @@ checkers_older(struct sim *sim, const struct sim_node *node,
 
 	if (!find_room(c, &bundle->room, &room))
 		return;
+	skip_some(sim, node, shown_in(c, o, room), room, bundle);
 	for (size_t i = 0; i < bundle->message_count; i++) {
 		size_t index = *slot_of(c, message_name(bundle, i, msg));
 
@@ -164,6 +186,7 @@ checkers_older(struct sim *sim, const struct sim_node *node,
 			    "keeps an older one that nobody said");
 		else
 			read_older(sim, shown_in(c, o, room), index - 1);
+		c->figures.older++;
 	}
 }
 
@@ -250,6 +273,17 @@ know(const struct sim *sim, struct shown *shown, const struct bundle *bundle)
 	};
 }
 
+/* Gaps of earlier runs may be filled in this one. */
+static void
+inherit_gaps(const struct checkers *c, const struct shown *before,
+    struct shown *shown)
+{
+	shown->gap |= before->gap;
+	for (size_t i = 0; i < before->mark_count && i < c->said_count; i++)
+		if (before->marks[i] == SKIPPED && *mark_of(c, shown, i) == 0)
+			*mark_of(c, shown, i) = SKIPPED;
+}
+
 /* What the person can read in a history is known as if it was shown now. */
 void
 heard_started(struct sim *sim, const struct sim_node *node)
@@ -269,12 +303,11 @@ heard_started(struct sim *sim, const struct sim_node *node)
 			know(sim, shown_in(c, o, room), order[i]);
 	}
 	free(order);
-	/* Gaps of earlier runs may be filled in this one. */
 	for (size_t i = 0; i + 1 < c->observer_count; i++)
 		for (size_t room = 0; c->observers[i].node == node->index &&
 		     room < c->observers[i].room_count; room++)
-			shown_in(c, o, room)->gap |=
-			    c->observers[i].rooms[room].gap;
+			inherit_gaps(c, &c->observers[i].rooms[room],
+			    shown_in(c, o, room));
 }
 
 /* -- messages ---------------------------------------------------------- */
@@ -408,7 +441,11 @@ heard_shown(struct sim *sim, const struct sim_node *node,
 		checkers_fail(sim, node,
 		    "shows \"%s\" after something it was a cause of",
 		    message->text);
-	else if (*mark == MISSED)
+	else if (*mark == SKIPPED && !message->late)
+		checkers_fail(sim, node,
+		    "shows \"%s\", of before it came, as if it were new",
+		    message->text);
+	else if (*mark == MISSED || *mark == SKIPPED)
 		c->figures.gaps_filled++;
 	*mark = SHOWN;
 	amends_take(&shown->amends, message);
@@ -761,6 +798,32 @@ checkers_counted(struct sim *sim)
 
 		if (all_have_all(sim, room, marks, all))
 			finish_receipts(sim, room, marks);
+		free(marks);
+	}
+}
+
+void
+checkers_whole(struct sim *sim)
+{
+	struct checkers *c = sim->checkers;
+
+	for (size_t room = 0; room < c->room_count; room++) {
+		uint8_t *marks = mem_zero(c->said_count + 1, 1);
+		size_t all = unite(sim, room, marks);
+
+		for (size_t i = 0; i < c->observer_count; i++) {
+			const struct observer *o = &c->observers[i];
+			uint8_t *mine = mem_zero(c->said_count + 1, 1);
+			size_t held = mark_held(c,
+			    &sim->nodes[o->node].disk, room, mine);
+
+			if (takes_part(sim, o, room) && held < all)
+				checkers_fail(sim, &sim->nodes[o->node],
+				    "has %zu of the %zu messages of %s, and "
+				    "had gone to look for all",
+				    held, all, c->rooms[room]);
+			free(mine);
+		}
 		free(marks);
 	}
 }

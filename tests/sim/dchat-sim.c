@@ -241,7 +241,7 @@ seconds(void)
 /* Of many runs: what happened, and the longest it took after the last fault
  * in those that passed. */
 struct sums {
-	uint64_t said, shown, gaps_filled, amended, receipts, failed;
+	uint64_t said, shown, gaps_filled, older, amended, receipts, failed;
 	instant_ms view_ms, leader_ms, messages_ms;
 };
 
@@ -251,6 +251,7 @@ sum_up(struct sums *sums, const struct trial_result *result)
 	sums->said += result->figures.said;
 	sums->shown += result->figures.delivered;
 	sums->gaps_filled += result->figures.gaps_filled;
+	sums->older += result->figures.older;
 	sums->amended += result->figures.amended;
 	sums->receipts += result->figures.receipts;
 	sums->failed += result->failures != NULL;
@@ -302,9 +303,11 @@ run_seeds(const struct trial_options *first, uint64_t count)
 	    (double)sums.leader_ms / 1000, (double)sums.messages_ms / 1000);
 	printf("%" PRIu64 " messages said, shown %" PRIu64 " times, of them %"
 	       PRIu64 " into a gap told before; %" PRIu64
+	       " came for one who scrolled up; %" PRIu64
 	       " times what became of one was compared; %" PRIu64
 	       " receipts were to be complete\n",
-	    sums.said, sums.shown, sums.gaps_filled, sums.amended,
+	    sums.said, sums.shown, sums.gaps_filled, sums.older,
+	    sums.amended,
 	    sums.receipts);
 	return sums.failed == 0;
 }

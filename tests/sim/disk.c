@@ -345,8 +345,8 @@ advance(struct disk *disk, const struct bundle *bundle)
 	frontier_advance(&shelf->heads, bundle, &shelf->clock);
 }
 
-bool
-disk_below_base(const struct disk *disk, const struct bundle *bundle)
+uint64_t
+disk_base(const struct disk *disk, const struct bundle *bundle)
 {
 	for (size_t i = 0; i < disk->shelf_count; i++) {
 		const struct vclock_entry *entry = id_equal(
@@ -355,9 +355,9 @@ disk_below_base(const struct disk *disk, const struct bundle *bundle)
 		    : NULL;
 
 		if (entry != NULL)
-			return bundle->seq <= entry->base;
+			return entry->base;
 	}
-	return false;
+	return 0;
 }
 
 bool

@@ -78,8 +78,8 @@ struct page *disk_ranges(const struct disk *disk, const struct id *room,
  * first. */
 struct page *disk_newest(const struct disk *disk, const struct id *room,
     const struct stream_range *ranges, size_t count, unsigned messages);
-/* It is of below what the clock says is here. */
-bool disk_below_base(const struct disk *disk, const struct bundle *bundle);
+/* Nothing of its stream is here at or below this number. */
+uint64_t disk_base(const struct disk *disk, const struct bundle *bundle);
 
 /* The last so many messages of a room and what lies right below them. */
 struct page *disk_tail(const struct disk *disk, const struct id *room,

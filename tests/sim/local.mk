@@ -51,6 +51,7 @@ tests_sim_libsim_a_SOURCES = \
 	tests/sim/trial_hosts.c \
 	tests/sim/trial_inner.h \
 	tests/sim/trial_network.c \
+	tests/sim/trial_past.c \
 	tests/sim/trial_people.c \
 	tests/sim/world.h
 sim_libs = tests/sim/libsim.a $(wire_libs)

@@ -144,7 +144,8 @@ write_down(struct sim *sim, struct sim_node *node, struct request *request)
 		checkers_published(sim, node, request->bundle);
 		return true;
 	case EFFECT_STORE:
-		if (disk_below_base(&node->disk, request->bundle))
+		if (request->bundle->seq <=
+		    disk_base(&node->disk, request->bundle))
 			checkers_older(sim, node, request->bundle);
 		disk_put(&node->disk, request->bundle);
 		checkers_stored(sim, node, request->bundle);

@@ -27,6 +27,7 @@ struct trial_options {
 	bool hashed_ring;
 	bool plain; /* without the codec: faster */
 	bool amends; /* people react, edit and delete, too */
+	bool scrolls; /* and some want to see what was before they came */
 };
 
 /* The options that check_seeds gives to a seed. */

@@ -3,6 +3,7 @@
  *
  *   trial.c           safety, then liveness
  *   trial_people.c    who comes, talks, wishes and goes
+ *   trial_past.c      who wants to see what was said before
  *   trial_network.c   what goes wrong between hosts
  *   trial_hosts.c     what goes wrong with processes, clocks and disks
  */
@@ -16,6 +17,7 @@ struct trial {
 	struct sim *sim;
 	const struct trial_options *options;
 	struct rng rng; /* the script's, apart from the world's */
+	struct rng past; /* of trial_past.c alone */
 	bool over;      /* no faults and no talk any more */
 	bool soft;      /* somebody outside still disturbs the core */
 	unsigned said;
@@ -42,6 +44,12 @@ void trial_later_ever(struct trial *t, instant_ms ms, turn *call, unsigned a,
 void people_begin(struct trial *t);
 void people_say(struct trial *t, unsigned node, unsigned room);
 void people_arrive(struct trial *t, unsigned node, unsigned b);
+
+/* -- trial_past.c ------------------------------------------------------ */
+
+void past_begin(struct trial *t);
+/* All is quiet: everybody scrolls up as far as there is anything. */
+void past_finish(struct trial *t);
 
 /* -- trial_network.c --------------------------------------------------- */
 
