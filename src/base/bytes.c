@@ -27,8 +27,9 @@ bytes_clear(struct bytes *bytes)
 uint8_t *
 bytes_reserve(struct bytes *bytes, size_t size)
 {
-	if (bytes->cap - bytes->size < size) {
-		size_t cap = bytes->cap * 2;
+	/* Room for nothing is somewhere, too. */
+	if (bytes->data == NULL || bytes->cap - bytes->size < size) {
+		size_t cap = bytes->cap * 2 + 1;
 
 		if (cap < bytes->size + size)
 			cap = bytes->size + size;

@@ -564,7 +564,8 @@ open_store(struct dchat *dchat, const struct dchat_options *options,
 	if (dchat->store == NULL)
 		return false;
 	notes_load(&dchat->notes, store_past(dchat->store));
-	remember_recall(&dchat->remembered, dchat->store, dchat->settings.tag);
+	remember_recall(&dchat->remembered, store_past(dchat->store),
+	    dchat->settings.tag);
 	settings_restore(&dchat->settings, &dchat->remembered.past,
 	    options->room_count > 0,
 	    options->nick == NULL ? dchat->remembered.nick : NULL);

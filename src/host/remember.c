@@ -49,7 +49,7 @@ recall_contact(const struct store_fact *fact, struct past_contact *contact)
 {
 	char text[ADDRESS_TEXT];
 
-	if (fact->value_size >= sizeof text ||
+	if (fact->value_size == 0 || fact->value_size >= sizeof text ||
 	    !key_is_id(fact, &contact->peer))
 		return false;
 	memcpy(text, fact->value, fact->value_size);
@@ -62,7 +62,8 @@ recall_text(struct remembered *remembered, const struct store_fact *fact)
 {
 	char *text = arena_alloc(&remembered->arena, fact->value_size + 1);
 
-	memcpy(text, fact->value, fact->value_size);
+	if (fact->value_size > 0)
+		memcpy(text, fact->value, fact->value_size);
 	text[fact->value_size] = '\0';
 	return text;
 }
@@ -136,10 +137,9 @@ recall_fork(const struct store_fact *fact, struct past_fork *fork)
 }
 
 void
-remember_recall(struct remembered *remembered, const struct store *store,
+remember_recall(struct remembered *remembered, const struct store_past *past,
     const uint8_t tag[8])
 {
-	const struct store_past *past = store_past(store);
 	struct node_past *node = &remembered->past;
 	const struct record **records;
 	struct past_contact *contacts;

@@ -19,8 +19,8 @@ struct remembered {
 };
 
 /* What of the store's past can be read; the rest is as if it never was. */
-void remember_recall(struct remembered *remembered, const struct store *store,
-    const uint8_t tag[8]);
+void remember_recall(struct remembered *remembered,
+    const struct store_past *past, const uint8_t tag[8]);
 void remember_free(struct remembered *remembered);
 
 /* EFFECT_KEEP */
