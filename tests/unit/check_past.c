@@ -447,7 +447,10 @@ END_TEST
 
 START_TEST(a_folder_that_is_not_there_is_a_sentence)
 {
-	ck_assert(!fixture_open("/nonexistent/history.db", 1, 1));
+	char path[FIXTURE_PATH];
+
+	snprintf(path, sizeof path, "%.200s/gone/history.db", fixture_path());
+	ck_assert(!fixture_open(path, 1, 1));
 	ck_assert_ptr_nonnull(strstr(fixture_problem, "cannot be opened"));
 }
 END_TEST
