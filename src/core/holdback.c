@@ -3,9 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Causes looked at for one question; a hostile crowd of bundles could name
- * a million. */
-enum { NEEDS_MAX = 16384 };
+enum {
+	/* Causes looked at for one question; a hostile crowd of bundles could
+	 * name a million. */
+	NEEDS_MAX = 16384,
+	CHAIN_MAX = 64, /* one waits for one that waits ... */
+};
 
 void
 holdback_init(struct holdback *holdback)
@@ -180,6 +183,21 @@ holdback_rouse(struct holdback *holdback, struct held *held)
 	held->waiting = false;
 }
 
+const struct held *
+holdback_waiter(const struct holdback *holdback, const struct held *held,
+    size_t number)
+{
+	const struct dependency cause = { held->bundle->stream,
+		held->bundle->seq };
+	const struct stream lowest = { 0 };
+	size_t at = waiting_at(holdback, &cause, &lowest, 0) + number;
+
+	return at < holdback->waiting_count &&
+		dependency_compare(&holdback->waiting[at]->lacks, &cause) == 0
+	    ? holdback->waiting[at]
+	    : NULL;
+}
+
 struct held *
 holdback_release(struct holdback *holdback, const struct stream *stream,
     uint64_t top)
@@ -198,6 +216,41 @@ holdback_release(struct holdback *holdback, const struct stream *stream,
 	MEM_REMOVE(holdback->waiting, holdback->waiting_count, at);
 	held->waiting = false;
 	return held;
+}
+
+const struct dependency *
+holdback_root(const struct holdback *holdback, const struct held *held)
+{
+	for (int i = 0; i < CHAIN_MAX; i++) {
+		const struct dependency *lacks = &held->lacks;
+
+		if (holdback_find(holdback, &lacks->stream, lacks->seq) == NULL)
+			return lacks;
+		/* All of its stream wait for the lowest. */
+		held = holdback_above(holdback, &lacks->stream, 0);
+	}
+	return NULL;
+}
+
+struct held *
+holdback_vouch(struct holdback *holdback, const struct dependency *cause,
+    instant_ms at)
+{
+	size_t i = item_at(holdback, &cause->stream, cause->seq);
+	struct held *lowest = NULL;
+
+	if (!is_stream(holdback, i, &cause->stream) ||
+	    holdback->items[i]->bundle->seq != cause->seq)
+		return NULL;
+	for (; is_stream(holdback, i, &cause->stream) &&
+	     holdback->items[i]->vouched_at == NEVER;
+	     i--) {
+		lowest = holdback->items[i];
+		lowest->vouched_at = at;
+		if (i == 0)
+			break;
+	}
+	return lowest;
 }
 
 void
@@ -274,6 +327,7 @@ holdback_add(struct holdback *holdback, instant_ms now,
 	held->bundle = bundle_clone(bundle);
 	held->from = *from;
 	held->since = now;
+	held->vouched_at = NEVER;
 	held->backlog = backlog;
 	held->bytes = bundle_memory(held->bundle);
 	MEM_INSERT(holdback->items, holdback->count, holdback->cap, at);
@@ -297,15 +351,20 @@ holdback_add(struct holdback *holdback, instant_ms now,
 	return stays;
 }
 
+struct needs {
+	struct dependency *items;
+	size_t count, cap;
+};
+
 static void
-need(struct dependency **needs, size_t *count, size_t *cap,
-    const struct vclock *accepted, struct dependency cause)
+need(struct needs *needs, const struct vclock *accepted,
+    struct dependency cause)
 {
-	if (*count >= NEEDS_MAX ||
+	if (needs->count >= NEEDS_MAX ||
 	    vclock_satisfied(accepted, &cause.stream, cause.seq))
 		return;
-	MEM_GROW(*needs, *count, *cap);
-	(*needs)[(*count)++] = cause;
+	MEM_GROW(needs->items, needs->count, needs->cap);
+	needs->items[needs->count++] = cause;
 }
 
 /* What of one stream up to a number is neither satisfied nor held. */
@@ -332,33 +391,98 @@ gaps(const struct holdback *holdback, const struct vclock *accepted,
 	return count;
 }
 
-size_t
-holdback_missing(const struct holdback *holdback,
-    const struct vclock *accepted, struct stream_range *out, size_t max)
+/* What the bundles of one author that a peer sent need; *end is behind the
+ * last of the author, and *any is set when there are such. */
+static void
+needs_of_author(const struct holdback *holdback, size_t from,
+    const struct vclock *accepted, const struct id *sender, struct needs *needs,
+    size_t *end, bool *any)
 {
-	struct dependency *needs = NULL;
-	size_t need_count = 0, cap = 0, count = 0;
+	const struct id *author = &holdback->items[from]->bundle->stream.author;
+	size_t at = from;
 
-	for (size_t i = 0; i < holdback->count; i++) {
-		const struct held *held = holdback->items[i];
+	for (; at < holdback->count; at++) {
+		const struct held *held = holdback->items[at];
 		const struct bundle *bundle = held->bundle;
+		const struct dependency *root;
 
-		need(&needs, &need_count, &cap, accepted,
+		if (!id_equal(&bundle->stream.author, author))
+			break;
+		if (!id_equal(&held->from, sender))
+			continue;
+		*any = true;
+		root = holdback_root(holdback, held);
+		if (root != NULL)
+			need(needs, accepted, *root);
+		need(needs, accepted,
 		    (struct dependency){ bundle->stream, bundle->seq - 1 });
 		for (size_t k = 0; k < bundle->dependency_count; k++)
 			if (held->waived == NULL || !held->waived[k])
-				need(&needs, &need_count, &cap, accepted,
-				    bundle->dependencies[k]);
+				need(needs, accepted, bundle->dependencies[k]);
 	}
-	if (need_count > 0)
-		qsort(needs, need_count, sizeof *needs, dependency_compare);
-	for (size_t i = 0; i < need_count; i++)
-		/* The highest of each stream covers the others. */
-		if (i + 1 == need_count ||
-		    stream_compare(&needs[i].stream, &needs[i + 1].stream) !=
-			0)
-			count += gaps(holdback, accepted, &needs[i],
-			    out + count, max - count);
-	free(needs);
+	*end = at;
+}
+
+/* Sorted, and of each stream the highest alone: it covers the others. */
+static void
+needs_unite(struct needs *needs)
+{
+	size_t kept = 0;
+
+	if (needs->count > 0)
+		qsort(needs->items, needs->count, sizeof *needs->items,
+		    dependency_compare);
+	for (size_t i = 0; i < needs->count; i++)
+		if (i + 1 == needs->count ||
+		    stream_compare(&needs->items[i].stream,
+			&needs->items[i + 1].stream) != 0)
+			needs->items[kept++] = needs->items[i];
+	needs->count = kept;
+}
+
+/* How many authors there are of what a peer sent. */
+static size_t
+authors_from(const struct holdback *holdback, const struct id *sender)
+{
+	const struct id *last = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < holdback->count; i++) {
+		const struct held *held = holdback->items[i];
+		const struct id *author = &held->bundle->stream.author;
+
+		if (!id_equal(&held->from, sender) ||
+		    (last != NULL && id_equal(last, author)))
+			continue;
+		last = author;
+		count++;
+	}
+	return count;
+}
+
+size_t
+holdback_missing(const struct holdback *holdback, const struct vclock *accepted,
+    const struct id *sender, struct stream_range *out, size_t max, bool *any)
+{
+	struct needs all = { 0 }, needs = { 0 };
+	size_t authors = authors_from(holdback, sender);
+	size_t share = authors == 0 || authors > max ? 1 : max / authors;
+	size_t count = 0;
+
+	*any = false;
+	for (size_t i = 0, end; i < holdback->count; i = end) {
+		needs.count = 0;
+		needs_of_author(holdback, i, accepted, sender, &needs, &end,
+		    any);
+		needs_unite(&needs);
+		for (size_t k = 0; k < needs.count && k < share; k++)
+			need(&all, accepted, needs.items[k]);
+	}
+	needs_unite(&all);
+	for (size_t i = 0; i < all.count; i++)
+		count += gaps(holdback, accepted, &all.items[i], out + count,
+		    max - count);
+	free(needs.items);
+	free(all.items);
 	return count;
 }

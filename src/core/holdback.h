@@ -14,6 +14,9 @@ struct held {
 	struct bundle *bundle;	/* own copy */
 	struct id from;
 	instant_ms since;
+	/* Somebody else has it, as what they said since shows: from then on;
+	 * NEVER: nobody is known to. */
+	instant_ms vouched_at;
 	size_t bytes;
 	bool backlog;
 	bool gap;		/* something before it was given up */
@@ -68,19 +71,39 @@ void holdback_wait(struct holdback *holdback, struct held *held,
 /* Takes one out of the waiting; it stays known by its name. */
 void holdback_rouse(struct holdback *holdback, struct held *held);
 
+/* The number-th of those that wait for this very one; NULL: there are no
+ * more. */
+const struct held *holdback_waiter(const struct holdback *holdback,
+    const struct held *held, size_t number);
+
 /* Rouses and returns one that waited for a number of the stream up to top;
  * NULL when none is left. */
 struct held *holdback_release(struct holdback *holdback,
     const struct stream *stream, uint64_t top);
 
+/* What one really waits for: what it lacks may be held back itself.  NULL
+ * when that leads nowhere. */
+const struct dependency *holdback_root(const struct holdback *holdback,
+    const struct held *held);
+
+/*
+ * Somebody else was seen to have this cause of theirs, if it is held here,
+ * and so all before it in its stream: they are vouched for.  Returns the
+ * lowest of these; NULL when it is not held, or was vouched for before.
+ */
+struct held *holdback_vouch(struct holdback *holdback,
+    const struct dependency *cause, instant_ms at);
+
 /* Takes it out altogether and frees it. */
 void holdback_drop(struct holdback *holdback, struct held *held);
 
 /*
- * The causes that are neither satisfied nor held, ascending; returns how
- * many ranges were written, at most max.
+ * The causes, neither satisfied nor held, of those that one peer sent, and
+ * what these really wait for; ascending.  Where they are too many, each author has its share of them.
+ * Returns how many ranges were written, at most max; *any: it sent some.
  */
 size_t holdback_missing(const struct holdback *holdback,
-    const struct vclock *accepted, struct stream_range *out, size_t max);
+    const struct vclock *accepted, const struct id *sender,
+    struct stream_range *out, size_t max, bool *any);
 
 #endif

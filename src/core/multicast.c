@@ -7,6 +7,8 @@
 #include "core/judge.h"
 #include "core/multicast_room.h"
 
+enum { VOUCHED_CHAIN = 64 }; /* one waits for one that waits ... */
+
 void
 multicast_init(struct multicast *mc, const struct id *self, uint64_t epoch,
     uint64_t nonce, struct rooms *rooms)
@@ -32,6 +34,7 @@ multicast_free(struct multicast *mc)
 		free(mr->ready);
 		free(mr->handed);
 		free(mr->waiting);
+		free(mr->askings);
 		free(mr);
 	}
 	free(mc->items);
@@ -86,9 +89,7 @@ multicast_obtain_room(struct multicast *mc, struct room *room)
 		return mc->items[at];
 	mr = mem_zero(1, sizeof *mr);
 	mr->room = room;
-	mr->ask_at = mr->give_up_at = mr->doubt_until = NEVER;
-	mr->tell_at = NEVER;
-	mr->ask_pause_ms = ASK_FIRST_MS;
+	mr->give_up_at = mr->doubt_until = mr->tell_at = NEVER;
 	frontier_init(&mr->frontier);
 	holdback_init(&mr->held);
 	MEM_INSERT(mc->items, mc->count, mc->cap, at);
@@ -323,16 +324,22 @@ accept(struct multicast *mc, struct multicast_room *mr,
 	effects_store(fx, bundle);
 }
 
-/* Something asked for came: more may.  (What was waiting for something that
- * is given up tells nothing of the kind.) */
+/* What it waits for may be held back itself, and its author had it all. */
 static void
-note_progress(struct multicast_room *mr, instant_ms now)
+vouch(struct multicast_room *mr, const struct held *held)
 {
-	mr->progress_at = now;
-	mr->ask_pause_ms = ASK_FIRST_MS;
-	mr->ask_turn = 0;
-	if (mr->ask_at != NEVER)
-		mr->ask_at = now + ASK_FIRST_MS;
+	const struct dependency *lacks = &held->lacks;
+	instant_ms at = held->vouched_at;
+
+	if (at == NEVER &&
+	    !id_equal(&lacks->stream.author, &held->bundle->stream.author))
+		at = held->since;
+	for (int i = 0; at != NEVER && i < VOUCHED_CHAIN; i++) {
+		held = holdback_vouch(&mr->held, lacks, at);
+		if (held == NULL)
+			return;
+		lacks = &held->lacks;
+	}
 }
 
 /* One that waited may be ready now; the ready are served in the order in
@@ -346,6 +353,7 @@ multicast_look_again(struct multicast_room *mr, struct held *held)
 	if (holdback_lacks(held->bundle, held->waived, &mr->room->accepted,
 		&lacks)) {
 		holdback_wait(&mr->held, held, &lacks);
+		vouch(mr, held);
 		return;
 	}
 	while (low < high) {
@@ -383,8 +391,10 @@ multicast_flow(struct multicast *mc, struct multicast_room *mr, instant_ms now,
 		holdback_drop(&mr->held, held);
 		multicast_look_after(mr, &stream);
 	}
-	if (mr->held.count == 0)
-		mr->ask_at = mr->give_up_at = NEVER;
+	if (mr->held.count == 0) {
+		mr->asking_count = 0;
+		mr->give_up_at = NEVER;
+	}
 	multicast_tell_flowed(mr, now, fx);
 }
 
@@ -394,18 +404,16 @@ hold(struct multicast_room *mr, instant_ms now, const struct id *from,
     struct effects *fx)
 {
 	char author[ID_SHORT_TEXT], cause[ID_SHORT_TEXT];
-	instant_ms ask_at = now + ASK_FIRST_MS;
+	const struct held *held, *waiter;
 
 	if (!holdback_add(&mr->held, now, from, bundle, backlog, lacks))
 		return VERDICT_OVER_LIMIT;
+	held = holdback_find(&mr->held, &bundle->stream, bundle->seq);
+	vouch(mr, held);
+	for (size_t i = 0; (waiter = holdback_waiter(&mr->held, held, i)); i++)
+		vouch(mr, waiter);
 	multicast_tell_held(mr, now, &bundle->stream.author, fx);
-	if (mr->ask_at == NEVER) {
-		mr->ask_pause_ms = ASK_FIRST_MS;
-		mr->ask_turn = 0;
-	}
-	if (mr->asked_at != 0 && ask_at < mr->asked_at + ASK_AGAIN_MS)
-		ask_at = mr->asked_at + ASK_AGAIN_MS;
-	mr->ask_at = instant_earlier(mr->ask_at, ask_at);
+	multicast_ask_soon(mr, now, from);
 	mr->give_up_at =
 	    instant_earlier(mr->give_up_at, now + GIVE_UP_AFTER_OTHERS_MS);
 	effects_trace(fx, "holds %s:%llu back for %s:%llu",
@@ -426,8 +434,12 @@ multicast_take(struct multicast *mc, struct multicast_room *mr,
 	if (holdback_lacks(bundle, NULL, &mr->room->accepted, &lacks))
 		return hold(mr, now, from, bundle, backlog, &lacks, fx);
 	accept(mc, mr, bundle, backlog, false, fx);
+	/* Something asked for came: more may.  (What was waiting for something
+	 * that is given up tells nothing of the kind.) */
 	if (backlog)
-		note_progress(mr, now);
+		multicast_ask_on(mr, now, from);
+	if (backlog && mr->room->lacking > LIMIT_PAGE_BUNDLES)
+		mr->progress_at = now;
 	multicast_look_after(mr, &bundle->stream);
 	multicast_flow(mc, mr, now, fx);
 	return VERDICT_ACCEPTED;
@@ -542,7 +554,8 @@ multicast_parted(struct multicast *mc, instant_ms now, struct room *room,
 	}
 	mr->outbox_count = mr->publishing;
 	holdback_clear(&mr->held);
-	mr->ask_at = mr->give_up_at = NEVER;
+	mr->asking_count = 0;
+	mr->give_up_at = NEVER;
 	multicast_tell_flowed(mr, now, fx);
 }
 
@@ -562,8 +575,7 @@ multicast_expire(struct multicast *mc, instant_ms now, struct effects *fx)
 
 		if (now >= mr->give_up_at)
 			multicast_give_up(mc, mr, now, fx);
-		if (now >= mr->ask_at)
-			multicast_ask(mr, now, fx);
+		multicast_ask(mr, now, fx);
 		if (now >= mr->tell_at)
 			multicast_tell_flowed(mr, now, fx);
 		if (now >= mr->doubt_until) {
@@ -579,7 +591,8 @@ multicast_deadline(const struct multicast *mc)
 	instant_ms deadline = NEVER;
 
 	for (size_t i = 0; i < mc->count; i++) {
-		deadline = instant_earlier(deadline, mc->items[i]->ask_at);
+		deadline =
+		    instant_earlier(deadline, multicast_ask_at(mc->items[i]));
 		deadline = instant_earlier(deadline, mc->items[i]->tell_at);
 		deadline = instant_earlier(deadline, mc->items[i]->doubt_until);
 		deadline = instant_earlier(deadline, mc->items[i]->give_up_at);

@@ -12,28 +12,10 @@
 
 enum {
 	TELL_AGAIN_MS = 1000,
-	TOLD_MAX = 64,		/* authors of a room; others wait in silence */
-	CAUSES_MAX = 16,	/* authors named as waited for */
-	CHAIN_MAX = 64,		/* one waits for one that waits ... */
-	HOLDINGS_MAX = 64,	/* authors of a room in one answer */
+	TOLD_MAX = 64,     /* authors of a room; others wait in silence */
+	CAUSES_MAX = 16,   /* authors named as waited for */
+	HOLDINGS_MAX = 64, /* authors of a room in one answer */
 };
-
-/* Who is to say what one really waits for: what it lacks may be held back
- * itself.  NULL when that leads nowhere. */
-static const struct id *
-waits_for(const struct holdback *holdback, const struct held *held)
-{
-	for (int i = 0; i < CHAIN_MAX; i++) {
-		const struct dependency *lacks = &held->lacks;
-		const struct held *next =
-		    holdback_find(holdback, &lacks->stream, lacks->seq);
-
-		if (next == NULL)
-			return &lacks->stream.author;
-		held = next;
-	}
-	return NULL;
-}
 
 static void
 add_cause(struct dchat_holding *holding, struct id *causes,
@@ -72,25 +54,27 @@ describe(const struct multicast_room *mr, instant_ms now,
 		.room = mr->room->name,
 		.author = *author,
 		.waiting_for = causes,
-		.asked = mr->asked,
 	};
 	instant_ms since = now;
 
 	for (size_t i = holdback_of_author(&mr->held, author);
 	     i < mr->held.count; i++) {
 		const struct held *held = mr->held.items[i];
-		const struct id *cause;
+		const struct dependency *cause;
 
 		if (!id_equal(&held->bundle->stream.author, author))
 			break;
 		if (held->bundle->message_count == 0)
 			continue;
 		holding.count += held->bundle->message_count;
-		if (held->since < since)
+		if (holding.count == held->bundle->message_count ||
+		    held->since < since) {
 			since = held->since;
-		cause = waits_for(&mr->held, held);
+			holding.asked = multicast_asked_for(mr, held);
+		}
+		cause = holdback_root(&mr->held, held);
 		if (cause != NULL)
-			add_cause(&holding, causes, cause);
+			add_cause(&holding, causes, &cause->stream.author);
 	}
 	holding.waited_ms = now - since;
 	return holding;

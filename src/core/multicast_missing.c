@@ -3,61 +3,139 @@
  * when they are given up.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/multicast_room.h"
 
-enum { ASK_LAST_MS = 5000, GIVE_UP_MS = 30000 };
+enum {
+	ASK_LAST_MS = 5000,
+	GIVE_UP_MS = 30000,
+	GIVE_UP_VOUCHED_MS = 5000,
+	/* What comes in of the past keeps one waiting for so long at most. */
+	PAST_MOST_MS = 5 * 60 * 1000,
+};
 
-/* Whom to ask: who sent the oldest orphan, then around the audience. */
-static struct id
-whom_to_ask(const struct multicast_room *mr)
+/* -- asking ---------------------------------------------------------------- */
+
+static size_t
+asking_of(const struct multicast_room *mr, const struct id *sender, bool *found)
 {
-	const struct room *room = mr->room;
-	const struct held *oldest = mr->held.items[0];
-	bool found;
-	size_t at;
+	return ID_SEARCH(mr->askings, mr->asking_count, sender, sender, found);
+}
 
-	for (size_t i = 1; i < mr->held.count; i++)
-		if (mr->held.items[i]->since < oldest->since)
-			oldest = mr->held.items[i];
-	at = id_search(room->audience, room->audience_count, &oldest->from,
-	    &found);
-	if (room->audience_count == 0 || (found && mr->ask_turn == 0))
-		return oldest->from;
-	return room->audience[(at + mr->ask_turn) % room->audience_count];
+void
+multicast_ask_soon(struct multicast_room *mr, instant_ms now,
+    const struct id *sender)
+{
+	instant_ms ask_at = now + ASK_FIRST_MS;
+	struct asking *asking;
+	bool found;
+	size_t at = asking_of(mr, sender, &found);
+
+	if (!found) {
+		MEM_INSERT(mr->askings, mr->asking_count, mr->asking_cap, at);
+		mr->askings[at] = (struct asking){
+			.sender = *sender,
+			.ask_at = NEVER,
+			.pause_ms = ASK_FIRST_MS,
+		};
+	}
+	asking = &mr->askings[at];
+	if (asking->asked_at != 0 && ask_at < asking->asked_at + ASK_AGAIN_MS)
+		ask_at = asking->asked_at + ASK_AGAIN_MS;
+	asking->ask_at = instant_earlier(asking->ask_at, ask_at);
+}
+
+void
+multicast_ask_on(struct multicast_room *mr, instant_ms now,
+    const struct id *giver)
+{
+	for (size_t i = 0; i < mr->asking_count; i++) {
+		struct asking *asking = &mr->askings[i];
+
+		if (!id_equal(&asking->sender, giver) &&
+		    !id_equal(&asking->asked, giver))
+			continue;
+		asking->pause_ms = ASK_FIRST_MS;
+		asking->turn = 0;
+		asking->ask_at = now + ASK_FIRST_MS;
+	}
+}
+
+instant_ms
+multicast_ask_at(const struct multicast_room *mr)
+{
+	instant_ms at = NEVER;
+
+	for (size_t i = 0; i < mr->asking_count; i++)
+		at = instant_earlier(at, mr->askings[i].ask_at);
+	return at;
+}
+
+struct id
+multicast_asked_for(const struct multicast_room *mr, const struct held *held)
+{
+	bool found;
+	size_t at = asking_of(mr, &held->from, &found);
+
+	return found ? mr->askings[at].asked : (struct id){ { 0 } };
+}
+
+/* Who sent the orphans, then around the audience. */
+static struct id
+whom_to_ask(const struct room *room, const struct asking *asking)
+{
+	bool found;
+	size_t at = id_search(room->audience, room->audience_count,
+	    &asking->sender, &found);
+
+	if (room->audience_count == 0 || (found && asking->turn == 0))
+		return asking->sender;
+	return room->audience[(at + asking->turn) % room->audience_count];
+}
+
+/* False: nothing waits that this peer sent. */
+static bool
+ask(struct multicast_room *mr, instant_ms now, struct asking *asking,
+    struct effects *fx)
+{
+	struct stream_range ranges[LIMIT_VECTOR_PAGE];
+	struct frame frame = { .type = FRAME_WANT };
+	char text[ID_SHORT_TEXT];
+	bool any;
+
+	asking->ask_at = now + asking->pause_ms;
+	/* The donor of a room's past says first where it begins. */
+	if (mr->room->past == PAST_UNKNOWN)
+		return true;
+	frame.want.room = mr->room->id;
+	frame.want.ranges = ranges;
+	frame.want.count = holdback_missing(&mr->held, &mr->room->accepted,
+	    &asking->sender, ranges, LIMIT_VECTOR_PAGE, &any);
+	if (frame.want.count == 0)
+		return any;
+	asking->asked = whom_to_ask(mr->room, asking);
+	asking->turn++;
+	asking->asked_at = now;
+	asking->pause_ms = 2 * asking->pause_ms < ASK_LAST_MS
+	    ? 2 * asking->pause_ms
+	    : ASK_LAST_MS;
+	effects_send(fx, &asking->asked, &frame);
+	effects_trace(fx, "asks %s for %zu missing ranges",
+	    id_format_short(&asking->asked, text), frame.want.count);
+	return true;
 }
 
 void
 multicast_ask(struct multicast_room *mr, instant_ms now, struct effects *fx)
 {
-	struct stream_range ranges[LIMIT_VECTOR_PAGE];
-	struct frame frame = { .type = FRAME_WANT };
-	char text[ID_SHORT_TEXT];
-	struct id peer;
-	size_t count;
-
-	mr->ask_at = now + mr->ask_pause_ms;
-	/* The donor of a room's past says first where it begins. */
-	if (mr->room->past == PAST_UNKNOWN)
-		return;
-	count = holdback_missing(&mr->held, &mr->room->accepted, ranges,
-	    LIMIT_VECTOR_PAGE);
-	if (count == 0)
-		return;
-	peer = whom_to_ask(mr);
-	mr->ask_turn++;
-	mr->asked = peer;
-	mr->asked_at = now;
-	mr->ask_pause_ms = 2 * mr->ask_pause_ms < ASK_LAST_MS
-	    ? 2 * mr->ask_pause_ms
-	    : ASK_LAST_MS;
-	frame.want.room = mr->room->id;
-	frame.want.ranges = ranges;
-	frame.want.count = count;
-	effects_send(fx, &peer, &frame);
-	effects_trace(fx, "asks %s for %zu missing ranges",
-	    id_format_short(&peer, text), count);
+	for (size_t i = mr->asking_count; i-- > 0;)
+		if (now >= mr->askings[i].ask_at &&
+		    !ask(mr, now, &mr->askings[i], fx))
+			MEM_REMOVE(mr->askings, mr->asking_count, i);
 }
+
+/* -- giving up ------------------------------------------------------------- */
 
 /*
  * Gives up the cause that one lacks.  A hole is recorded only where the
@@ -114,20 +192,27 @@ give_up(struct multicast *mc, struct multicast_room *mr, struct held *held,
 }
 
 /*
- * When the cause of one may be given up: as long as the past comes in,
- * nothing is; and sooner when a member has waited for it before me.
+ * When the cause of one may be given up: as long as the past comes in page by
+ * page, nothing is; and sooner when a member has waited for it before me, or
+ * has the one that waits: who sent me that was asked, and gave no cause.
  */
 static instant_ms
 patience(const struct multicast_room *mr, const struct held *held)
 {
 	const struct stream *stream = &held->lacks.stream;
 	uint64_t next = vclock_top(&mr->room->accepted, stream) + 1;
-	instant_ms since =
-	    held->since > mr->progress_at ? held->since : mr->progress_at;
+	instant_ms past =
+	    instant_earlier(mr->progress_at, held->since + PAST_MOST_MS);
+	instant_ms since = held->since > past ? held->since : past;
+	instant_ms at = since + GIVE_UP_MS;
 
-	return room_given_up(mr->room, stream, next) > 0
-	    ? since + GIVE_UP_AFTER_OTHERS_MS
-	    : since + GIVE_UP_MS;
+	if (room_given_up(mr->room, stream, next) > 0)
+		at = since + GIVE_UP_AFTER_OTHERS_MS;
+	if (held->vouched_at != NEVER)
+		at = instant_earlier(at,
+		    (held->vouched_at > past ? held->vouched_at : past) +
+			GIVE_UP_VOUCHED_MS);
+	return at;
 }
 
 void

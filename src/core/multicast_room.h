@@ -39,6 +39,15 @@ struct waiting {
 	size_t count; /* of messages, as of then */
 };
 
+/* What is asked for those that one peer sent and that wait; each peer has
+ * patience and questions of its own, so that none uses up another's. */
+struct asking {
+	struct id sender;
+	instant_ms ask_at, asked_at, pause_ms;
+	size_t turn;
+	struct id asked; /* the last one; none: nobody yet */
+};
+
 struct multicast_room {
 	struct room *room;
 
@@ -56,10 +65,10 @@ struct multicast_room {
 
 	instant_ms doubt_until; /* nothing is published; NEVER: no doubt */
 
-	instant_ms asked_at, ask_at, ask_pause_ms;
-	size_t ask_turn;
-	struct id asked; /* the last one; none: nobody yet */
-	instant_ms progress_at; /* something asked for came */
+	struct asking *askings; /* ascending by sender */
+	size_t asking_count, asking_cap;
+	instant_ms
+	    progress_at; /* the past comes in, in pages: the last of it */
 	instant_ms give_up_at;  /* not later than the first who may */
 	bool gap;               /* the next one comes after a hole */
 
@@ -132,9 +141,19 @@ void multicast_tell_held(struct multicast_room *mr, instant_ms now,
 void multicast_tell_flowed(struct multicast_room *mr, instant_ms now,
     struct effects *fx);
 
-/* Asks somebody for what is missing. */
+/* One that this peer sent is held back: its causes are asked for soon. */
+void multicast_ask_soon(struct multicast_room *mr, instant_ms now,
+    const struct id *sender);
+/* This peer gave something that was asked for: it may give more. */
+void multicast_ask_on(struct multicast_room *mr, instant_ms now,
+    const struct id *giver);
+/* Asks for what is missing, where it is time to. */
 void multicast_ask(struct multicast_room *mr, instant_ms now,
     struct effects *fx);
+instant_ms multicast_ask_at(const struct multicast_room *mr);
+/* Who was asked last for the causes of one; none: nobody yet. */
+struct id multicast_asked_for(const struct multicast_room *mr,
+    const struct held *held);
 /* Gives up what was waited for long enough. */
 void multicast_give_up(struct multicast *mc, struct multicast_room *mr,
     instant_ms now, struct effects *fx);

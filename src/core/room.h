@@ -45,6 +45,9 @@ struct room {
 	struct vclock delivered;
 	/* Delivered or handed to the store: what causality may build on. */
 	struct vclock accepted;
+	/* How many bundles of it are known to be missing: what a peer showed
+	 * to have when vectors were last compared. */
+	uint64_t lacking;
 	size_t in_hand;		/* bundles of others the store has to keep */
 	/* Not accepted here, a hole in the clock of somebody else. */
 	struct stream_range given_up[ROOM_GIVEN_UP];

@@ -213,6 +213,7 @@ tell_progress(struct sync_room *sr, instant_ms now, struct effects *fx)
 	struct dchat_event event = { .type = DCHAT_EVENT_FETCHING };
 	uint64_t left = catchup_lacking(&sr->catchup);
 
+	sr->room->lacking = left;
 	if (left == 0 ? !sr->told
 		      : sr->fetched + left < TELL_LEAST ||
 		    (sr->told && now < sr->told_at + TELL_MS))
@@ -450,6 +451,7 @@ sync_parted(struct sync *sync, const struct room *room, struct effects *fx)
 	if (!found)
 		return;
 	older_parted(sync->items[at], fx);
+	sync->items[at]->room->lacking = 0;
 	sync_room_free(sync->items[at]);
 	MEM_REMOVE(sync->items, sync->count, at);
 }

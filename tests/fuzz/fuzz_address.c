@@ -23,8 +23,8 @@ check_written(const struct address *address)
 	char text[ADDRESS_TEXT];
 	struct address again;
 
-	must(address->family == ADDRESS_IPV4 ||
-	    address->family == ADDRESS_IPV6);
+	must(
+	    address->family == ADDRESS_IPV4 || address->family == ADDRESS_IPV6);
 	address_format(address, text);
 	must(address_parse(text, &again));
 	must(address_equal(address, &again));

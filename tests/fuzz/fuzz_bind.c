@@ -50,8 +50,7 @@ press(const struct keymap *keymap, const char *line)
 	must(key_parse(name, strlen(name), &code, &modifiers));
 	must(code == key.code && modifiers == key.modifiers);
 	action = keymap_find(keymap, &key, &which);
-	must((action == ACTION_LINE) ==
-	    (keymap_command(keymap, &key) != NULL));
+	must((action == ACTION_LINE) == (keymap_command(keymap, &key) != NULL));
 	if (keymap_row(action) == NULL)
 		return;
 	keymap_label(keymap, keymap_row(action), label);

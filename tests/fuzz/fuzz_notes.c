@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "tests/fuzz/fuzz.h"
 #include "tui/attention.h"
 #include "tui/recall.h"
@@ -62,8 +62,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		bytes_init(&once);
 		bytes_init(&twice);
 		if (kind < ATTENTION_KINDS)
-			write_attention(text, (enum attention_kind)kind,
-			    &once);
+			write_attention(text, (enum attention_kind)kind, &once);
 		else
 			write_recall(text, &once);
 		bytes_append(&once, "", 1);

@@ -116,8 +116,9 @@ put_column(sqlite3_stmt *s, int column, char type, struct input_bytes *in)
 		break;
 	default:
 		bytes = next_bytes(in, &size);
-		sqlite3_bind_text(s, column, size > 0 ? (const char *)bytes : "",
-		    (int)size, SQLITE_TRANSIENT);
+		sqlite3_bind_text(s, column,
+		    size > 0 ? (const char *)bytes : "", (int)size,
+		    SQLITE_TRANSIENT);
 	}
 }
 

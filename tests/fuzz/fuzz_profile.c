@@ -120,8 +120,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		make_folder();
 	path_of("key.pem", path);
 	remove(path);
-	write_file(data[0] % 2 == 0 ? "key.pem" : "starts", data + 1,
-	    size - 1);
+	write_file(data[0] % 2 == 0 ? "key.pem" : "starts", data + 1, size - 1);
 	if (start(&id, &number)) {
 		must(start(&again, &next));
 		must(id_equal(&id, &again));

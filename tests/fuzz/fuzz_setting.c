@@ -45,8 +45,7 @@ check_again(const struct setting_values *values, enum setting_id id)
 	char problem[256];
 
 	setting_values_init(&again);
-	must(setting_set(&again, id, written, SETTING_BY_PERSON, "x",
-	    problem));
+	must(setting_set(&again, id, written, SETTING_BY_PERSON, "x", problem));
 	twice = setting_written(&again, id);
 	must(strcmp(written, twice) == 0);
 	free(twice);

@@ -814,8 +814,8 @@ checkers_whole(struct sim *sim)
 		for (size_t i = 0; i < c->observer_count; i++) {
 			const struct observer *o = &c->observers[i];
 			uint8_t *mine = mem_zero(c->said_count + 1, 1);
-			size_t held = mark_held(c,
-			    &sim->nodes[o->node].disk, room, mine);
+			size_t held =
+			    mark_held(c, &sim->nodes[o->node].disk, room, mine);
 
 			if (takes_part(sim, o, room) && held < all)
 				checkers_fail(sim, &sim->nodes[o->node],

@@ -301,13 +301,12 @@ run_seeds(const struct trial_options *first, uint64_t count)
 	       "to all messages\n",
 	    count, seed, sums.failed, (double)sums.view_ms / 1000,
 	    (double)sums.leader_ms / 1000, (double)sums.messages_ms / 1000);
-	printf("%" PRIu64 " messages said, shown %" PRIu64 " times, of them %"
-	       PRIu64 " into a gap told before; %" PRIu64
+	printf("%" PRIu64 " messages said, shown %" PRIu64
+	       " times, of them %" PRIu64 " into a gap told before; %" PRIu64
 	       " came for one who scrolled up; %" PRIu64
 	       " times what became of one was compared; %" PRIu64
 	       " receipts were to be complete\n",
-	    sums.said, sums.shown, sums.gaps_filled, sums.older,
-	    sums.amended,
+	    sums.said, sums.shown, sums.gaps_filled, sums.older, sums.amended,
 	    sums.receipts);
 	return sums.failed == 0;
 }

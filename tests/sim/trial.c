@@ -14,7 +14,7 @@ enum {
 	LOOK_EACH_MS = 100,
 
 	EPISODE_MS = 20 * 1000, /* from one fault of a kind to the next */
-	LARGE = 16,	      /* so many nodes talk less long */
+	LARGE = 16,             /* so many nodes talk less long */
 
 	PAST_SEED = 0x01de5,
 };
