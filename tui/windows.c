@@ -328,7 +328,17 @@ void
 windows_notice(struct windows *windows, enum line_kind kind, const char *text,
     wall_ms now)
 {
-	tell_answer(windows, windows_current(windows), kind, text, now);
+	windows_answer(windows, windows_current(windows), kind, text, now);
+}
+
+/* Who reads back and asks wants to see the answer. */
+void
+windows_answer(struct windows *windows, struct window *window,
+    enum line_kind kind, const char *text, wall_ms now)
+{
+	tell_answer(windows, window, kind, text, now);
+	if (window == windows_current(windows))
+		windows_live(windows);
 }
 
 /* -- members ----------------------------------------------------------- */

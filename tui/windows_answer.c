@@ -294,7 +294,7 @@ windows_ok(struct windows *windows, const struct dchat_event *event,
 	    ? whois_text(windows, event, asked.room)
 	    : answer_text(&windows->group, event, asked.room);
 	if (text)
-		tell_answer(windows, answer_window(windows, &asked),
+		windows_answer(windows, answer_window(windows, &asked),
 		    LINE_NOTICE, text, now);
 	free(text);
 }
@@ -327,6 +327,7 @@ windows_error(struct windows *windows, const struct dchat_event *event,
 	    ? event->error.text
 	    : error_sentence(event->error.code);
 	struct window_asked asked;
+	char no_room[LIMIT_ROOM_NAME + 64];
 
 	windows->changed = true;
 	group_event(&windows->group, event, now);
@@ -338,11 +339,12 @@ windows_error(struct windows *windows, const struct dchat_event *event,
 		return;
 	if (asked.verb == DCHAT_JOIN)
 		windows->wanted[0] = '\0';
-	if (event->error.code == ERROR_NO_SUCH_ROOM && asked.room[0] != '\0')
-		tell_format(windows, answer_window(windows, &asked), LINE_ERROR,
-		    now, "There is no room %s; /list tells which there are.",
+	if (event->error.code == ERROR_NO_SUCH_ROOM && asked.room[0] != '\0') {
+		snprintf(no_room, sizeof no_room,
+		    "There is no room %.64s; /list tells which there are.",
 		    asked.room);
-	else
-		tell_answer(windows, answer_window(windows, &asked),
-		    LINE_ERROR, text, now);
+		text = no_room;
+	}
+	windows_answer(windows, answer_window(windows, &asked), LINE_ERROR,
+	    text, now);
 }

@@ -30,6 +30,10 @@ bool windows_is_new(const struct windows *windows,
 /* The room that the person has asked for comes before them. */
 void windows_show_if_wanted(struct windows *windows, struct window *window);
 
+/* To what the person asked; it is seen, wherever they read. */
+void windows_answer(struct windows *windows, struct window *window,
+    enum line_kind kind, const char *text, wall_ms now);
+
 /* -- windows_event.c --------------------------------------------------- */
 
 void windows_message(struct windows *windows,

@@ -285,6 +285,27 @@ START_TEST(scrolling_up_stays_and_tells_what_is_new)
 }
 END_TEST
 
+START_TEST(who_reads_back_sees_what_a_command_answers)
+{
+	char text[64];
+
+	play_group();
+	for (int i = 1; i <= 60; i++) {
+		snprintf(text, sizeof text, "line %d", i);
+		fake_say(stage.dchat, "#lobby", ANA, text, NOON);
+	}
+	app_paint(stage.app);
+	enter("\033[5~\033[5~");
+	ck_assert_uint_eq(seen_times("line 60"), 0);
+	enter("/leader\r");
+	ck_assert_uint_eq(seen_times("leads since term 3"), 1);
+	enter("\033[5~/partition\r");
+	ck_assert_uint_eq(seen_times("Nobody is out of reach"), 1);
+	enter("\033[5~/foo\r");
+	ck_assert_uint_eq(seen_times("There is no command /foo"), 1);
+}
+END_TEST
+
 START_TEST(a_long_line_wraps_in_the_input)
 {
 	play_group();
@@ -1652,6 +1673,7 @@ main(void)
 	tcase_add_test(looks, a_long_nick_makes_room_for_what_is_told_of_it);
 	tcase_add_test(looks, rooms_that_find_no_place_are_counted);
 	tcase_add_test(looks, scrolling_up_stays_and_tells_what_is_new);
+	tcase_add_test(looks, who_reads_back_sees_what_a_command_answers);
 	tcase_add_test(looks, a_long_line_wraps_in_the_input);
 	tcase_add_test(looks, answers_of_commands_are_lines_of_the_room);
 	tcase_add_test(ascii, ascii_borders_where_the_locale_is_not_utf8);
