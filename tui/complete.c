@@ -340,7 +340,17 @@ offer_undone(struct complete *complete, const struct command_spec *spec,
 	}
 }
 
-/* False: the table knows nothing about it; it is like any other text. */
+/* It ends in what a person says, where anybody may be named. */
+static bool
+takes_text(const struct command_spec *spec)
+{
+	return spec->takes == TAKES_TEXT ||
+	    spec->takes == TAKES_TEXT_OR_NOTHING ||
+	    spec->takes == TAKES_PERSON ||
+	    spec->takes == TAKES_PERSON_AND_TEXT;
+}
+
+/* False: it is like any other text. */
 static bool
 offer_argument(struct complete *complete, const struct command_spec *spec,
     size_t number, const char *before, const struct complete_words *words)
@@ -372,13 +382,14 @@ offer_argument(struct complete *complete, const struct command_spec *spec,
 		    complete->word[0] == '/' ? "/" : "");
 	else if (is_named(name, size, "THEME"))
 		offer_values(complete, "theme", words);
-	else if (is_named(name, size, "#ROOM") && !at)
+	else if (spec->id == COMMAND_NICK)
+		return true;	/* those that there are cannot be had */
+	else if (!at && is_named(name, size, "#ROOM"))
 		offer_rooms(complete, words);
-	else if (is_named(name, size, "NICK") && spec->id != COMMAND_NICK &&
-	    !at)
+	else if (!at && is_named(name, size, "NICK"))
 		offer_nicks(complete, words, " ");
-	else
-		return false;
+	else	/* "@NICK" is offered wherever it stands */
+		return !at && !takes_text(spec);
 	return true;
 }
 

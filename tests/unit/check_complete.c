@@ -104,6 +104,19 @@ START_TEST(settings_and_their_values_are_completed)
 }
 END_TEST
 
+START_TEST(nobody_is_offered_where_nobody_can_be_named)
+{
+	static const char *const lines[] = { "/list ", "/nick ", "/focus ",
+		"/connect ", "/react ", "/quit b", "/nick b", "/whois bob " };
+
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		assert_nothing(lines[i]);
+	assert_completes("/topic ask bo|", 1, "/topic ask bob |");
+	assert_completes("/me hugs bo|", 1, "/me hugs bob |");
+	assert_completes("/msg Ana ask bo|", 1, "/msg Ana ask bob |");
+}
+END_TEST
+
 START_TEST(where_a_command_takes_a_room_its_sign_may_be_left_out)
 {
 	assert_completes("/join lo|", 1, "/join #lobby |");
@@ -247,6 +260,7 @@ main(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase,
 	    who_is_gone_is_offered_when_nobody_here_fits);
+	tcase_add_test(tcase, nobody_is_offered_where_nobody_can_be_named);
 	tcase_add_test(tcase, commands_are_completed_at_the_start);
 	tcase_add_test(tcase, help_is_followed_by_commands);
 	tcase_add_test(tcase, help_is_followed_by_settings_and_topics_too);
