@@ -36,18 +36,17 @@ enum command_takes {
 	X(PART, "part", TAKES_ROOM_OR_NOTHING, "[#ROOM]",                     \
 	    "Leave this room, or the one named.")                             \
 	X(MSG, "msg", TAKES_PERSON_AND_TEXT, "NICK TEXT",                     \
-	    "Say something to one person alone; it waits while they are away.")\
+	    "Say something to one alone; it waits while they are away.")       \
 	X(QUERY, "query", TAKES_PERSON, "NICK [TEXT]",                        \
 	    "Bring the talk with one person alone before you.")               \
 	X(ME, "me", TAKES_TEXT, "TEXT",                                       \
 	    "Say what you do: /me waves.")                                    \
 	X(FOCUS, "focus", TAKES_NUMBER_OR_NOTHING, "[NUMBER]",                \
-	    "Bring the last message into focus, or so many before: what is "  \
-	    "next is about it.")                                              \
+	    "Take the last message, or so many back, for what is next.")      \
 	X(REPLY, "reply", TAKES_TEXT, "TEXT",                                 \
 	    "Answer the message in focus (Alt+S, /focus), or the last one.")          \
 	X(REACT, "react", TAKES_WORD_OR_NOTHING, "[EMOJI]",                   \
-	    "React to the message in focus, or the last; nothing: take back.")\
+	    "React to the message in focus, or the last; none: undo it.")\
 	X(EDIT, "edit", TAKES_TEXT_OR_NOTHING, "[TEXT]",                      \
 	    "Change your message in focus, or your last one.")                \
 	X(DELETE, "delete", TAKES_NOTHING, "",                                \
@@ -55,10 +54,9 @@ enum command_takes {
 	X(URL, "url", TAKES_NOTHING, "",                                      \
 	    "List the addresses named in this room, the newest first.")       \
 	X(OPEN, "open", TAKES_NUMBER_OR_NOTHING, "[NUMBER]",                  \
-	    "Open an address of /url, that of the message in focus, or the "  \
-	    "newest.")                                                        \
+	    "Open that address of /url, the one in focus, or the newest.")    \
 	X(COPY, "copy", TAKES_NUMBER_OR_NOTHING, "[NUMBER]",                  \
-	    "Copy the message in focus, the last one, or an address of /url.")\
+	    "Copy the message in focus, the last, or an address of /url.")\
 	X(TOPIC, "topic", TAKES_TEXT_OR_NOTHING, "[TEXT]",                    \
 	    "Tell this room's topic, or set it; /topic - removes it.")        \
 	X(NICK, "nick", TAKES_WORD, "NICK",                                   \
@@ -89,10 +87,9 @@ enum command_takes {
 	    "Make a room quiet; /mute -#ROOM undoes it.")                     \
 	X(NOTIFY, "notify", TAKES_TEXT_OR_NOTHING,                            \
 	    "[#ROOM] [all|mentions|none]",                                    \
-	    "Be called for all that is said in a room, mentions, or nothing.")\
+	    "Say what of a room you are called for.")                         \
 	X(HIGHLIGHT, "highlight", TAKES_TEXT_OR_NOTHING, "[WORD]",            \
-	    "Let a word be a mention, like your nick; /highlight -WORD "      \
-	    "undoes it.")                                                     \
+	    "Let a word be a mention, like your nick; -WORD undoes it.")      \
 	X(FILTER, "filter", TAKES_NOTHING, "",                                \
 	    "Show or hide who comes and goes without saying a word.")         \
 	X(LEADER, "leader", TAKES_NOTHING, "",                                \
@@ -108,24 +105,23 @@ enum command_takes {
 	X(RING, "ring", TAKES_NOTHING, "",                                    \
 	    "Draw the ring: you, the leader, who is silent or gone.")         \
 	X(PEERS, "peers", TAKES_NOTHING, "",                                  \
-	    "Show the peers: round trips, silence, queues, addresses.")       \
+	    "Show the peers: round trips, when heard, queues, addresses.")       \
 	X(CLOCK, "clock", TAKES_NOTHING, "",                                  \
 	    "Show the vector clock of each room.")                            \
 	X(PARTITION, "partition", TAKES_NOTHING, "",                          \
 	    "Tell who is out of reach, and since when.")                      \
 	X(CONNECT, "connect", TAKES_WORD, "HOST[:PORT]",                      \
-	    "Try a peer at an address, in another subnet for instance.")      \
+	    "Try a peer at an address, in another subnet perhaps.")           \
 	X(SET, "set", TAKES_TEXT_OR_NOTHING, "[NAME [VALUE]]",                \
-	    "List the settings, show one, or set it; /set NAME - resets it.") \
+	    "List the settings, show one, set it, or reset it with -.")       \
 	X(THEME, "theme", TAKES_WORD_OR_NOTHING, "[THEME]",                   \
 	    "List the themes, or let the screen look like one.")              \
 	X(BIND, "bind", TAKES_TEXT_OR_NOTHING, "[KEY [ACTION]]",              \
-	    "List what keys do, or let one do something else; /bind KEY - "   \
-	    "undoes it.")                                                     \
+	    "List what keys do, or change it; /bind KEY - undoes it.")        \
 	X(UNBIND, "unbind", TAKES_WORD, "KEY",                                \
 	    "Leave a key to the input line.")                                 \
 	X(ALIAS, "alias", TAKES_TEXT_OR_NOTHING, "[ALIAS [TEXT]]",            \
-	    "List your own commands, or make one: $1 is a word, $* all.")     \
+	    "Your own commands, or one more: $1 is a word, $* all.")          \
 	X(UNALIAS, "unalias", TAKES_WORD, "ALIAS",                            \
 	    "Forget a command of your own.")                                  \
 	X(SAVE, "save", TAKES_NOTHING, "",                                    \

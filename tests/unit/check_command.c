@@ -222,6 +222,10 @@ START_TEST(every_command_is_found_by_its_name_and_has_help)
 		ck_assert_ptr_eq(command_find(spec->name, problem), spec);
 		ck_assert_uint_gt(strlen(spec->help), 10);
 		ck_assert_int_eq(spec->help[strlen(spec->help) - 1], '.');
+		/* both in the line of hints, of eighty columns */
+		ck_assert_msg(strlen(spec->name) + strlen(spec->arguments) +
+			strlen(spec->help) + strlen("/ : ") <= 78, "%s",
+		    spec->name);
 	}
 	ck_assert_ptr_eq(command_find("/join", problem),
 	    command_find("join", problem));
