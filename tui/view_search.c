@@ -12,6 +12,7 @@ enum {
 	TIME_FROM_COLS = 50,	/* else the time of the day alone */
 	NICK_CELLS = 12,
 	ROOM_CELLS = 14,
+	WIDE_FROM_COLS = 56,	/* for all the words of the head */
 	BEFORE_CELLS = 12,	/* of text before the first mark, when cut */
 	HEAD_ROWS = 2,
 };
@@ -31,7 +32,10 @@ paint_head(struct scene *scene, struct pen *pen)
 
 	if (search->words[0] == '\0') {
 		pen_text(pen, STYLE_NOTICE,
-		    "Type words and press Enter; word* finds what begins so.");
+		    pen_left(pen) < WIDE_FROM_COLS
+			? "Words, then Enter; word*: a beginning"
+			: "Type words and press Enter; word* finds what "
+			  "begins so.");
 		return;
 	}
 	if (search->problem != NULL) {
@@ -63,13 +67,49 @@ paint_keys(struct scene *scene, struct pen *pen)
 	const struct search *search = scene->search;
 
 	pen_text(pen, STYLE_DIM,
-	    search->count > 0 ? "Enter goes there, Up Down choose" : "");
+	    search->count == 0			? ""
+		: pen_left(pen) < WIDE_FROM_COLS ? "Enter goes there"
+						 : "Enter goes there, Up Down "
+						   "choose");
 	if (search->room == NULL)
 		return;
 	pen_text(pen, STYLE_DIM, search->count > 0 ? ", " : "");
 	pen_text(pen, STYLE_DIM,
-	    search->everywhere ? "Ctrl+F: this room alone"
+	    search->everywhere ? "Ctrl+F: this room"
 			       : "Ctrl+F: all rooms");
+}
+
+/* As wide as the widest of them, but not more than that or a quarter of the
+ * row, so that the text has room. */
+struct hit_columns {
+	int room, nick;
+};
+
+static int
+wider(int cells, const char *text, int most)
+{
+	int width = (int)text_width(text, strlen(text));
+
+	return width <= cells ? cells : width < most ? width : most;
+}
+
+static struct hit_columns
+columns_of(const struct scene *scene, int cols)
+{
+	const struct search *search = scene->search;
+	int room = ROOM_CELLS < cols / 4 ? ROOM_CELLS : cols / 4;
+	int nick = NICK_CELLS < cols / 4 ? NICK_CELLS : cols / 4;
+	struct hit_columns columns = { 0, 0 };
+
+	for (size_t i = 0; i < search->count; i++) {
+		const struct search_hit *hit = &search->hits[i];
+
+		columns.nick = wider(columns.nick, hit->nick, nick);
+		if (search->everywhere)
+			columns.room = wider(columns.room,
+			    name_of_room(scene, hit->room), room);
+	}
+	return columns;
 }
 
 /* The text with its marks; cut at the front when the first is far away. */
@@ -100,7 +140,7 @@ paint_marked(struct pen *pen, const char *words, const char *text, int plain)
 
 static void
 paint_hit(struct scene *scene, struct pen *pen, const struct search_hit *hit,
-    bool chosen)
+    const struct hit_columns *columns, bool chosen)
 {
 	const struct search *search = scene->search;
 	time_t seconds = (time_t)(hit->time / 1000);
@@ -118,11 +158,11 @@ paint_hit(struct scene *scene, struct pen *pen, const struct search_hit *hit,
 	pen_text(pen, STYLE_PLAIN, " ");
 	if (search->everywhere) {
 		pen_field(pen, STYLE_ACTIVE, name_of_room(scene, hit->room),
-		    ROOM_CELLS, false);
+		    columns->room, false);
 		pen_text(pen, STYLE_PLAIN, " ");
 	}
 	pen_field(pen, theme_nick_style(scene->theme, &hit->author), hit->nick,
-	    NICK_CELLS, true);
+	    columns->nick, true);
 	pen_text(pen, STYLE_PLAIN, " ");
 	paint_marked(pen, search->words, hit->text,
 	    chosen ? STYLE_CURRENT : STYLE_PLAIN);
@@ -132,6 +172,7 @@ size_t
 view_search(struct scene *scene, const struct layout_rect *at, size_t top)
 {
 	const struct search *search = scene->search;
+	struct hit_columns columns = columns_of(scene, at->cols);
 	size_t rows = HEAD_ROWS + search->count;
 
 	for (size_t i = 0; i < (size_t)at->rows && top + i < rows; i++) {
@@ -144,7 +185,7 @@ view_search(struct scene *scene, const struct layout_rect *at, size_t top)
 			paint_keys(scene, &pen);
 		else
 			paint_hit(scene, &pen,
-			    &search->hits[top + i - HEAD_ROWS],
+			    &search->hits[top + i - HEAD_ROWS], &columns,
 			    top + i - HEAD_ROWS == search->chosen);
 	}
 	return rows;
