@@ -283,6 +283,7 @@ start(struct node *node, const struct input *input, struct effects *fx)
 	bare.room_count = 0;
 	membership_init(&node->membership, input->now, &bare);
 	node->first_record = NULL;
+	receipts_start(&node->receipts, fx);
 	for (size_t i = 0; i < record->room_count; i++) {
 		struct room *room = rooms_add(&node->rooms,
 		    &record->rooms[i].id, record->rooms[i].name);

@@ -148,6 +148,33 @@ receipts_restore(struct receipts *r, const struct receipt *receipt)
 		add(r, receipt);
 }
 
+static void
+forget(const struct receipt *receipt, struct effects *fx)
+{
+	struct receipt gone = {
+		.room = receipt->room,
+		.epoch = receipt->epoch,
+		.seq = receipt->seq,
+	};
+
+	effects_keep_receipt(fx, &gone);
+}
+
+void
+receipts_start(struct receipts *r, struct effects *fx)
+{
+	for (size_t at = 0; at < r->count;) {
+		const struct receipt *receipt = &r->items[at]->receipt;
+
+		if (id_is_none(&receipt->hash)) {
+			forget(receipt, fx);
+			drop(r, at);
+		} else {
+			at++;
+		}
+	}
+}
+
 /* A direct room has its two members, whoever is here. */
 static size_t
 members_of(const struct receipts *r, const struct room *room, struct id **out)
@@ -164,18 +191,6 @@ members_of(const struct receipts *r, const struct room *room, struct id **out)
 	members[at] = r->self;
 	*out = members;
 	return count + 1;
-}
-
-/* An earlier run ended when it was about to use this number. */
-static void
-drop_unpublished(struct receipts *r, const struct receipt *receipt)
-{
-	size_t at = place(r, &receipt->room, receipt->epoch, receipt->seq);
-
-	if (is_of(r, at, &receipt->room, receipt->epoch) &&
-	    r->items[at]->receipt.seq == receipt->seq &&
-	    id_is_none(&r->items[at]->receipt.hash))
-		drop(r, at);
 }
 
 const struct receipt *
@@ -200,7 +215,6 @@ receipts_publishing(struct receipts *r, const struct bundle *bundle)
 		had[i] = id_equal(&members[i], &r->self);
 	receipt.members = members;
 	receipt.had = had;
-	drop_unpublished(r, &receipt);
 	if (receipt.count > 1)
 		entry = add(r, &receipt);
 	free(members);
@@ -236,18 +250,6 @@ receipts_published(struct receipts *r, instant_ms now,
 	entry->receipt.hash = bundle->hash;
 	to_keep(r, now, entry);
 	ask_soon(r, now);
-}
-
-static void
-forget(const struct receipt *receipt, struct effects *fx)
-{
-	struct receipt gone = {
-		.room = receipt->room,
-		.epoch = receipt->epoch,
-		.seq = receipt->seq,
-	};
-
-	effects_keep_receipt(fx, &gone);
 }
 
 void

@@ -60,8 +60,12 @@ void receipts_init(struct receipts *r, const struct id *self,
     struct rooms *rooms);
 void receipts_free(struct receipts *r);
 
-/* Before the first step: one that the last run kept; copied. */
+/* Before the first step: one that the last run kept; copied.  It has no hash
+ * when its bundle never came to be. */
 void receipts_restore(struct receipts *r, const struct receipt *receipt);
+/* In the first step: such a one is forgotten, for its number goes to the
+ * next bundle, which others may be to have. */
+void receipts_start(struct receipts *r, struct effects *fx);
 
 /*
  * A bundle of mine is about to be published: takes down who is to get it.

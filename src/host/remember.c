@@ -100,9 +100,6 @@ recall_receipt(struct remembered *remembered, const struct store_fact *fact,
 	memcpy(receipt->hash.bytes, value, ID_BYTES);
 	if (id_is_none(&receipt->hash))
 		receipt->hash = fact->hash;
-	/* It was about to be published, and never was. */
-	if (id_is_none(&receipt->hash))
-		return false;
 	members = arena_alloc(&remembered->arena,
 	    receipt->count * sizeof *members);
 	had = arena_alloc(&remembered->arena, receipt->count * sizeof *had);

@@ -322,6 +322,49 @@ START_TEST(an_acknowledgement_that_is_lost_is_asked_for)
 }
 END_TEST
 
+static bool
+ana_is_gone(const struct sim *s)
+{
+	size_t count;
+
+	node_view(s->nodes[BOB].node, &count);
+	return count == 1;
+}
+
+START_TEST(a_number_that_was_not_used_takes_no_receipt_with_it)
+{
+	unsigned have, of;
+
+	begin(2);
+	gather(2);
+	/* Who is to have it is on the disk, and then nothing more is. */
+	sim_say(sim, ANA, "#lobby", "never");
+	sim_run(sim, 0);
+	sim_fail_disk(sim, ANA, true);
+	sim_kill(sim, ANA);
+	sim_fail_disk(sim, ANA, false);
+	expect(ana_is_gone, 10 * SECOND, "bob sees it gone");
+	sim_pull(sim, BOB);
+	/* Alone it says something else. */
+	sim_start(sim, ANA);
+	sim_say(sim, ANA, "#lobby", "alone");
+	expect(sim_answered, SECOND, "it is said");
+	sim_run(sim, SECOND);
+	sim_kill(sim, ANA);
+	sim_start(sim, ANA);
+	sim_plug(sim, BOB);
+	expect(sim_all_linked, 20 * SECOND, "both are back");
+	expect(sim_same_messages, 10 * SECOND, "both have it");
+	sim_run(sim, 10 * SECOND);
+	ck_assert(sim_shows(sim, BOB, "alone"));
+	ck_assert(!sim_shows(sim, BOB, "never"));
+	ck_assert(sim_reach(sim, "alone", &have, &of));
+	ck_assert_uint_eq(of, 1);
+	ck_assert_uint_eq(have, 1);
+	end();
+}
+END_TEST
+
 /* In each of so many rooms, one after the other. */
 static void
 say_everywhere(unsigned rooms, const char *text)
@@ -381,6 +424,8 @@ main(void)
 	tcase_add_test(tcase, older_ones_that_nobody_asked_for_change_nothing);
 	tcase_add_test(tcase, who_was_there_when_all_began_lacks_nothing);
 	tcase_add_test(tcase, an_acknowledgement_that_is_lost_is_asked_for);
+	tcase_add_test(tcase,
+	    a_number_that_was_not_used_takes_no_receipt_with_it);
 	tcase_add_test(tcase,
 	    many_rooms_are_caught_up_with_one_after_the_other);
 	suite_add_tcase(suite, tcase);

@@ -65,6 +65,9 @@ static const struct {
 	/* Killed between a bundle and the note of its hash, its author never
 	 * learnt who has it. */
 	{ 20107, 2, "clog,crash", 89009, 593, true },
+	/* Killed before a bundle and after the note of who is to have it: what
+	 * the next run said under that number, alone, took the note over. */
+	{ 9303866, 2, "cable,reset,crash,disk", 74508, 496, true },
 };
 
 static uint64_t

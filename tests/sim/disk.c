@@ -562,8 +562,7 @@ recall_room(const struct disk *disk, const struct shelf *shelf,
 	recall_shown(disk, room);
 }
 
-/* The store knows the hash of what was published before it was noted; of
- * what never was, nothing is known. */
+/* The store knows the hash of what was published before it was noted. */
 static void
 recall_receipts(const struct disk *disk, struct arena *arena,
     struct node_past *past)
@@ -583,8 +582,7 @@ recall_receipts(const struct disk *disk, struct arena *arena,
 			    id_equal(&bundle->room, &receipt.room))
 				receipt.hash = bundle->hash;
 		}
-		if (!id_is_none(&receipt.hash))
-			receipts[past->receipt_count++] = receipt;
+		receipts[past->receipt_count++] = receipt;
 	}
 	past->receipts = receipts;
 }

@@ -242,6 +242,40 @@ START_TEST(a_later_run_goes_on_where_the_last_one_was)
 }
 END_TEST
 
+START_TEST(what_an_earlier_run_did_not_publish_is_forgotten_at_the_start)
+{
+	struct id members[] = { ids[0], ids[1] };
+	bool had[] = { true, false };
+	struct receipt kept = {
+		.room = room->id,
+		.epoch = EPOCH,
+		.seq = 4,
+		.hash = { { 4 } },
+		.messages = 2,
+		.members = members,
+		.had = had,
+		.count = 2,
+	};
+	struct bundle bundle = bundle_of(0, 5);
+
+	receipts_restore(&receipts, &kept);
+	kept.seq = 5;
+	kept.hash = (struct id){ 0 };
+	receipts_restore(&receipts, &kept);
+	receipts_start(&receipts, &fx);
+	ck_assert_uint_eq(fx.count, 1);
+	ck_assert_int_eq(fx.items[0].keep->kind, KEEP_RECEIPT);
+	ck_assert_uint_eq(fx.items[0].keep->receipt->epoch, EPOCH);
+	ck_assert_uint_eq(fx.items[0].keep->receipt->seq, 5);
+	ck_assert_uint_eq(fx.items[0].keep->receipt->count, 0);
+	expect_reach(4, 1, 2, false);
+	/* The number is given to what is said alone. */
+	room->audience_count = 0;
+	ck_assert_ptr_null(receipts_publishing(&receipts, &bundle));
+	expect_reach(5, 0, 0, true);
+}
+END_TEST
+
 START_TEST(of_an_earlier_epoch_nothing_is_claimed)
 {
 	struct reach reach =
@@ -496,6 +530,8 @@ main(void)
 	tcase_add_test(mine, nobody_has_what_is_not_published);
 	tcase_add_test(mine, a_vector_shows_what_is_had_but_bases_and_holes);
 	tcase_add_test(mine, a_later_run_goes_on_where_the_last_one_was);
+	tcase_add_test(mine,
+	    what_an_earlier_run_did_not_publish_is_forgotten_at_the_start);
 	tcase_add_test(mine, of_an_earlier_epoch_nothing_is_claimed);
 	tcase_add_test(mine,
 	    beyond_the_bound_the_oldest_is_unknown_and_none_is_called_stable);
