@@ -265,6 +265,16 @@ holdback_drop(struct holdback *holdback, struct held *held)
 	held_free(held);
 }
 
+void
+holdback_waive(struct held *held, size_t dependency)
+{
+	if (held->waived == NULL)
+		held->waived = mem_zero(held->bundle->dependency_count,
+		    sizeof *held->waived);
+	held->waived[dependency] = true;
+	held->gap = true;
+}
+
 /* Number and bytes of one stream; *end is the index behind its last. */
 static size_t
 weigh(const struct holdback *holdback, size_t from, size_t *end)

@@ -94,6 +94,10 @@ const struct dependency *holdback_root(const struct holdback *holdback,
 struct held *holdback_vouch(struct holdback *holdback,
     const struct dependency *cause, instant_ms at);
 
+/* It waits no longer for this one of its dependencies; to be roused and
+ * looked at again. */
+void holdback_waive(struct held *held, size_t dependency);
+
 /* Takes it out altogether and frees it. */
 void holdback_drop(struct holdback *holdback, struct held *held);
 

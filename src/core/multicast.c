@@ -197,15 +197,30 @@ handed_at(const struct multicast_room *mr, const struct stream *stream,
 	return low;
 }
 
+/* Where the streams of an author begin in a clock, or those behind them. */
+static size_t
+streams_at(const struct vclock *clock, const struct id *author, bool behind)
+{
+	size_t low = 0, high = clock->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order =
+		    id_compare(&clock->entries[middle].stream.author, author);
+
+		if (order < 0 || (order == 0 && behind))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 static size_t
 streams_of(const struct room *room, const struct id *author)
 {
-	size_t count = 0;
-
-	for (size_t i = 0; i < room->accepted.count; i++)
-		count +=
-		    id_equal(&room->accepted.entries[i].stream.author, author);
-	return count;
+	return streams_at(&room->accepted, author, true) -
+	    streams_at(&room->accepted, author, false);
 }
 
 bool
@@ -398,13 +413,62 @@ multicast_flow(struct multicast *mc, struct multicast_room *mr, instant_ms now,
 	multicast_tell_flowed(mr, now, fx);
 }
 
+/*
+ * What lies in a stream for which there is no place here is not waited for:
+ * whoever has more streams than it may could keep others waiting.
+ */
+static void
+forgo(const struct multicast *mc, struct multicast_room *mr,
+    struct held *held)
+{
+	const struct bundle *bundle = held->bundle;
+	bool forgone = false;
+
+	for (size_t i = 0; i < bundle->dependency_count; i++) {
+		const struct stream *stream = &bundle->dependencies[i].stream;
+
+		if (multicast_admits(mc, mr->room, stream))
+			continue;
+		holdback_waive(held, i);
+		forgone = true;
+	}
+	if (!forgone)
+		return;
+	holdback_rouse(&mr->held, held);
+	multicast_look_again(mr, held);
+}
+
+/* There is no place for this stream any more: nothing of it will come. */
+static void
+forgo_stream(struct multicast *mc, struct multicast_room *mr, instant_ms now,
+    const struct stream *stream, struct effects *fx)
+{
+	struct held *held;
+
+	while ((held = holdback_release(&mr->held, stream, SEQ_MAX)) != NULL) {
+		const struct bundle *bundle = held->bundle;
+
+		if (stream_compare(&bundle->stream, stream) == 0) {
+			holdback_drop(&mr->held, held);
+			continue;
+		}
+		for (size_t i = 0; i < bundle->dependency_count; i++)
+			if (stream_compare(&bundle->dependencies[i].stream,
+				stream) == 0)
+				holdback_waive(held, i);
+		multicast_look_again(mr, held);
+	}
+	multicast_flow(mc, mr, now, fx);
+}
+
 static enum verdict
-hold(struct multicast_room *mr, instant_ms now, const struct id *from,
-    const struct bundle *bundle, bool backlog, const struct dependency *lacks,
-    struct effects *fx)
+hold(struct multicast *mc, struct multicast_room *mr, instant_ms now,
+    const struct id *from, const struct bundle *bundle, bool backlog,
+    const struct dependency *lacks, struct effects *fx)
 {
 	char author[ID_SHORT_TEXT], cause[ID_SHORT_TEXT];
-	const struct held *held, *waiter;
+	const struct held *waiter;
+	struct held *held;
 
 	if (!holdback_add(&mr->held, now, from, bundle, backlog, lacks))
 		return VERDICT_OVER_LIMIT;
@@ -412,7 +476,6 @@ hold(struct multicast_room *mr, instant_ms now, const struct id *from,
 	vouch(mr, held);
 	for (size_t i = 0; (waiter = holdback_waiter(&mr->held, held, i)); i++)
 		vouch(mr, waiter);
-	multicast_tell_held(mr, now, &bundle->stream.author, fx);
 	multicast_ask_soon(mr, now, from);
 	mr->give_up_at =
 	    instant_earlier(mr->give_up_at, now + GIVE_UP_AFTER_OTHERS_MS);
@@ -421,6 +484,9 @@ hold(struct multicast_room *mr, instant_ms now, const struct id *from,
 	    (unsigned long long)bundle->seq,
 	    id_format_short(&lacks->stream.author, cause),
 	    (unsigned long long)lacks->seq);
+	forgo(mc, mr, held);
+	multicast_flow(mc, mr, now, fx);
+	multicast_tell_held(mr, now, &bundle->stream.author, fx);
 	return VERDICT_ACCEPTED;
 }
 
@@ -432,7 +498,8 @@ multicast_take(struct multicast *mc, struct multicast_room *mr,
 	struct dependency lacks;
 
 	if (holdback_lacks(bundle, NULL, &mr->room->accepted, &lacks))
-		return hold(mr, now, from, bundle, backlog, &lacks, fx);
+		return hold(mc, mr, now, from, bundle, backlog, &lacks,
+		    fx);
 	accept(mc, mr, bundle, backlog, false, fx);
 	/* Something asked for came: more may.  (What was waiting for something
 	 * that is given up tells nothing of the kind.) */
@@ -453,6 +520,10 @@ multicast_recv(struct multicast *mc, instant_ms now, const struct id *from,
 	enum verdict verdict = judge(mc, room, from, bundle);
 	const struct vclock_entry *entry;
 
+	if (verdict == VERDICT_OVER_LIMIT &&
+	    !multicast_admits(mc, room, &bundle->stream))
+		forgo_stream(mc, multicast_obtain_room(mc, room), now,
+		    &bundle->stream, fx);
 	if (verdict != VERDICT_ACCEPTED)
 		return verdict;
 	/* It comes again. */

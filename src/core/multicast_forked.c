@@ -6,7 +6,9 @@
  * of two runs they come from a profile that was copied, and nobody lied.
  * Whoever sees both keeps the second as proof beside the first, tells
  * people, marks the author, and shows both to the room once.  Of the two
- * the one with the lower hash is shown, at every node.
+ * the one with the lower hash is shown, at every node; but never one whose
+ * causes are not here in place of one whose causes are, or the author could
+ * keep waiting whoever depends on it.
  *
  * What is compared are the last bundles of this run (MEMORY of them): their
  * hashes stay here when they have gone to the store.
@@ -109,24 +111,32 @@ note(struct multicast *mc, const struct id *room, const struct id *author,
 }
 
 /* Both to the room, so that everybody can see it with their own eyes: the
- * one that came now from here, the other from the store. */
+ * one that came now from here, the other as well when it was held, or else
+ * from the store. */
 static void
 spread(const struct multicast_room *mr, const struct id *from,
-    const struct bundle *bundle, struct effects *fx)
+    const struct bundle *bundle, const struct held *held, struct effects *fx)
 {
 	const struct room *room = mr->room;
 	const struct stream_range range = { bundle->stream,
 		{ bundle->seq, bundle->seq } };
 	struct frame frame = { .type = FRAME_BUNDLE };
+	struct frame other = { .type = FRAME_BUNDLE };
 
 	frame.bundle.bundle = *bundle;
 	frame.bundle.backlog = true;
+	if (held != NULL)
+		other.bundle.bundle = *held->bundle;
+	other.bundle.backlog = true;
 	for (size_t i = 0; i < room->audience_count; i++) {
 		const struct id *to = &room->audience[i];
 
 		if (!id_equal(to, from))
 			effects_send(fx, to, &frame);
-		effects_fetch_ranges(fx, to, &room->id, &range, 1);
+		if (held != NULL)
+			effects_send(fx, to, &other);
+		else
+			effects_fetch_ranges(fx, to, &room->id, &range, 1);
 	}
 }
 
@@ -161,16 +171,22 @@ multicast_recv_other(struct multicast *mc, instant_ms now,
 	uint64_t nonce = held != NULL ? held->bundle->nonce : name->nonce;
 	struct id hash = held != NULL ? held->bundle->hash : name->hash;
 	bool copied = nonce != bundle->nonce;
+	struct dependency lacks;
+	bool waits =
+	    holdback_lacks(bundle, NULL, &mr->room->accepted, &lacks);
+	bool lower = id_compare(&bundle->hash, &hash) < 0;
+	bool taken = held == NULL ? lower && !waits : lower || !waits;
 
 	if (note(mc, &bundle->room, &bundle->stream.author, copied)) {
-		keep_proof(mr, bundle, copied, fx);
-		spread(mr, from, bundle, fx);
+		keep_proof(mr,
+		    held != NULL && taken ? held->bundle : bundle, copied, fx);
+		spread(mr, from, bundle, held, fx);
 	}
 	/* A copy of my profile gives the same numbers: mine are others from
 	 * now on (when nothing is in the store's hands; it comes again). */
 	if (stream_compare(&bundle->stream, &own) == 0)
 		multicast_leave_epoch(mc, fx);
-	if (id_compare(&bundle->hash, &hash) > 0)
+	if (!taken)
 		return VERDICT_DUPLICATE;
 	if (held == NULL) {
 		multicast_swap(mc, mr, bundle, fx);

@@ -178,14 +178,10 @@ give_up(struct multicast *mc, struct multicast_room *mr, struct held *held,
 		multicast_look_after(mr, &lacks.stream);
 		return true;
 	}
-	held->gap = true;
-	if (held->waived == NULL)
-		held->waived = mem_zero(held->bundle->dependency_count,
-		    sizeof *held->waived);
 	for (size_t i = 0; i < held->bundle->dependency_count; i++)
 		if (stream_compare(&held->bundle->dependencies[i].stream,
 			&lacks.stream) == 0)
-			held->waived[i] = true;
+			holdback_waive(held, i);
 	holdback_rouse(&mr->held, held);
 	multicast_look_again(mr, held);
 	return true;

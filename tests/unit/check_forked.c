@@ -98,6 +98,30 @@ START_TEST(of_two_that_wait_the_lower_one_stays)
 }
 END_TEST
 
+/* Or its author could keep waiting who depends on the other one. */
+START_TEST(one_that_waits_takes_no_place_from_one_that_need_not)
+{
+	struct dependency nowhere = { talker_stream(3), 9 };
+	struct bundle plain = make(1, 1, NULL, 0);
+	struct bundle low = other_version(&plain, true, plain.nonce);
+
+	low.dependencies = &nowhere;
+	low.dependency_count = 1;
+	recv_at(0, &low, false);
+	ck_assert_uint_eq(multicast_held(&mc, &room->id), 1);
+	ck_assert_int_eq(recv_at(10, &plain, false), VERDICT_ACCEPTED);
+	ck_assert_uint_eq(multicast_held(&mc, &room->id), 0);
+	ck_assert(id_equal(&kept(KEEP_PROOF)->bundle->hash, &low.hash));
+	store_all();
+	ck_assert_str_eq(event_at(0)->message.text, plain.messages[0].text);
+	/* Nor afterwards. */
+	effects_clear(&fx);
+	ck_assert_int_eq(recv_at(20, &low, false), VERDICT_DUPLICATE);
+	ck_assert_ptr_null(kept(KEEP_SWAP));
+	ck_assert_uint_eq(multicast_held(&mc, &room->id), 0);
+}
+END_TEST
+
 START_TEST(two_of_two_runs_are_a_copy_and_nobody_is_accused)
 {
 	struct bundle one = make(1, 1, NULL, 0);
@@ -174,6 +198,8 @@ main(void)
 	tcase_add_test(tc, two_of_one_number_are_proof_and_are_spread_once);
 	tcase_add_test(tc, the_lower_one_is_shown_whichever_came_first);
 	tcase_add_test(tc, of_two_that_wait_the_lower_one_stays);
+	tcase_add_test(tc,
+	    one_that_waits_takes_no_place_from_one_that_need_not);
 	tcase_add_test(tc, two_of_two_runs_are_a_copy_and_nobody_is_accused);
 	tcase_add_test(tc, a_copy_of_my_own_profile_is_found_too);
 	tcase_add_test(tc,

@@ -278,6 +278,52 @@ START_TEST(an_author_with_too_many_streams_leaves_room_for_others)
 }
 END_TEST
 
+/* Its author can show others streams for which there is no place here. */
+START_TEST(what_lies_in_a_stream_without_a_place_is_not_waited_for)
+{
+	struct dependency causes[2] = { { talker_stream(1), 1 },
+		{ talker_stream(3), 1 } };
+	struct bundle many = make(1, 1, NULL, 0);
+	struct bundle effect = make(2, 1, causes, 2);
+
+	for (uint64_t epoch = 1; epoch <= LIMIT_STREAMS_AUTHOR; epoch++) {
+		many.stream.epoch = epoch;
+		recv_at(0, &many, false);
+	}
+	causes[0].stream.epoch = LIMIT_STREAMS_AUTHOR + 1;
+	store_all();
+	effects_clear(&fx);
+	recv_at(10, &effect, false);
+	ck_assert_uint_eq(multicast_held(&mc, &room->id), 1);
+	recv_plain(20, 3, 1);
+	ck_assert_uint_eq(multicast_held(&mc, &room->id), 0);
+	store_all();
+	ck_assert_uint_eq(event_at(1)->message.seq, 1);
+	ck_assert(event_at(1)->message.gap);
+	ck_assert(id_equal(&event_at(1)->message.author,
+	    &effect.stream.author));
+}
+END_TEST
+
+START_TEST(nor_is_it_when_the_last_place_is_taken_meanwhile)
+{
+	struct dependency cause = { { talker_id(1), 1000 }, 1 };
+	struct bundle many = make(1, 1, NULL, 0);
+	struct bundle effect = make(2, 1, &cause, 1);
+
+	recv_at(0, &effect, false);
+	for (uint64_t epoch = 1; epoch <= LIMIT_STREAMS_AUTHOR; epoch++) {
+		many.stream.epoch = epoch;
+		recv_at(0, &many, false);
+	}
+	ck_assert_uint_eq(multicast_held(&mc, &room->id), 1);
+	/* Its sender was asked and gives it. */
+	many.stream = cause.stream;
+	ck_assert_int_eq(recv_at(0, &many, true), VERDICT_OVER_LIMIT);
+	ck_assert_uint_eq(multicast_held(&mc, &room->id), 0);
+}
+END_TEST
+
 START_TEST(a_bundle_waits_for_its_cause_and_is_stored_before_it_is_shown)
 {
 	struct dependency cause = { talker_stream(1), 2 };
@@ -919,6 +965,9 @@ main(void)
 	    more_heads_than_a_bundle_may_name_are_folded_first);
 	tcase_add_test(tc,
 	    an_author_with_too_many_streams_leaves_room_for_others);
+	tcase_add_test(tc,
+	    what_lies_in_a_stream_without_a_place_is_not_waited_for);
+	tcase_add_test(tc, nor_is_it_when_the_last_place_is_taken_meanwhile);
 	tcase_add_test(tc,
 	    a_bundle_waits_for_its_cause_and_is_stored_before_it_is_shown);
 	tcase_add_test(tc, what_is_known_is_a_duplicate);
