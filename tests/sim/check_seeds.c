@@ -68,6 +68,12 @@ static const struct {
 	/* Killed before a bundle and after the note of who is to have it: what
 	 * the next run said under that number, alone, took the note over. */
 	{ 9303866, 2, "cable,reset,crash,disk", 74508, 496, true },
+	/* Called by one who was stopped for ever just then, who was alone took
+	 * it for a member and stood: the checker called that a term for
+	 * nothing. */
+	{ 9304102, 3,
+	    "loss,dup,delay,oneway,cable,crash,leave,pause,disk,diskfull,forever",
+	    59671, 596, true },
 };
 
 static uint64_t

@@ -115,6 +115,37 @@ sim_all_linked(const struct sim *sim)
 	return true;
 }
 
+/* One of the core has, or is about to get, a link to one outside. */
+static bool
+comes_in(const struct sim *sim, const struct happening *h)
+{
+	unsigned a = h->node, b;
+
+	if (h->type == HAPPENS_DIAL || h->type == HAPPENS_HANDSHAKE)
+		b = h->dial.target;
+	else if (h->type == HAPPENS_LINK_UP)
+		b = h->link.over->end[h->link.over->end[0] == a];
+	else
+		return false;
+	if (h->type == HAPPENS_DIAL && sim_in_core(sim, a))
+		return false; /* nobody is there to answer it */
+	return sim_in_core(sim, a) != sim_in_core(sim, b);
+}
+
+bool
+sim_to_itself(const struct sim *sim)
+{
+	for (size_t i = 0; i < sim->queue.count; i++)
+		if (comes_in(sim, &sim->queue.items[i]))
+			return false;
+	for (unsigned i = 0; i < sim->count; i++)
+		for (unsigned j = 0; j < sim->count; j++)
+			if (sim_in_core(sim, i) && !sim_in_core(sim, j) &&
+			    sim->links[i * sim->count + j] != NULL)
+				return false;
+	return true;
+}
+
 static bool
 sees(const struct sim *sim, unsigned node, unsigned other)
 {

@@ -264,7 +264,9 @@ bool sim_one_leader(const struct sim *sim);
 bool sim_one_view(const struct sim *sim);
 /* And a link to each of them. */
 bool sim_all_linked(const struct sim *sim);
-/* The same, but others may come and go, and lead. */
+/* Nobody from outside has a link to one of them, or is about to get one. */
+bool sim_to_itself(const struct sim *sim);
+/* All linked, but others may come and go, and lead. */
 bool sim_core_linked(const struct sim *sim);
 bool sim_led(const struct sim *sim);
 /* All messages that anybody has are at everybody who is in their room. */

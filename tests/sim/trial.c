@@ -10,6 +10,7 @@ enum {
 	MESSAGES_WITHIN_MS = 60 * 1000, /* a hole is given up after 30 s */
 	METADATA_WITHIN_MS = 30 * 1000,
 	ANSWERED_WITHIN_MS = 70 * 1000, /* nobody to decide: after 60 s */
+	ABSENT_WITHIN_MS = 40 * 1000,   /* who calls as the faults end */
 	QUIET_MS = 20 * 1000,           /* and then it stays so */
 	LOOK_EACH_MS = 100,
 
@@ -263,12 +264,30 @@ demand_decision(struct trial *t)
 	sim_topic(t->sim, first_of_core(t), "#lobby", "at last");
 }
 
+/*
+ * Who went outside with a call on its way is met like anybody: for a moment
+ * it is a member, and who was alone stands with it.  It is found dead first.
+ */
+static void
+demand_absence(struct trial *t)
+{
+	demand(t, sim_to_itself, ABSENT_WITHIN_MS,
+	    "one who is outside has a link");
+	demand(t, sim_all_linked, VIEW_WITHIN_MS,
+	    "one who is outside is still in a view");
+	demand(t, sim_one_leader, LEADER_WITHIN_MS,
+	    "there is not one leader again");
+}
+
 static void
 demand_quiet(struct trial *t)
 {
 	unsigned node = first_of_core(t);
-	uint64_t term = sim_term_of(t->sim, node);
+	uint64_t term;
 
+	if (!t->soft && !sim_to_itself(t->sim))
+		demand_absence(t);
+	term = sim_term_of(t->sim, node);
 	sim_run(t->sim, QUIET_MS);
 	if (t->soft)
 		return;
