@@ -395,6 +395,7 @@ perform(struct store *store, struct jobs *asked)
 
 		worker_perform(&store->worker, asked, &answers);
 		answer(store, &answers);
+		worker_tidy(&store->worker);
 	}
 }
 
@@ -405,6 +406,18 @@ rest(struct store *store)
 
 	worker_rest(&store->worker, &answers);
 	answer(store, &answers);
+}
+
+static bool
+is_awaited(void *self)
+{
+	struct store *store = self;
+	bool awaited;
+
+	pthread_mutex_lock(&store->lock);
+	awaited = has_work(store);
+	pthread_mutex_unlock(&store->lock);
+	return awaited;
 }
 
 static int64_t
@@ -573,6 +586,8 @@ store_open(const struct store_options *options, char problem[static PROBLEM])
 	if (store->answered.first != NULL)
 		wake_loop(store);
 	store->worker.behind = store->worker.surplus = true;
+	store->worker.awaited = is_awaited;
+	store->worker.self = store;
 	start_thread(store);
 	return store;
 }

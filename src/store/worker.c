@@ -16,11 +16,14 @@ enum {
 	RETRY_MS = 1000,     /* between attempts at those */
 	IDLE_MS = 500,       /* then the log is moved */
 	AGE_MS = 1000,       /* then what is too old goes, a little */
-	LOG_PAGES_MAX = 4096, /* then it is moved under load too */
+	/* Then it is moved under load too: what is said waits for that, here
+	 * and (the disk being one) in whatever else syncs to it. */
+	LOG_PAGES_MAX = 256,
 	CHORE_MS = 20,       /* of quiet, then some chores; */
 	CHORE_LOAD_MS = 100, /* without quiet */
 	INDEX_AT_ONCE = 512, /* messages, in one chore: some 10 ms; */
-	INDEX_LOAD = 64,     /* without quiet, for the loop wants the time */
+	INDEX_LOAD = 64,     /* without quiet, for the loop wants the time; */
+	INDEX_SLICE = 64,    /* then it is looked whether anybody waits */
 	/* Then they are indexed under load too: a large import goes first. */
 	BEHIND_MAX = 1 << 20,
 	SEARCH_INDEX_MS = 40 /* before a search, if there is so much */
@@ -294,12 +297,19 @@ drop_surplus(struct worker *worker, bool *more)
 	return shelves_drop_surplus(&worker->shelves, more);
 }
 
+/* So many, or fewer when something is asked for meanwhile. */
 static int
-index_messages(struct worker *worker, uint64_t messages, bool *more)
+index_messages(struct worker *worker, unsigned messages, bool *more)
 {
-	int code = words_index(&worker->db, messages);
+	unsigned done = 0;
+	int code;
 
-	*more = words_behind(&worker->db) > 0;
+	do {
+		code = words_index(&worker->db, INDEX_SLICE);
+		*more = words_behind(&worker->db) > 0;
+		done += INDEX_SLICE;
+	} while (code == SQLITE_OK && *more && done < messages &&
+	    !worker->awaited(worker->self));
 	return code;
 }
 
@@ -484,6 +494,11 @@ worker_perform(struct worker *worker, struct jobs *asked,
 	} else {
 		read_job(worker, jobs_take(asked), answers);
 	}
+}
+
+void
+worker_tidy(struct worker *worker)
+{
 	if (worker->db.wal_pages > LOG_PAGES_MAX)
 		database_checkpoint(&worker->db);
 	do_chores_under_load(worker);
@@ -498,6 +513,8 @@ worker_rest(struct worker *worker, struct jobs *answers)
 	if (worker->troubled)
 		return;
 	do_chores(worker, true);
+	if (worker->awaited(worker->self))
+		return;
 	if (worker->db.wal_pages > LOG_PAGES_MAX ||
 	    (worker->db.wal_pages > 0 && !has_chores(worker)))
 		database_checkpoint(&worker->db);

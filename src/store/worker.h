@@ -21,11 +21,18 @@ struct worker {
 	int64_t next_age_ms, next_chore_ms;
 	bool behind;  /* there are words to index */
 	bool surplus; /* a room may hold more than it should */
+	/* Something was asked for meanwhile: a chore ends early. */
+	bool (*awaited)(void *self);
+	void *self;
 };
 
 /* Takes the next group of writes, or the next question, and performs it. */
 void worker_perform(struct worker *worker, struct jobs *asked,
     struct jobs *answers);
+
+/* After it, when the answers are on their way: what must be done under load
+ * too. */
+void worker_tidy(struct worker *worker);
 
 /* For how long nothing need be asked until it may rest. */
 int64_t worker_patience_ms(const struct worker *worker);
