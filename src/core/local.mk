@@ -46,6 +46,7 @@ src_libcore_a_SOURCES = \
 	src/core/sync_older.c \
 	src/core/sync_room.h \
 	src/core/sync_serve.c \
+	src/core/sync_tail.c \
 	src/core/typing.c src/core/typing.h \
 	src/core/vclock.c src/core/vclock.h \
 	src/core/verdict.h \

@@ -292,6 +292,8 @@ start(struct node *node, const struct input *input, struct effects *fx)
 			continue;
 		room->joined = true;
 		node_keep_room(room, fx);
+		/* In a person's order, which the list of all has not. */
+		sync_joined(&node->sync, input->now, room, fx);
 	}
 	record_free(record);
 	node_announce_rooms(node, fx);

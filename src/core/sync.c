@@ -8,9 +8,6 @@
 
 enum {
 	ROUND_MS = 5000,	/* digests to some of the audience */
-	AGAIN_MS = 2000,	/* and once more after a join */
-	TAIL_MS = 1000,		/* patience with a donor */
-	BASES_MS = 10000,	/* its bases count for so long */
 	EXCHANGE_MS = 1000,	/* between two exchanges of one pair */
 	BUSY_MS = 500,		/* a room that moved so lately differs anyway */
 	FRUITLESS_MS = 5000,	/* pause after a peer gave nothing */
@@ -93,6 +90,7 @@ obtain(struct sync *sync, instant_ms now, struct room *room)
 		return sync->items[at];
 	sr = mem_zero(1, sizeof *sr);
 	sr->room = room;
+	sr->turn = sync->turns++;
 	catchup_init(&sr->catchup);
 	sr->tail_until = sr->again_at = sr->older.until = NEVER;
 	/* Not all rooms of all nodes in the same instant. */
@@ -180,32 +178,6 @@ told_lately(const struct sync_room *sr, instant_ms now,
 	    pair->told_mine == vclock_digest(&sr->room->delivered);
 }
 
-/* sure: it has shown that it holds something. */
-static void
-ask_tail(struct sync_room *sr, instant_ms now, const struct id *donor,
-    bool sure, struct effects *fx)
-{
-	struct frame frame = { .type = FRAME_TAIL };
-	char text[ID_SHORT_TEXT];
-
-	if (sr->tail_until != NEVER) {
-		if (id_equal(&sr->tail_from, donor))
-			sr->tail_sure = sr->tail_sure || sure;
-		if (sr->tail_sure || !sure)
-			return;
-	}
-	sr->tail_from = *donor;
-	sr->tail_sure = sure;
-	sr->tail_until = now + TAIL_MS;
-	sr->again_at = now + AGAIN_MS;
-	sr->room->bases_until = now + BASES_MS;
-	frame.tail.room = sr->room->id;
-	frame.tail.messages = LIMIT_TAIL;
-	effects_send(fx, donor, &frame);
-	effects_trace(fx, "asks %s for the tail of %s",
-	    id_format_short(donor, text), sr->room->name);
-}
-
 /* How far the past has come, when there is much of it. */
 static void
 tell_progress(struct sync_room *sr, instant_ms now, struct effects *fx)
@@ -291,7 +263,7 @@ ask_waiting(struct sync *sync, instant_ms now, struct effects *fx)
 
 /* A digest of the peer came.  casual: in a ping, which comes anyway. */
 static void
-compare(struct sync_room *sr, instant_ms now, const struct id *peer,
+compare(struct sync *sync, struct sync_room *sr, instant_ms now, const struct id *peer,
     uint64_t theirs, bool casual, struct effects *fx)
 {
 	struct room *room = sr->room;
@@ -304,7 +276,7 @@ compare(struct sync_room *sr, instant_ms now, const struct id *peer,
 		return;
 	if (room->past != PAST_BEGUN &&
 	    !(room->past == PAST_EMPTY && pair->whole)) {
-		ask_tail(sr, now, peer, true, fx);
+		tail_ask(sync, sr, now, peer, true, fx);
 		if (room->delivered.count > 0 && !told_lately(sr, now, pair))
 			send_vector(sr, now, pair, false, fx);
 		return;
@@ -350,7 +322,7 @@ sync_compare(struct sync *sync, instant_ms now, const struct id *peer,
 		    sync_joined_room(sync, now, &digests[i].room, peer);
 
 		if (sr != NULL)
-			compare(sr, now, peer, digests[i].digest, true, fx);
+			compare(sync, sr, now, peer, digests[i].digest, true, fx);
 	}
 }
 
@@ -433,9 +405,9 @@ sync_joined(struct sync *sync, instant_ms now, struct room *room,
 		return;
 	if (room->past == PAST_BEGUN) {
 		greet(sync, sr, fx);
-		sr->again_at = now + AGAIN_MS;
+		sr->again_at = now + SYNC_AGAIN_MS;
 	} else {
-		ask_tail(sr, now,
+		tail_ask(sync, sr, now,
 		    &room->audience[rng_below(sync->rng,
 			room->audience_count)],
 		    false, fx);
@@ -451,6 +423,7 @@ sync_parted(struct sync *sync, const struct room *room, struct effects *fx)
 	if (!found)
 		return;
 	older_parted(sync->items[at], fx);
+	tail_parted(sync, room);
 	sync->items[at]->room->lacking = 0;
 	sync_room_free(sync->items[at]);
 	MEM_REMOVE(sync->items, sync->count, at);
@@ -467,27 +440,9 @@ sync_met(struct sync *sync, instant_ms now, struct room *room,
 	sr = obtain(sync, now, room);
 	older_met(sr, peer);
 	if (room->past == PAST_UNKNOWN)
-		ask_tail(sr, now, peer, false, fx);
+		tail_ask(sync, sr, now, peer, false, fx);
 	if (room->delivered.count > 0)
 		send_digest(sr, peer, 1, fx);
-}
-
-/* The next donor behind the one that did not answer. */
-static void
-ask_other_donor(struct sync_room *sr, instant_ms now, struct effects *fx)
-{
-	const struct room *room = sr->room;
-	bool found;
-	size_t at;
-
-	sr->tail_until = NEVER;
-	if (room->past != PAST_UNKNOWN || room->audience_count == 0)
-		return;
-	at = id_search(room->audience, room->audience_count, &sr->tail_from,
-	    &found);
-	ask_tail(sr, now,
-	    &room->audience[(at + (found ? 1 : 0)) % room->audience_count],
-	    false, fx);
 }
 
 void
@@ -508,8 +463,7 @@ sync_lost(struct sync *sync, instant_ms now, const struct id *peer,
 		catchup_lost(&sr->catchup, peer);
 		ask_missing(sync, sr, now, fx);
 		older_lost(sync, sr, now, peer, fx);
-		if (sr->tail_until != NEVER && id_equal(&sr->tail_from, peer))
-			ask_other_donor(sr, now, fx);
+		tail_lost(sync, sr, now, peer, fx);
 	}
 }
 
@@ -527,7 +481,7 @@ recv_digest(struct sync *sync, instant_ms now, const struct id *from,
 		    from);
 
 		if (sr != NULL)
-			compare(sr, now, from, digest->digest, false, fx);
+			compare(sync, sr, now, from, digest->digest, false, fx);
 	}
 	return VERDICT_ACCEPTED;
 }
@@ -599,6 +553,7 @@ sync_based(struct sync *sync, instant_ms now, struct room *room,
 
 	if (bases == 0 && room->past == PAST_EMPTY)
 		pair_obtain(sr, from)->whole = true;
+	tail_begun(sync, now, room, fx);
 	sync_older_ended(sync, now, room, from, fx);
 }
 
@@ -621,7 +576,7 @@ recv_vector(struct sync *sync, instant_ms now, const struct id *from,
 		sr->room->past = PAST_BEGUN;
 	if (sr->room->past != PAST_BEGUN) {
 		if (frame->vector.count > 0)
-			ask_tail(sr, now, from, true, fx);
+			tail_ask(sync, sr, now, from, true, fx);
 	} else if (learn_vector(sr, from, frame)) {
 		pair->found = true;
 		pair->quiet = false;
@@ -710,7 +665,7 @@ expire_room(struct sync *sync, struct sync_room *sr, instant_ms now,
 	if (now >= sr->older.until)
 		older_look(sync, sr, now, fx);
 	if (now >= sr->tail_until)
-		ask_other_donor(sr, now, fx);
+		tail_ask_other(sync, sr, now, fx);
 	if (company && now >= sr->again_at) {
 		sr->again_at = NEVER;
 		greet(sync, sr, fx);
@@ -719,7 +674,7 @@ expire_room(struct sync *sync, struct sync_room *sr, instant_ms now,
 		sr->round_at = now + ROUND_MS;
 		greet(sync, sr, fx);
 		if (sr->room->past == PAST_UNKNOWN)
-			ask_tail(sr, now,
+			tail_ask(sync, sr, now,
 			    &sr->room->audience[rng_below(sync->rng,
 				sr->room->audience_count)],
 			    false, fx);
@@ -731,6 +686,7 @@ sync_expire(struct sync *sync, instant_ms now, struct effects *fx)
 {
 	for (size_t i = 0; i < sync->count; i++)
 		expire_room(sync, sync->items[i], now, fx);
+	tail_ask_next(sync, now, fx);
 }
 
 instant_ms
@@ -744,6 +700,8 @@ sync_deadline(const struct sync *sync)
 		deadline = instant_earlier(deadline, sr->catchup.until);
 		deadline = instant_earlier(deadline, sr->older.until);
 		deadline = instant_earlier(deadline, sr->tail_until);
+		if (sr->tail_due)
+			deadline = instant_earlier(deadline, sync->tail_free);
 		if (sr->room->audience_count == 0)
 			continue;
 		deadline = instant_earlier(deadline, sr->again_at);

@@ -12,7 +12,9 @@
  * On joining a room that is new to it a node asks one donor for the TAIL:
  * bases, then the last LIMIT_TAIL messages; and again 2 s later by
  * comparing digests, for whoever had not yet heard of the joining.  What is
- * older than that is fetched when somebody wants to see it.
+ * older than that is fetched when somebody wants to see it.  Of many rooms
+ * that were joined at once one is asked for while another one's tail comes
+ * in, first joined first: what is said meanwhile waits behind two at most.
  */
 #ifndef DCHAT_CORE_SYNC_H
 #define DCHAT_CORE_SYNC_H
@@ -33,6 +35,9 @@ struct sync {
 	size_t count, cap;
 	struct sync_fetch *fetches;	/* oldest first */
 	size_t fetch_count, fetch_cap;
+	uint64_t turns;		/* rooms so far */
+	struct id tail_room;	/* whose bases are awaited, and others' */
+	instant_ms tail_free;	/* tails not asked for until they come, or now */
 };
 
 void sync_init(struct sync *sync, const struct id *self, struct rooms *rooms,

@@ -2,13 +2,17 @@
  * sync_room: the inside of sync, shared by its files.
  *
  * sync.c compares and catches up, sync_serve.c hands history on to who asks
- * for it, sync_older.c asks for what lies below the bases.
+ * for it, sync_tail.c asks for the end of a room that is new here,
+ * sync_older.c for what lies below the bases.
  */
 #ifndef DCHAT_CORE_SYNC_ROOM_H
 #define DCHAT_CORE_SYNC_ROOM_H
 
 #include "core/catchup.h"
 #include "core/sync.h"
+
+/* After a join digests are compared once more. */
+enum { SYNC_AGAIN_MS = 2000 };
 
 /* Bundles in the store's hands; with more the disk is waited for. */
 enum { SYNC_IN_HAND_MAX = LIMIT_PAGE_BUNDLES };
@@ -52,8 +56,10 @@ struct sync_room {
 	size_t pair_count, pair_cap;
 	struct catchup catchup;
 	struct older older;
+	uint64_t turn;		/* in the order of joining */
 	struct id tail_from;
 	bool tail_sure;		/* it surely has something */
+	bool tail_due;		/* it will be asked when others are served */
 	instant_ms tail_until;	/* NEVER: no donor was asked */
 	/* While much is fetched: bundles so far, and when that was told. */
 	uint64_t fetched;
@@ -82,6 +88,25 @@ enum verdict sync_recv_want(struct sync *sync, instant_ms now,
     const struct id *from, const struct frame *frame, struct effects *fx);
 enum verdict sync_recv_tail(struct sync *sync, instant_ms now,
     const struct id *from, const struct frame *frame, struct effects *fx);
+
+/* -- sync_tail.c -------------------------------------------------------- */
+
+/* The tail is wanted of this donor, at once or in turn.  sure: it has shown
+ * that it holds something. */
+void tail_ask(struct sync *sync, struct sync_room *sr, instant_ms now,
+    const struct id *donor, bool sure, struct effects *fx);
+/* The one asked did not answer: the next one behind it. */
+void tail_ask_other(struct sync *sync, struct sync_room *sr, instant_ms now,
+    struct effects *fx);
+/* The first of the rooms that wait for their turn, if it is time. */
+void tail_ask_next(struct sync *sync, instant_ms now, struct effects *fx);
+/* Its bases came, and its bundles are behind them. */
+void tail_begun(struct sync *sync, instant_ms now, const struct room *room,
+    struct effects *fx);
+/* The peer is gone; the room was left. */
+void tail_lost(struct sync *sync, struct sync_room *sr, instant_ms now,
+    const struct id *peer, struct effects *fx);
+void tail_parted(struct sync *sync, const struct room *room);
 
 /* -- sync_older.c ------------------------------------------------------- */
 

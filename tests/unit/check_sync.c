@@ -615,6 +615,162 @@ START_TEST(digests_are_of_the_rooms_shared_with_the_peer)
 }
 END_TEST
 
+/* -- many rooms at once -------------------------------------------------- */
+
+enum { MANY = 5 };
+
+/* The ids go the other way, so that theirs is not the order of joining. */
+static struct id
+many_id(size_t index)
+{
+	return (struct id){ { (uint8_t)(0x90 - index) } };
+}
+
+/* Two are in them already, and the first talker joins one after the other. */
+static void
+join_many(void)
+{
+	struct talker *t = &net.talkers[0];
+	char name[8];
+
+	effects_clear(&net.fx);
+	for (size_t i = 0; i < MANY; i++) {
+		struct id id = many_id(i);
+		struct room *room;
+
+		snprintf(name, sizeof name, "#r%zu", i);
+		room = rooms_add(&t->rooms, &id, name);
+		room->joined = true;
+		for (size_t k = 1; k <= 2; k++) {
+			MEM_GROW(room->audience, room->audience_count,
+			    room->audience_cap);
+			room->audience[room->audience_count++] = talker_id(k);
+		}
+		sync_joined(&t->sync, net.now, room, &net.fx);
+	}
+}
+
+/* Asks for one tail since the last call: its room's index, and of whom. */
+static size_t
+one_tail(struct id *donor)
+{
+	size_t index = MANY, tails = 0;
+
+	for (size_t i = 0; i < net.fx.count; i++) {
+		const struct effect *effect = &net.fx.items[i];
+
+		if (effect->type != EFFECT_SEND ||
+		    effect->send.frame->type != FRAME_TAIL)
+			continue;
+		tails++;
+		*donor = effect->send.to[0];
+		for (size_t k = 0; k < MANY; k++)
+			if (effect->send.frame->tail.room.bytes[0] ==
+			    many_id(k).bytes[0])
+				index = k;
+	}
+	ck_assert_uint_le(tails, 1);
+	effects_clear(&net.fx);
+	return index;
+}
+
+/* The donor's bases of a room come; its bundles are behind them. */
+static void
+bases_come(size_t index, const struct id *donor)
+{
+	struct talker *t = &net.talkers[0];
+	struct id id = many_id(index);
+	struct room *room = rooms_find(&t->rooms, &id);
+
+	multicast_bases(&t->mc, net.now, room, NULL, 0, &net.fx);
+	sync_based(&t->sync, net.now, room, donor, 0, &net.fx);
+}
+
+START_TEST(of_many_rooms_one_is_asked_for_when_anothers_past_begins_to_come)
+{
+	struct id donor;
+
+	begin(3, 17);
+	join_many();
+	for (size_t i = 0; i < MANY; i++) {
+		ck_assert_uint_eq(one_tail(&donor), i);
+		bases_come(i, &donor);
+	}
+	ck_assert_uint_eq(one_tail(&donor), MANY);
+}
+END_TEST
+
+START_TEST(a_donor_of_one_room_that_says_nothing_does_not_hold_up_the_others)
+{
+	struct talker *t = &net.talkers[0];
+	struct id donor, other;
+	instant_ms began;
+
+	begin(3, 18);
+	began = net.now;
+	join_many();
+	ck_assert_uint_eq(one_tail(&donor), 0);
+	net.now = sync_deadline(&t->sync);
+	ck_assert_int_le(net.now, began + 250);
+	sync_expire(&t->sync, net.now, &net.fx);
+	for (size_t i = 1; i < MANY; i++) {
+		ck_assert_uint_eq(one_tail(&other), i);
+		bases_come(i, &other);
+	}
+	ck_assert_uint_eq(one_tail(&other), MANY);
+	net.now = began + 1000;
+	sync_expire(&t->sync, net.now, &net.fx);
+	ck_assert_uint_eq(one_tail(&other), 0);
+	ck_assert(!id_equal(&other, &donor));
+}
+END_TEST
+
+START_TEST(a_room_that_is_left_lets_the_next_one_be_asked_for)
+{
+	struct talker *t = &net.talkers[0];
+	struct id donor, id = many_id(0);
+	struct room *room;
+
+	begin(3, 19);
+	join_many();
+	ck_assert_uint_eq(one_tail(&donor), 0);
+	room = rooms_find(&t->rooms, &id);
+	room->joined = false;
+	sync_parted(&t->sync, room, &net.fx);
+	ck_assert_int_le(sync_deadline(&t->sync), net.now);
+	sync_expire(&t->sync, net.now, &net.fx);
+	ck_assert_uint_eq(one_tail(&donor), 1);
+}
+END_TEST
+
+START_TEST(a_room_whose_turn_has_not_come_is_asked_of_who_is_still_there)
+{
+	struct talker *t = &net.talkers[0];
+	struct id gone = talker_id(1), donor;
+
+	begin(3, 20);
+	join_many();
+	ck_assert_uint_eq(one_tail(&donor), 0);
+	for (size_t i = 0; i < t->rooms.count; i++)
+		if (t->rooms.items[i]->audience_count > 0)
+			MEM_REMOVE(t->rooms.items[i]->audience,
+			    t->rooms.items[i]->audience_count, 0);
+	sync_lost(&t->sync, net.now, &gone, &net.fx);
+	if (id_equal(&donor, &gone))
+		ck_assert_uint_eq(one_tail(&donor), 0);
+	for (size_t i = 0; i < MANY; i++) {
+		ck_assert(!id_equal(&donor, &gone));
+		bases_come(i, &donor);
+		ck_assert_uint_eq(one_tail(&donor), i + 1);
+	}
+	for (size_t i = 0; i < MANY; i++) {
+		struct id id = many_id(i);
+
+		ck_assert_int_eq(rooms_find(&t->rooms, &id)->past, PAST_EMPTY);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -654,6 +810,13 @@ main(void)
 	    a_vector_that_promises_what_never_comes_does_no_harm);
 	tcase_add_test(tc, a_vector_of_a_thousand_streams_goes_in_pages);
 	tcase_add_test(tc, digests_are_of_the_rooms_shared_with_the_peer);
+	tcase_add_test(tc,
+	    of_many_rooms_one_is_asked_for_when_anothers_past_begins_to_come);
+	tcase_add_test(tc,
+	    a_donor_of_one_room_that_says_nothing_does_not_hold_up_the_others);
+	tcase_add_test(tc, a_room_that_is_left_lets_the_next_one_be_asked_for);
+	tcase_add_test(tc,
+	    a_room_whose_turn_has_not_come_is_asked_of_who_is_still_there);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
