@@ -46,15 +46,26 @@ line_is(const char *line, const char *event)
 }
 
 static void
+take_end(struct reader *reader, const char *line, double now_ms)
+{
+	static const char key[] = "\"done\":";
+	const char *done = strstr(line, key);
+
+	reader->fetched_ms = now_ms;
+	reader->fetched++;
+	if (done != NULL)
+		reader->fetched_bundles +=
+		    (size_t)atoi(done + sizeof key - 1);
+}
+
+static void
 take_line(struct reader *reader, const char *line, double now_ms)
 {
 	if (line_is(line, "ok")) {
 		reader->oks++;
 	} else if (line_is(line, "fetching")) {
-		if (strstr(line, "\"left\":0") != NULL) {
-			reader->fetched_ms = now_ms;
-			reader->fetched++;
-		}
+		if (strstr(line, "\"left\":0") != NULL)
+			take_end(reader, line, now_ms);
 	} else if (line_is(line, "message")) {
 		reader->messages++;
 		reader->message_ms = now_ms;

@@ -19,9 +19,10 @@ struct reader {
 	size_t used, cap;
 	size_t messages, oks;	/* lines of these kinds so far */
 	double message_ms;	/* when the last one came */
-	/* When the last room had all that was fetched; and how many have. */
+	/* When a fetching last came to its end; how often one did, and of how
+	 * many bundles they were together. */
 	double fetched_ms;
-	size_t fetched;
+	size_t fetched, fetched_bundles;
 	/* Each message with this in it is told, with its line. */
 	const char *wanted;
 	void (*found)(struct reader *reader, const char *line, double at_ms);
