@@ -492,6 +492,14 @@ holdback_missing(const struct holdback *holdback, const struct vclock *accepted,
 	for (size_t i = 0; i < all.count; i++)
 		count += gaps(holdback, accepted, &all.items[i], out + count,
 		    max - count);
+	/* Not more than a page: of the beginning of each. */
+	for (size_t i = 0; i < count; i++) {
+		uint64_t last =
+		    out[i].range.first + LIMIT_PAGE_BUNDLES / count - 1;
+
+		if (out[i].range.last > last)
+			out[i].range.last = last;
+	}
 	free(needs.items);
 	free(all.items);
 	return count;

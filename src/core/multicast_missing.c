@@ -23,27 +23,37 @@ asking_of(const struct multicast_room *mr, const struct id *sender, bool *found)
 	return ID_SEARCH(mr->askings, mr->asking_count, sender, sender, found);
 }
 
+/* Not before the disk and the others had time, and not for ever later. */
+static void
+ask_at(struct asking *asking, instant_ms at)
+{
+	asking->ask_at = at;
+	asking->latest_at = at + ASK_AGAIN_MS;
+}
+
 void
 multicast_ask_soon(struct multicast_room *mr, instant_ms now,
     const struct id *sender)
 {
-	instant_ms ask_at = now + ASK_FIRST_MS;
+	instant_ms at = now + ASK_FIRST_MS;
 	struct asking *asking;
 	bool found;
-	size_t at = asking_of(mr, sender, &found);
+	size_t index = asking_of(mr, sender, &found);
 
 	if (!found) {
-		MEM_INSERT(mr->askings, mr->asking_count, mr->asking_cap, at);
-		mr->askings[at] = (struct asking){
+		MEM_INSERT(mr->askings, mr->asking_count, mr->asking_cap,
+		    index);
+		mr->askings[index] = (struct asking){
 			.sender = *sender,
 			.ask_at = NEVER,
 			.pause_ms = ASK_FIRST_MS,
 		};
 	}
-	asking = &mr->askings[at];
-	if (asking->asked_at != 0 && ask_at < asking->asked_at + ASK_AGAIN_MS)
-		ask_at = asking->asked_at + ASK_AGAIN_MS;
-	asking->ask_at = instant_earlier(asking->ask_at, ask_at);
+	asking = &mr->askings[index];
+	if (asking->asked_at != 0 && at < asking->asked_at + ASK_AGAIN_MS)
+		at = asking->asked_at + ASK_AGAIN_MS;
+	if (at < asking->ask_at)
+		ask_at(asking, at);
 }
 
 void
@@ -53,12 +63,16 @@ multicast_ask_on(struct multicast_room *mr, instant_ms now,
 	for (size_t i = 0; i < mr->asking_count; i++) {
 		struct asking *asking = &mr->askings[i];
 
-		if (!id_equal(&asking->sender, giver) &&
-		    !id_equal(&asking->asked, giver))
-			continue;
-		asking->pause_ms = ASK_FIRST_MS;
-		asking->turn = 0;
-		asking->ask_at = now + ASK_FIRST_MS;
+		if (id_equal(&asking->sender, giver) ||
+		    id_equal(&asking->asked, giver)) {
+			asking->pause_ms = ASK_FIRST_MS;
+			asking->turn = 0;
+			asking->ask_at = now;
+		}
+		/* It may give what the others want, too. */
+		if (asking->ask_at < now + ASK_FIRST_MS)
+			asking->ask_at = instant_earlier(now + ASK_FIRST_MS,
+			    asking->latest_at);
 	}
 }
 
@@ -69,7 +83,8 @@ multicast_ask_at(const struct multicast_room *mr)
 
 	for (size_t i = 0; i < mr->asking_count; i++)
 		at = instant_earlier(at, mr->askings[i].ask_at);
-	return at;
+	return at < mr->asked_at + ASK_FIRST_MS ? mr->asked_at + ASK_FIRST_MS
+						: at;
 }
 
 struct id
@@ -104,7 +119,7 @@ ask(struct multicast_room *mr, instant_ms now, struct asking *asking,
 	char text[ID_SHORT_TEXT];
 	bool any;
 
-	asking->ask_at = now + asking->pause_ms;
+	ask_at(asking, now + asking->pause_ms);
 	/* The donor of a room's past says first where it begins. */
 	if (mr->room->past == PAST_UNKNOWN)
 		return true;
@@ -116,7 +131,7 @@ ask(struct multicast_room *mr, instant_ms now, struct asking *asking,
 		return any;
 	asking->asked = whom_to_ask(mr->room, asking);
 	asking->turn++;
-	asking->asked_at = now;
+	mr->asked_at = asking->asked_at = now;
 	asking->pause_ms = 2 * asking->pause_ms < ASK_LAST_MS
 	    ? 2 * asking->pause_ms
 	    : ASK_LAST_MS;
@@ -126,13 +141,32 @@ ask(struct multicast_room *mr, instant_ms now, struct asking *asking,
 	return true;
 }
 
+/* Whose turn it is: who was not asked for the longest. */
+static struct asking *
+next_asking(struct multicast_room *mr, instant_ms now)
+{
+	struct asking *next = NULL;
+
+	for (size_t i = 0; i < mr->asking_count; i++) {
+		struct asking *asking = &mr->askings[i];
+
+		if (now >= asking->ask_at &&
+		    (next == NULL || asking->asked_at < next->asked_at))
+			next = asking;
+	}
+	return next;
+}
+
 void
 multicast_ask(struct multicast_room *mr, instant_ms now, struct effects *fx)
 {
-	for (size_t i = mr->asking_count; i-- > 0;)
-		if (now >= mr->askings[i].ask_at &&
-		    !ask(mr, now, &mr->askings[i], fx))
-			MEM_REMOVE(mr->askings, mr->asking_count, i);
+	struct asking *asking;
+
+	while (now >= mr->asked_at + ASK_FIRST_MS &&
+	    (asking = next_asking(mr, now)) != NULL)
+		if (!ask(mr, now, asking, fx))
+			MEM_REMOVE(mr->askings, mr->asking_count,
+			    (size_t)(asking - mr->askings));
 }
 
 /* -- giving up ------------------------------------------------------------- */

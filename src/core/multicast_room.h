@@ -44,6 +44,7 @@ struct waiting {
 struct asking {
 	struct id sender;
 	instant_ms ask_at, asked_at, pause_ms;
+	instant_ms latest_at; /* ask_at is put off till then at most */
 	size_t turn;
 	struct id asked; /* the last one; none: nobody yet */
 };
@@ -67,6 +68,7 @@ struct multicast_room {
 
 	struct asking *askings; /* ascending by sender */
 	size_t asking_count, asking_cap;
+	instant_ms asked_at; /* the last question of all */
 	instant_ms
 	    progress_at; /* the past comes in, in pages: the last of it */
 	instant_ms give_up_at;  /* not later than the first who may */

@@ -421,21 +421,27 @@ struct page *
 disk_ranges(const struct disk *disk, const struct id *room,
     const struct stream_range *ranges, size_t count)
 {
+	struct bundle *rows[DISK_ROWS + DISK_PAGE_BUNDLES];
 	struct page *page = page_new(room, DISK_PAGE_BUNDLES);
+	size_t found = 0;
 
-	for (size_t i = 0; i < count; i++) {
+	/* Who asks for more than a page does not get more read. */
+	for (size_t i = 0; i < count && found < DISK_ROWS; i++) {
 		const struct stream_range *r = &ranges[i];
 		size_t at = search(disk, room, &r->stream, r->range.first);
+		size_t end = at + DISK_PAGE_BUNDLES;
 
-		for (; at < disk->count && page->count < DISK_PAGE_BUNDLES &&
+		for (; at < disk->count && at < end &&
 		     compare(disk->items[at], room, &r->stream,
 			 r->range.last) <= 0;
 		     at++)
-			page->bundles[page->count++] =
-			    bundle_clone(disk->items[at]);
+			rows[found++] = disk->items[at];
 	}
-	qsort(page->bundles, page->count, sizeof *page->bundles,
-	    compare_places);
+	qsort(rows, found, sizeof *rows, compare_places);
+	while (page->count < found && page->count < DISK_PAGE_BUNDLES) {
+		page->bundles[page->count] = bundle_clone(rows[page->count]);
+		page->count++;
+	}
 	return page;
 }
 

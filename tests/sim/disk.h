@@ -17,7 +17,8 @@
 #include "tests/sim/queue.h"
 #include "tests/sim/seal.h"
 
-enum { DISK_PAGE_BUNDLES = 64 };
+/* Rows that are looked at for one page, as in store/history. */
+enum { DISK_PAGE_BUNDLES = 64, DISK_ROWS = 4 * DISK_PAGE_BUNDLES };
 
 struct shelf {
 	struct id room;
