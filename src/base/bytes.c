@@ -29,10 +29,12 @@ bytes_reserve(struct bytes *bytes, size_t size)
 {
 	/* Room for nothing is somewhere, too. */
 	if (bytes->data == NULL || bytes->cap - bytes->size < size) {
-		size_t cap = bytes->cap * 2 + 1;
+		size_t cap = bytes->cap * 2;
 
 		if (cap < bytes->size + size)
 			cap = bytes->size + size;
+		if (cap == 0)
+			cap = 1;
 		bytes->data = mem_resize(bytes->data, cap, 1);
 		bytes->cap = cap;
 	}
