@@ -37,6 +37,8 @@
 	X(PART, "part")                                                       \
 	X(TOPIC, "topic")                                                     \
 	X(NICK, "nick")                                                       \
+	X(AWAY, "away")                                                       \
+	X(BACK, "back")                                                       \
 	X(ROOMS, "rooms")                                                     \
 	X(MEMBERS, "members")                                                 \
 	X(PEERS, "peers")                                                     \
@@ -103,8 +105,9 @@ struct dchat_command {
 	/* Name with '#': JOIN PART TOPIC MEMBERS; also "@ID" of a direct room:
 	 * SAY HISTORY TYPING; and NULL, all rooms: SEARCH. */
 	const char *room;
-	/* SAY DM; TOPIC: may be empty, which clears it; SEARCH: words, all of
-	 * which must be there (one with a star may go on), no syntax else. */
+	/* SAY DM; TOPIC: may be empty, which clears it; AWAY: why, or NULL;
+	 * SEARCH: words, all of which must be there (one with a star may go
+	 * on), no syntax else. */
 	const char *text;
 	enum message_kind kind;	/* SAY DM */
 	const char *ref;	/* SAY DM, of a kind that refers: a msg */
@@ -144,6 +147,7 @@ struct dchat_command {
 	X(PARTED, "parted")                                                   \
 	X(ROOM, "room")                                                       \
 	X(NICK, "nick")                                                       \
+	X(AWAY, "away")                                                       \
 	X(MESSAGE, "message")                                                 \
 	X(DELIVERED, "delivered")                                             \
 	X(PARTITION, "partition")                                             \
@@ -266,6 +270,7 @@ struct dchat_note {
 struct dchat_member {
 	struct id id;
 	const char *nick;	/* as shown: nick~ab12 while not granted */
+	const char *away;	/* why the person is, or ""; NULL: here */
 	enum member_state state;
 	bool leader;
 	bool self;
@@ -275,6 +280,7 @@ struct dchat_member {
 struct dchat_peer {
 	struct id id;
 	const char *nick;
+	const char *away;	/* as a member's */
 	enum member_state state;
 	double rtt_ms;		/* < 0: not measured */
 	char address[ADDRESS_TEXT];	/* empty: unknown */
@@ -543,6 +549,12 @@ struct dchat_event {
 			const char *reason;	/* "claimed", "taken", ... */
 			bool self;
 		} nick;
+		struct {	/* AWAY: a person went for a while, or is back */
+			struct id id;
+			const char *nick;
+			const char *text;	/* why, or ""; NULL: back */
+			bool self;
+		} away;
 		struct dchat_message message;
 		struct {		/* DELIVERED: of an own message */
 			char msg[MSG_TEXT];

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "tui/text.h"
 
 static void put(struct bytes *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -39,6 +40,8 @@ put_member(struct bytes *text, const struct group *group,
 		put(text, " (leader)");
 	if (member->state != MEMBER_ALIVE)
 		put(text, " (%s)", group_state_word(member->state));
+	else if (member->away != NULL)
+		put(text, " (away)");
 	free(name);
 }
 
@@ -60,6 +63,16 @@ put_members(struct bytes *text, const struct group *group,
 
 /* -- /who -------------------------------------------------------------- */
 
+/* ", away (lunch)" */
+static void
+put_away(struct bytes *text, const struct group *group, const char *why)
+{
+	char *clean = text_clean_copy(why, group->flags);
+
+	put(text, clean[0] != '\0' ? ", away (%s)" : ", away", clean);
+	free(clean);
+}
+
 static void
 put_peer(struct bytes *text, const struct group *group,
     const struct dchat_peer *peer)
@@ -73,6 +86,8 @@ put_peer(struct bytes *text, const struct group *group,
 		put(text, " for %lld s", (long long)peer->silent_ms / 1000);
 	if (peer->self)
 		put(text, ", you");
+	if (peer->away != NULL && peer->state == MEMBER_ALIVE)
+		put_away(text, group, peer->away);
 	if (peer->leader)
 		put(text, ", leader");
 	if (!peer->self && peer->rtt_ms >= 0)
@@ -275,6 +290,10 @@ answer_text(const struct group *group, const struct dchat_event *ok,
 	case DCHAT_WHO_HAS: put_who_has(&text, group, ok); break;
 	case DCHAT_EXPORT: put_export(&text, ok); break;
 	case DCHAT_ELECT: put(&text, "An election has begun."); break;
+	case DCHAT_AWAY:
+		put(&text, "You are away now; /back ends it.");
+		break;
+	case DCHAT_BACK: put(&text, "You are back."); break;
 	case DCHAT_CONNECT:
 		put(&text,
 		    "Trying it; whoever answers there will be among "

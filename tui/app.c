@@ -259,6 +259,7 @@ app_event(void *self, const struct dchat_event *event)
 		break;
 	case DCHAT_EVENT_PARTED:
 	case DCHAT_EVENT_NICK:
+	case DCHAT_EVENT_AWAY:
 	case DCHAT_EVENT_HELD:
 	case DCHAT_EVENT_TYPING:
 	case DCHAT_EVENT_FETCHING:

@@ -38,6 +38,22 @@ app_say_in(struct app *app, struct window *window, enum message_kind kind,
 			.text = text });
 }
 
+/* Who writes to one person alone is told that they are away. */
+static void
+app_tell_away(struct app *app, const struct window *window)
+{
+	const char *why = window->direct
+	    ? group_away(&app->windows.group, &window->peer)
+	    : NULL;
+	char hint[LIMIT_AWAY + 128];
+
+	if (why == NULL)
+		return;
+	snprintf(hint, sizeof hint, "%.64s is away%s%s", window->name + 1,
+	    why[0] != '\0' ? ": " : "", why);
+	app_hint(app, hint);
+}
+
 static void
 app_say(struct app *app, enum message_kind kind, const char *text)
 {
@@ -50,6 +66,7 @@ app_say(struct app *app, enum message_kind kind, const char *text)
 	windows_live(&app->windows);
 	app->scene.said = true;
 	app_say_in(app, window, kind, text);
+	app_tell_away(app, window);
 }
 
 /* The talk with somebody, or NULL when it is not clear who that is. */
@@ -79,6 +96,7 @@ app_message(struct app *app, const char *to, const char *text)
 	snprintf(hint, sizeof hint, "said to %.64s alone, in room %zu",
 	    window->name + 1, windows_number(&app->windows, window));
 	app_hint(app, hint);
+	app_tell_away(app, window);
 }
 
 static void
@@ -380,6 +398,14 @@ app_command(struct app *app, const struct command *command)
 		app_ask_leader(app,
 		    (struct dchat_command){ .verb = DCHAT_NICK,
 			.nick = command->text });
+		break;
+	case COMMAND_AWAY:
+		app_ask(app,
+		    (struct dchat_command){ .verb = DCHAT_AWAY,
+			.text = command->text });
+		break;
+	case COMMAND_BACK:
+		app_ask(app, (struct dchat_command){ .verb = DCHAT_BACK });
 		break;
 	case COMMAND_WHO_HAS: app_who_has(app); break;
 	case COMMAND_WHY: app_why(app); break;

@@ -61,6 +61,10 @@ enum command_takes {
 	    "Tell this room's topic, or set it; /topic - removes it.")        \
 	X(NICK, "nick", TAKES_WORD, "NICK",                                   \
 	    "Ask for another nick; nobody else may have it.")                 \
+	X(AWAY, "away", TAKES_TEXT_OR_NOTHING, "[TEXT]",                      \
+	    "Tell that you are away, and why; messages come all the same.")   \
+	X(BACK, "back", TAKES_NOTHING, "",                                    \
+	    "Tell that you are here again.")                                  \
 	X(NAMES, "names", TAKES_ROOM_OR_NOTHING, "[#ROOM]",                   \
 	    "List who is in this room, or in the one named.")                 \
 	X(WHO, "who", TAKES_NOTHING, "",                                      \

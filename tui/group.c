@@ -36,10 +36,13 @@ group_free(struct group *group)
 {
 	size_t i;
 
-	for (i = 0; i < group->peer_count; i++)
+	for (i = 0; i < group->peer_count; i++) {
 		free(group->peers[i].nick);
+		free(group->peers[i].away);
+	}
 	free(group->peers);
 	free(group->nick);
+	free(group->away);
 	free(group->network);
 	free(group->version);
 	free(group->profile);
@@ -252,6 +255,32 @@ peer_event(struct group *group, const struct dchat_event *event, wall_ms now)
 }
 
 static void
+take_away(const struct group *group, char **away, const char *text)
+{
+	replace(away, text != NULL ? clean(group, text) : NULL);
+}
+
+static void
+away_event(struct group *group, const struct dchat_event *event)
+{
+	take_away(group,
+	    event->away.self
+		? &group->away
+		: &touch_peer(group, &event->away.id, event->away.nick)->away,
+	    event->away.text);
+}
+
+const char *
+group_away(const struct group *group, const struct id *id)
+{
+	const struct group_peer *peer = group_peer(group, id);
+
+	if (group->ready && id_equal(id, &group->self))
+		return group->away;
+	return peer != NULL && peer->state == MEMBER_ALIVE ? peer->away : NULL;
+}
+
+static void
 take_peers(struct group *group, const struct dchat_peer *peers, size_t count,
     wall_ms now)
 {
@@ -268,6 +297,7 @@ take_peers(struct group *group, const struct dchat_peer *peers, size_t count,
 			peer->since = now;
 		peer->state = told->state;
 		peer->rtt_ms = told->rtt_ms;
+		take_away(group, &peer->away, told->away);
 		peer->silent_since =
 		    told->silent_ms >= 0 ? now - told->silent_ms : 0;
 	}
@@ -528,6 +558,7 @@ group_event(struct group *group, const struct dchat_event *event, wall_ms now)
 			status_answer(group, event->ok.status, now);
 		break;
 	case DCHAT_EVENT_NICK: nick_event(group, event); break;
+	case DCHAT_EVENT_AWAY: away_event(group, event); break;
 	case DCHAT_EVENT_PARTITION: partition_event(group, event, now); break;
 	case DCHAT_EVENT_WARNING:
 		raise_alarm(group, event->warning.text,

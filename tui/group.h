@@ -18,6 +18,7 @@
 struct group_peer {
 	struct id id;
 	char *nick;
+	char *away;		/* why they are, or ""; NULL: they are here */
 	enum member_state state;
 	double rtt_ms;		/* < 0: not measured */
 	wall_ms since;		/* when this state was heard of */
@@ -31,6 +32,7 @@ struct group {
 	bool ready;
 	struct id self;
 	char *nick, *network, *version, *profile;
+	char *away;		/* as a peer's */
 	uint16_t port;
 	wall_ms since;		/* the profile's first start */
 
@@ -77,7 +79,7 @@ struct group {
 void group_init(struct group *group, unsigned flags);
 void group_free(struct group *group);
 
-/* READY, PEER, LEADER, ELECTION, NICK, WARNING, the OK of PEERS and STATUS,
+/* READY, PEER, LEADER, ELECTION, NICK, AWAY, WARNING, the OK of PEERS and STATUS,
  * and errors of the disk; the rest changes nothing. */
 void group_event(struct group *group, const struct dchat_event *event,
     wall_ms now);
@@ -106,6 +108,9 @@ const char *group_state_word(enum member_state state);
 /* "bob is gone: no sign of life"; reason as PEER gives it. */
 void group_gone(const char *nick, const char *reason,
     char text[static 256]);
+
+/* Why somebody is away, or ""; NULL: they are not, or gone altogether. */
+const char *group_away(const struct group *group, const struct id *id);
 
 /* For so long a peer gives no sign of life. */
 instant_ms group_silence(const struct group_peer *peer, wall_ms now);

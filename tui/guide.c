@@ -31,6 +31,8 @@ static const struct {
 	{ COMMAND_COPY, "/copy\n/copy 3", "url open" },
 	{ COMMAND_TOPIC, "/topic deploy at noon\n/topic -", "list leader" },
 	{ COMMAND_NICK, "/nick ana", "who set" },
+	{ COMMAND_AWAY, "/away\n/away lunch, until one", "back who" },
+	{ COMMAND_BACK, NULL, "away" },
 	{ COMMAND_NAMES, "/names #ops", "who list" },
 	{ COMMAND_WHO, NULL, "whois names leader" },
 	{ COMMAND_WHOIS, "/whois bob", "who msg ignore" },

@@ -51,7 +51,7 @@ view_members_title(struct scene *scene, const struct layout_rect *at)
 		pen_format(&pen, STYLE_PLAIN, "%zu ", listed);
 }
 
-/* What stands behind the nick: "(you)", "2 s", "gone". */
+/* What stands behind the nick: "(you)", "2 s", "away", "gone". */
 static void
 member_remark(const struct scene *scene, const struct window_member *member,
     enum member_state state, char remark[static 16])
@@ -69,6 +69,8 @@ member_remark(const struct scene *scene, const struct window_member *member,
 		    remark);
 	else if (state == MEMBER_DEAD || state == MEMBER_LEFT)
 		snprintf(remark, 16, "gone");
+	else if (group_away(&scene->windows->group, &member->id) != NULL)
+		snprintf(remark, 16, "away");
 }
 
 /*
@@ -118,7 +120,7 @@ paint_member(struct scene *scene, const struct layout_rect *at, int row,
 	member_remark(scene, member, state, remark);
 	behind = remark_cells(scene, member, remark, pen_left(&pen));
 	pen_cut(&pen,
-	    !present		      ? STYLE_DIM
+	    !present || group_away(group, &member->id) != NULL ? STYLE_DIM
 		: state == MEMBER_SUSPECT ? STYLE_SUSPECT
 		: theme_nick_style(scene->theme, &member->id),
 	    member->nick, pen_left(&pen) - (behind > 0 ? behind : 1));

@@ -287,6 +287,8 @@ add_others(struct bar *bar, const struct group *group)
 		return;
 	}
 	add_silence(bar, group);
+	if (group->away != NULL)
+		bar_add(bar, 2, STYLE_NOTICE, "you are away");
 	bar_add(bar, 5, STYLE_PLAIN, "%zu peer%s", peers,
 	    peers == 1 ? "" : "s");
 	if (group->status_known)

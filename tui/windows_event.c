@@ -594,6 +594,10 @@ windows_event(struct windows *windows, const struct dchat_event *event,
 		break;
 	case DCHAT_EVENT_ROOM: room_event(windows, event, now); break;
 	case DCHAT_EVENT_NICK: nick_event(windows, event, now); break;
+	case DCHAT_EVENT_AWAY:
+		group_event(&windows->group, event, now);
+		windows->changed = true;
+		break;
 	case DCHAT_EVENT_DELIVERED: delivered_event(windows, event); break;
 	case DCHAT_EVENT_WARNING:
 		group_event(&windows->group, event, now);

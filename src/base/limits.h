@@ -19,6 +19,7 @@ enum {
 	LIMIT_INTENT_NAME = 64,		/* a nick or a room's name */
 	LIMIT_NETWORK_NAME = 64,
 	LIMIT_TOPIC = 512,
+	LIMIT_AWAY = 128,		/* why somebody is away: a row */
 
 	/* What a node keeps. */
 	LIMIT_MEMBERS = 16384,

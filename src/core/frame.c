@@ -141,6 +141,7 @@ copy_record_parts(struct arena *arena, struct record *record)
 	struct room_name *rooms;
 
 	record->nick = arena_text(arena, record->nick);
+	record->away = arena_text(arena, record->away);
 	copy_sealed(arena, &record->sealed);
 	if (record->room_count == 0) {
 		record->rooms = NULL;
@@ -306,6 +307,8 @@ record_memory(const struct record *record)
 
 	if (record->nick != NULL)
 		size += arena_room(strlen(record->nick) + 1);
+	if (record->away != NULL)
+		size += arena_room(strlen(record->away) + 1);
 	for (size_t i = 0; i < record->room_count; i++)
 		size += arena_room(strlen(record->rooms[i].name) + 1);
 	return size;

@@ -110,6 +110,7 @@ struct record {
 	uint64_t version;	/* of the record, within the run */
 	uint8_t priority;	/* who should lead, higher first */
 	const char *nick;
+	const char *away;	/* why its person is, or ""; NULL: here */
 	const struct room_name *rooms;	/* joined, ascending by id */
 	size_t room_count;
 	struct sealed sealed;

@@ -286,6 +286,52 @@ membership_set_nick(struct membership *m, const char *nick,
 	membership_seal(m, fx);
 }
 
+static bool
+same_or_none(const char *one, const char *other)
+{
+	return one == NULL || other == NULL ? one == other
+					    : strcmp(one, other) == 0;
+}
+
+/* Told of whoever is announced, and of me. */
+static void
+notify_away(struct membership *m, const struct member *member,
+    const char *before, struct effects *fx)
+{
+	const struct record *record = member->record;
+	const char *now = record == NULL ? NULL : record->away;
+	struct dchat_event event = { .type = DCHAT_EVENT_AWAY };
+
+	event.away.self = membership_is_self(m, member);
+	if ((!member->announced && !event.away.self) ||
+	    same_or_none(before, now))
+		return;
+	event.away.id = member->id;
+	if (now != NULL)
+		event.away.text = effects_text(fx, now);
+	effects_notify(fx, &event);
+}
+
+void
+membership_set_away(struct membership *m, const char *why, struct effects *fx)
+{
+	struct member *self = membership_self(m);
+	struct record *old = self->record;
+	struct record next = *old;
+
+	if (same_or_none(old->away, why))
+		return;
+	next.version = old->version + 1;
+	next.away = why;
+	next.sealed = (struct sealed){ .body = NULL };
+	memcpy(next.sealed.key, old->sealed.key, KEY_BYTES);
+	self->record = record_clone(&next);
+	m->changes++;
+	notify_away(m, self, old->away, fx);
+	record_free(old);
+	membership_seal(m, fx);
+}
+
 void
 membership_sealed(struct membership *m, const struct record *record,
     struct effects *fx)
@@ -472,6 +518,7 @@ take_record(struct membership *m, struct member *member,
 {
 	struct record *old = member->record;
 	const struct record *was_shown = shown_record(member);
+	const char *was_away;
 
 	if (record == NULL || !id_equal(&record->id, &member->id))
 		return false;
@@ -479,11 +526,13 @@ take_record(struct membership *m, struct member *member,
 	    (record->start < old->start || (record->start == old->start &&
 		record->version <= old->version)))
 		return false;
+	was_away = old != NULL && member->announced ? old->away : NULL;
 	member->record = record_clone(record);
 	m->changes++;
 	if (!member->announced && member_present(member))
 		notify_peer(m, member, fx);
 	notify_moves(m, &member->id, was_shown, shown_record(member), fx);
+	notify_away(m, member, was_away, fx);
 	record_free(old);
 	return true;
 }

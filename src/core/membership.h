@@ -114,6 +114,9 @@ void membership_set_rooms(struct membership *m,
 /* I am called this now: seals the next version of my record. */
 void membership_set_nick(struct membership *m, const char *nick,
     struct effects *fx);
+/* My person is away, for this reason; NULL: is back. */
+void membership_set_away(struct membership *m, const char *why,
+    struct effects *fx);
 /* My record is sealed: tell all. */
 void membership_sealed(struct membership *m, const struct record *record,
     struct effects *fx);

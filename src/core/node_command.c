@@ -252,6 +252,14 @@ leads(const struct node *node, const struct id *id)
 	return id_equal(&node->election.known.leader, id);
 }
 
+static const char *
+away_text(const struct member *member, struct effects *fx)
+{
+	return member->record == NULL || member->record->away == NULL
+	    ? NULL
+	    : effects_text(fx, member->record->away);
+}
+
 static enum error
 members(struct node *node, const struct input *input, struct effects *fx)
 {
@@ -271,6 +279,7 @@ members(struct node *node, const struct input *input, struct effects *fx)
 			.id = member->id,
 			.nick = effects_text(fx,
 			    node_nick(node, &member->id)),
+			.away = away_text(member, fx),
 			.state = member->state,
 			.leader = leads(node, &member->id),
 			.self = id_equal(&member->id, &node->self),
@@ -306,6 +315,7 @@ describe_peer(struct node *node, instant_ms now,
 	*peer = (struct dchat_peer){
 		.id = member->id,
 		.nick = effects_text(fx, node_nick(node, &member->id)),
+		.away = away_text(member, fx),
 		.state = member->state,
 		.rtt_ms = watch == NULL ? -1 : watch->rtt_ms,
 		.linked = member->linked,
@@ -512,6 +522,19 @@ status(struct node *node, const struct input *input, struct effects *fx)
 
 /* -- the group --------------------------------------------------------- */
 
+/* AWAY and BACK: the person's; the node is here as ever. */
+static enum error
+away(struct node *node, const struct input *input, struct effects *fx)
+{
+	const struct dchat_command *command = input->command.command;
+	const char *why = command->text == NULL ? "" : command->text;
+
+	membership_set_away(&node->membership,
+	    command->verb == DCHAT_AWAY ? why : NULL, fx);
+	answer_ok(command, fx);
+	return ERROR_NONE;
+}
+
 static enum error
 connect_to(struct node *node, const struct input *input, struct effects *fx)
 {
@@ -551,6 +574,8 @@ node_command(struct node *node, const struct input *input,
 		[DCHAT_PART] = part,
 		[DCHAT_TOPIC] = node_set_topic,
 		[DCHAT_NICK] = node_change_nick,
+		[DCHAT_AWAY] = away,
+		[DCHAT_BACK] = away,
 		[DCHAT_ROOMS] = rooms,
 		[DCHAT_MEMBERS] = members,
 		[DCHAT_PEERS] = peers,

@@ -137,6 +137,10 @@ complete_event(struct node *node, instant_ms now, struct dchat_event *event,
 		event->typing.nick = effects_text(fx,
 		    node_nick(node, &event->typing.id));
 		break;
+	case DCHAT_EVENT_AWAY:
+		event->away.nick =
+		    effects_text(fx, node_nick(node, &event->away.id));
+		break;
 	case DCHAT_EVENT_ROOM:
 		event->room.by_nick =
 		    effects_text(fx, node_nick(node, &event->room.by));

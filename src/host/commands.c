@@ -635,6 +635,27 @@ commands_say(struct dchat *dchat, struct input *input)
 }
 
 static void
+do_away(struct dchat *dchat, struct input *input)
+{
+	const struct dchat_command *command = input->command.command;
+	size_t size = command->text == NULL ? 0 : strlen(command->text);
+	char problem[PROBLEM];
+
+	if (size > 0 && !utf8_valid(command->text, size)) {
+		events_error(dchat, DCHAT_AWAY, command->token,
+		    ERROR_BAD_TEXT, NULL);
+	} else if (size > LIMIT_AWAY) {
+		snprintf(problem, sizeof problem,
+		    "Why you are away holds at most %d bytes; this has %zu.",
+		    LIMIT_AWAY, size);
+		events_error(dchat, DCHAT_AWAY, command->token,
+		    ERROR_TOO_LONG, problem);
+	} else {
+		host_input(dchat, input);
+	}
+}
+
+static void
 do_quit(struct dchat *dchat, uint64_t token)
 {
 	MEM_GROW(dchat->quits, dchat->quit_count, dchat->quit_cap);
@@ -669,6 +690,7 @@ perform(struct dchat *dchat, struct pending_command *pending)
 		break;
 	case DCHAT_TOPIC: agree_topic(dchat, &input); break;
 	case DCHAT_NICK: agree_nick(dchat, pending, &input); break;
+	case DCHAT_AWAY: do_away(dchat, &input); break;
 	case DCHAT_WHO_HAS: talk_who_has(dchat, command); break;
 	case DCHAT_HISTORY: do_history(dchat, &input); break;
 	case DCHAT_SEARCH: do_search(dchat, &input); break;
@@ -682,6 +704,7 @@ perform(struct dchat *dchat, struct pending_command *pending)
 	case DCHAT_RECALL: notes_recall(dchat, command); break;
 	case DCHAT_JOIN:
 	case DCHAT_PART:
+	case DCHAT_BACK:
 	case DCHAT_ROOMS:
 	case DCHAT_MEMBERS:
 	case DCHAT_PEERS:

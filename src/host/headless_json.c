@@ -22,6 +22,7 @@ enum {
 	NEEDS_NICK = 1 << 7,
 	TAKES_ROOM = 1 << 8,
 	TAKES_LIMIT = 1 << 9,
+	TAKES_TEXT = 1 << 10,
 };
 
 static const unsigned members_of[] = {
@@ -31,6 +32,8 @@ static const unsigned members_of[] = {
 	[DCHAT_PART] = NEEDS_ROOM,
 	[DCHAT_TOPIC] = NEEDS_ROOM | NEEDS_TEXT,
 	[DCHAT_NICK] = NEEDS_NICK,
+	[DCHAT_AWAY] = TAKES_TEXT,
+	[DCHAT_BACK] = 0,
 	[DCHAT_ROOMS] = 0,
 	[DCHAT_MEMBERS] = NEEDS_ROOM,
 	[DCHAT_PEERS] = 0,
@@ -134,6 +137,8 @@ take_members(struct headless_line *line)
 	    (!(members & NEEDS_TEXT) ||
 		take_text(line, "text", command->kind != KIND_DELETE,
 		    &command->text)) &&
+	    (!(members & TAKES_TEXT) ||
+		take_text(line, "text", false, &command->text)) &&
 	    (!(members & NEEDS_TO) ||
 		take_text(line, "to", true, &command->to)) &&
 	    (!(members & NEEDS_NICK) ||
@@ -391,6 +396,8 @@ put_member(struct bytes *out, const struct dchat_member *member)
 {
 	put_id(out, "id", &member->id);
 	put_text(out, "nick", member->nick);
+	if (member->away != NULL)
+		put_text(out, "away", member->away);
 	put_text(out, "state", member_state_name(member->state));
 	put_bool(out, "leader", member->leader);
 	put_bool(out, "self", member->self);
@@ -403,6 +410,8 @@ put_peer(struct bytes *out, const struct dchat_peer *peer)
 {
 	put_id(out, "id", &peer->id);
 	put_text(out, "nick", peer->nick);
+	if (peer->away != NULL)
+		put_text(out, "away", peer->away);
 	put_text(out, "state", member_state_name(peer->state));
 	put_ms(out, "rtt_ms", peer->rtt_ms);
 	put_text(out, "address",
@@ -709,6 +718,8 @@ put_ok(struct bytes *out, const struct dchat_event *event)
 	case DCHAT_PART:
 	case DCHAT_TOPIC:
 	case DCHAT_NICK:
+	case DCHAT_AWAY:
+	case DCHAT_BACK:
 	case DCHAT_CONNECT:
 	case DCHAT_ELECT:
 	case DCHAT_QUIT:
@@ -833,6 +844,13 @@ headless_format(struct bytes *out, const struct dchat_event *event,
 		put_text(out, "room", event->typing.room);
 		put_id(out, "id", &event->typing.id);
 		put_text(out, "nick", event->typing.nick);
+		break;
+	case DCHAT_EVENT_AWAY:
+		put_id(out, "id", &event->away.id);
+		put_text(out, "nick", event->away.nick);
+		put_bool(out, "away", event->away.text != NULL);
+		put_text(out, "text",
+		    event->away.text == NULL ? "" : event->away.text);
 		break;
 	case DCHAT_EVENT_WARNING:
 		put_text(out, "code", event->warning.code);

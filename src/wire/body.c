@@ -84,6 +84,8 @@ static const struct field record_fields[] = {
 	SCHEMA_COUNTER(struct record, "version", version),
 	SCHEMA_INTEGER(struct record, "priority", priority, 0, UINT8_MAX),
 	SCHEMA_TEXT(struct record, "nick", nick, LIMIT_NICK),
+	{ SCHEMA_FIELD(FIELD_TEXT_OR_NONE, struct record, "away", away),
+	    .max = LIMIT_AWAY },
 	SCHEMA_LIST(struct record, "rooms", rooms, room_count,
 	    LIMIT_ROOMS_JOINED, room_name_row),
 	SCHEMA_END,

@@ -103,6 +103,7 @@ add_record(uint64_t hash, const struct record *record)
 	hash = add_number(hash, record->version);
 	hash = add_number(hash, record->priority);
 	hash = add_text(hash, record->nick);
+	hash = add_text(hash, record->away);
 	hash = add_number(hash, record->room_count);
 	for (size_t i = 0; i < record->room_count; i++) {
 		hash = add_id(hash, &record->rooms[i].id);
@@ -408,6 +409,9 @@ add_event(uint64_t hash, const struct dchat_event *event)
 	case DCHAT_EVENT_TYPING:
 		return add_id(add_text(hash, event->typing.room),
 		    &event->typing.id);
+	case DCHAT_EVENT_AWAY:
+		return add_text(add_id(hash, &event->away.id),
+		    event->away.text);
 	case DCHAT_EVENT_WARNING:
 		hash = add_text(hash, event->warning.code);
 		return add_text(hash, event->warning.text);

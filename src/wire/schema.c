@@ -74,6 +74,7 @@ is_left_out(const struct field *field, const void *from)
 		memcpy(&count, (const char *)from + field->count_offset,
 		    sizeof count);
 		return count == 0;
+	case FIELD_TEXT_OR_NONE: return load_pointer(at) == NULL;
 	case FIELD_MSG: return *at == '\0';
 	default: return false;
 	}
@@ -83,7 +84,7 @@ static bool
 may_be_left_out(enum field_kind kind)
 {
 	return kind == FIELD_ID_OR_NONE || kind == FIELD_FLAG ||
-	    kind == FIELD_INTEGER_OR_NONE ||
+	    kind == FIELD_INTEGER_OR_NONE || kind == FIELD_TEXT_OR_NONE ||
 	    kind == FIELD_ADDRESS || kind == FIELD_LIST || kind == FIELD_MSG;
 }
 
@@ -206,7 +207,9 @@ put_value(const struct field *field, const void *from, struct bytes *out)
 		json_put_text(out, field->names[number]);
 		return true;
 	case FIELD_ADDRESS: return put_address((const struct address *)at, out);
-	case FIELD_TEXT: return put_text(field, load_pointer(at), out);
+	case FIELD_TEXT:
+	case FIELD_TEXT_OR_NONE:
+		return put_text(field, load_pointer(at), out);
 	case FIELD_MSG: return put_msg(at, out);
 	case FIELD_LIST: return put_list(field, from, out);
 	case FIELD_END: break;
@@ -423,7 +426,8 @@ take_value(const struct field *field, const json_t *value, void *to,
 	case FIELD_NAME: return take_name(field, value, at, reader);
 	case FIELD_ADDRESS:
 		return take_address(field, value, (struct address *)at, reader);
-	case FIELD_TEXT: return take_text(field, value, at, reader);
+	case FIELD_TEXT:
+	case FIELD_TEXT_OR_NONE: return take_text(field, value, at, reader);
 	case FIELD_MSG: return take_msg(field, value, at, reader);
 	case FIELD_LIST: return take_list(field, value, to, reader);
 	case FIELD_END: break;

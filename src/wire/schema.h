@@ -29,6 +29,7 @@ enum field_kind {
 	FIELD_NAME,		/* an enum: names[0] to names[max] */
 	FIELD_ADDRESS,		/* left out: none; not in rows */
 	FIELD_TEXT,		/* char *, min..max bytes */
+	FIELD_TEXT_OR_NONE,	/* the same; left out: NULL; not in rows */
 	FIELD_MSG,		/* char[MSG_TEXT]: a message's name;
 				 * left out: "" */
 	FIELD_LIST,		/* pointer and size_t; left out: empty */

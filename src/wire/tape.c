@@ -173,6 +173,7 @@ put_record(struct tape *tape, struct record *record)
 	PUT(tape, record->version);
 	PUT(tape, record->priority);
 	put_text(tape, &record->nick);
+	put_text(tape, &record->away);
 	put_rooms(tape, &record->rooms, &record->room_count);
 	put_sealed(tape, &record->sealed);
 }

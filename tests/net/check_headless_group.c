@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "tests/net/contract.h"
 #include "tests/support/lan.h"
 
@@ -345,6 +346,62 @@ START_TEST(who_comes_late_hears_what_was_said_as_not_live_and_once)
 }
 END_TEST
 
+/* In `peers` and `members` of that peer. */
+static void
+is_listed_away(struct peer *at, const struct peer *who, const char *why)
+{
+	const json_t *lists[] = { list(at, "peers"),
+		json_object_get(room_command(at, "members", "#lobby"),
+		    "members") };
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *away =
+		    event_text(among(lists[i], "id", who->id), "away");
+
+		if (why == NULL)
+			ck_assert_ptr_null(away);
+		else
+			ck_assert_str_eq(away, why);
+	}
+}
+
+START_TEST(who_is_away_is_told_listed_and_known_to_who_comes_later)
+{
+	struct peer *ana = first_two(), *bob = ana + 1, *eve;
+	const struct heard *heard;
+	char long_one[LIMIT_AWAY + 2] = "";
+
+	is_ok(ask(ana, "{s:s, s:s}", "cmd", "away", "text", "lunch"));
+	heard = peer_await(&crowd, bob, "away", "id", ana->id, SOON_MS);
+	ck_assert_ptr_nonnull(heard);
+	ck_assert(truth(heard->event, "away"));
+	ck_assert_str_eq(event_text(heard->event, "nick"), "ana");
+	ck_assert_str_eq(event_text(heard->event, "text"), "lunch");
+	ck_assert_ptr_nonnull(peer_last(ana, "away"));
+	is_listed_away(bob, ana, "lunch");
+	is_listed_away(ana, ana, "lunch");
+	eve = start("eve");
+	ck_assert_ptr_nonnull(peer_await(&crowd, eve, "away", "id", ana->id,
+	    SOON_MS));
+	is_listed_away(eve, ana, "lunch");
+	/* messages come all the same */
+	is_ok(say(bob, "#lobby", "are you there?"));
+	ck_assert_ptr_nonnull(peer_await(&crowd, ana, "message", "text",
+	    "are you there?", SOON_MS));
+	is_ok(ask(ana, "{s:s}", "cmd", "back"));
+	heard = peer_await(&crowd, bob, "away", "id", ana->id, SOON_MS);
+	ck_assert_ptr_nonnull(heard);
+	ck_assert(!truth(heard->event, "away"));
+	is_listed_away(bob, ana, NULL);
+	memset(long_one, 'x', sizeof long_one - 1);
+	is_error(ask(ana, "{s:s, s:s}", "cmd", "away", "text", long_one),
+	    "too_long");
+	is_listed_away(ana, ana, NULL);
+	is_ok(ask(ana, "{s:s}", "cmd", "away"));
+	is_listed_away(ana, ana, "");
+}
+END_TEST
+
 START_TEST(who_is_killed_is_dead_and_who_quits_has_left)
 {
 	struct peer *ana = first_two(), *gone = ana + 1, *last = ana;
@@ -436,6 +493,8 @@ main(int argc, char **argv)
 	    rooms_of_others_are_listed_and_who_is_in_them_told_on_joining);
 	tcase_add_test(several,
 	    who_comes_late_hears_what_was_said_as_not_live_and_once);
+	tcase_add_test(several,
+	    who_is_away_is_told_listed_and_known_to_who_comes_later);
 	tcase_add_loop_test(several,
 	    who_is_killed_is_dead_and_who_quits_has_left, 0, 2);
 	suite_add_tcase(suite, several);

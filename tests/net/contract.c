@@ -93,6 +93,7 @@ static const struct {
 	{ "delivered", "msg:s have:i of:i stable:b" },
 	{ "room", "room:s topic:s by:k exists:b" },
 	{ "nick", "id:k old:s nick:s reason:s" },
+	{ "away", "id:k nick:s away:b text:s" },
 	{ "partition", "" },
 	{ "fetching", "room:s done:i left:i" },
 	{ "warning", "code:s text:s" },

@@ -237,6 +237,26 @@ START_TEST(rooms_are_changed_by_key_and_keep_their_drafts)
 }
 END_TEST
 
+START_TEST(who_is_away_is_seen_to_be)
+{
+	play_group();
+	fake_away(stage.dchat, ANA, "lunch, until\033[2J one");
+	fake_away(stage.dchat, EVE, "");
+	enter("/who\r/names\r/msg ana are you there?\r");
+	enter("/away a walk\r");
+	looks_like("away");
+	fake_away(stage.dchat, ANA, NULL);
+	enter("/back\r");
+	ck_assert_uint_eq(seen_times("You are back."), 1);
+	ck_assert_uint_eq(seen_times("you are away"), 0);
+	ck_assert_uint_eq(seen_times("ana away"), 0);
+	ck_assert_uint_eq(seen_times("eve away"), 1);
+	/* gone altogether is more than that */
+	fake_peer(stage.dchat, EVE, MEMBER_DEAD, "silent");
+	ck_assert_uint_eq(seen_times("eve away"), 0);
+}
+END_TEST
+
 START_TEST(a_long_nick_makes_room_for_what_is_told_of_it)
 {
 	play_group();
@@ -1670,6 +1690,7 @@ main(void)
 	tcase_add_test(looks, help_comes_from_the_tables_and_goes_again);
 	tcase_add_test(looks, wide_and_hostile_text_keeps_its_cells);
 	tcase_add_test(looks, rooms_are_changed_by_key_and_keep_their_drafts);
+	tcase_add_test(looks, who_is_away_is_seen_to_be);
 	tcase_add_test(looks, a_long_nick_makes_room_for_what_is_told_of_it);
 	tcase_add_test(looks, rooms_that_find_no_place_are_counted);
 	tcase_add_test(looks, scrolling_up_stays_and_tells_what_is_new);

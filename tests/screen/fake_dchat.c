@@ -53,6 +53,8 @@ struct dchat {
 	struct dchat_room rooms[8];
 	size_t room_count;
 	char names[FAKE_PEOPLE][80];
+	bool away[FAKE_PEOPLE];
+	char whys[FAKE_PEOPLE][LIMIT_AWAY + 1];
 	struct said *log;
 	size_t log_count, log_cap;
 };
@@ -154,6 +156,8 @@ peers_fill(struct dchat *fake, struct dchat_peer peers[FAKE_PEOPLE])
 			peers[count++] = (struct dchat_peer){
 				.id = fake_id(who),
 				.nick = fake->names[who],
+				.away = fake->away[who] ? fake->whys[who]
+							: NULL,
 				.state = fake->states[who],
 				.rtt_ms = who == ZOE ? -1 : 0.4,
 				.address = "192.0.2.7:40123",
@@ -423,6 +427,21 @@ fake_forget(void)
 	note_count = 0;
 }
 
+static void
+tell_away(struct dchat *fake, enum fake_person who, const char *why)
+{
+	struct dchat_event event = { .type = DCHAT_EVENT_AWAY };
+
+	fake->away[who] = why != NULL;
+	snprintf(fake->whys[who], sizeof fake->whys[who], "%s",
+	    why != NULL ? why : "");
+	event.away.id = fake_id(who);
+	event.away.nick = fake->names[who];
+	event.away.text = why != NULL ? fake->whys[who] : NULL;
+	event.away.self = who == ZOE;
+	tell(fake, &event);
+}
+
 static bool
 refuses(struct dchat *fake, const struct answer *to)
 {
@@ -463,6 +482,7 @@ answer(struct dchat *fake, const struct answer *to)
 		for (size_t i = 0; i < event.ok.count; i++)
 			members[i] = (struct dchat_member){
 				.id = peers[i].id, .nick = peers[i].nick,
+				.away = peers[i].away,
 				.state = peers[i].state,
 				.leader = peers[i].leader,
 				.self = peers[i].self,
@@ -476,6 +496,8 @@ answer(struct dchat *fake, const struct answer *to)
 		event.ok.rooms = fake->rooms;
 		event.ok.count = fake->room_count;
 		break;
+	case DCHAT_AWAY: tell_away(fake, ZOE, to->text); break;
+	case DCHAT_BACK: tell_away(fake, ZOE, NULL); break;
 	case DCHAT_REMEMBER: take_note(to->room, to->text); break;
 	case DCHAT_RECALL: answer_recall(fake, &event); return;
 	case DCHAT_JOIN:
@@ -652,6 +674,13 @@ fake_rename(struct dchat *fake, enum fake_person who, const char *nick,
 	event.nick.reason = reason;
 	event.nick.self = who == ZOE;
 	tell(fake, &event);
+	fake_turn(fake);
+}
+
+void
+fake_away(struct dchat *fake, enum fake_person who, const char *why)
+{
+	tell_away(fake, who, why);
 	fake_turn(fake);
 }
 

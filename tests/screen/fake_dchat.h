@@ -66,6 +66,8 @@ void fake_delivered(struct dchat *fake, unsigned have, unsigned of);
 /* From now on the person is shown so. */
 void fake_rename(struct dchat *fake, enum fake_person who, const char *nick,
     const char *reason);
+/* For this reason; NULL: is back. */
+void fake_away(struct dchat *fake, enum fake_person who, const char *why);
 void fake_set_topic(struct dchat *fake, const char *room,
     enum fake_person who, const char *topic);
 

@@ -332,6 +332,7 @@ checkers_event(struct sim *sim, const struct sim_node *node,
 	case DCHAT_EVENT_NICK:
 	case DCHAT_EVENT_HELD:
 	case DCHAT_EVENT_TYPING:
+	case DCHAT_EVENT_AWAY:
 	case DCHAT_EVENT_FETCHING:
 	case DCHAT_EVENT_READY:
 	case DCHAT_EVENT_ELECTION:

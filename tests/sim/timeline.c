@@ -161,6 +161,11 @@ timeline_event(struct sim *sim, const struct sim_node *node,
 		timeline_note(sim, node, "nick: %s is %s (%s)",
 		    event->nick.old, event->nick.nick, event->nick.reason);
 		break;
+	case DCHAT_EVENT_AWAY:
+		timeline_note(sim, node, "away: %s %s",
+		    name_of(sim, &event->away.id),
+		    event->away.text == NULL ? "is back" : event->away.text);
+		break;
 	case DCHAT_EVENT_PARTITION: note_partition(sim, node, event); break;
 	case DCHAT_EVENT_READY:
 	case DCHAT_EVENT_OK:

@@ -292,6 +292,7 @@ START_TEST(texts_have_a_least_and_a_greatest_length)
 	    "{\"d\":\"dchat record\","
 	    "\"n\":\"0102030405060708\",\"id\":\"" A "\",\"start\":3,"
 	    "\"version\":9,\"priority\":1,\"nick\":\"%s\"}";
+	const char *away = RECORD_START ",\"away\":\"%s\"}";
 	const char *room = RECORD_START ",\"rooms\":[[\"" B "\",\"%s\"]]}";
 
 #pragma GCC diagnostic push
@@ -310,6 +311,13 @@ START_TEST(texts_have_a_least_and_a_greatest_length)
 			     text_of(nick, repeated("x", LIMIT_NICK + 1, ""))),
 	    VERDICT_OVER_LIMIT);
 	ck_assert_int_eq(decode_record(text_of(nick, "")), VERDICT_MALFORMED);
+	ck_assert_int_eq(decode_record(text_of(away, "")), VERDICT_ACCEPTED);
+	ck_assert_int_eq(decode_record(
+			     text_of(away, repeated("x", LIMIT_AWAY, ""))),
+	    VERDICT_ACCEPTED);
+	ck_assert_int_eq(decode_record(
+			     text_of(away, repeated("x", LIMIT_AWAY + 1, ""))),
+	    VERDICT_OVER_LIMIT);
 	ck_assert_int_eq(decode_record(
 			     text_of(room, repeated("x", LIMIT_ROOM_NAME, ""))),
 	    VERDICT_ACCEPTED);

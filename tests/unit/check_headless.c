@@ -94,6 +94,7 @@ static const struct wrong {
 	{ "{\"cmd\":\"Rooms\"}", ERROR_UNKNOWN_COMMAND, "Rooms", NULL },
 	{ "{\"cmd\":\"dm\",\"tag\":\"t\"}", ERROR_BAD_ARGUMENT, "dm", "t" },
 	{ "{\"cmd\":\"nick\"}", ERROR_BAD_ARGUMENT, "nick", NULL },
+	{ "{\"cmd\":\"away\",\"text\":7}", ERROR_BAD_ARGUMENT, "away", NULL },
 	{ "{\"cmd\":\"topic\",\"room\":\"#a\"}", ERROR_BAD_ARGUMENT,
 	    "topic", NULL },
 	{ "{\"cmd\":\"fly\",\"tag\":\"t\"}", ERROR_UNKNOWN_COMMAND, "fly",

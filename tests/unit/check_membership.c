@@ -564,6 +564,89 @@ START_TEST(joining_and_parting_is_told_once_for_each_member)
 }
 END_TEST
 
+/* "" too: away without a reason; NULL: back, or nothing is told. */
+static const char *
+told_away(unsigned n, int times)
+{
+	struct id id = id_of(n);
+	const char *text = NULL;
+	int count = 0;
+
+	for (size_t i = 0; i < fx.count; i++) {
+		const struct dchat_event *event = fx.items[i].event;
+
+		if (fx.items[i].type != EFFECT_NOTIFY ||
+		    event->type != DCHAT_EVENT_AWAY ||
+		    !id_equal(&event->away.id, &id))
+			continue;
+		ck_assert_int_eq(event->away.self, n == 1);
+		text = event->away.text;
+		count++;
+	}
+	ck_assert_int_eq(count, times);
+	return text;
+}
+
+START_TEST(who_goes_away_and_who_is_back_is_told_once)
+{
+	struct record record = record_of(2, 1, NULL, 0);
+
+	link_up(0, 2, 1);
+	take_record(2, &record);
+	ck_assert_ptr_null(told_away(2, 0));
+	record.version = 2;
+	record.away = "lunch";
+	take_record(2, &record);
+	take_record(2, &record);
+	ck_assert_str_eq(told_away(2, 1), "lunch");
+	effects_clear(&fx);
+	record.version = 3;
+	record.nick = "other";
+	take_record(2, &record);
+	ck_assert_ptr_null(told_away(2, 0));
+	record.version = 4;
+	record.away = "";
+	take_record(2, &record);
+	ck_assert_str_eq(told_away(2, 1), "");
+	effects_clear(&fx);
+	/* a new run begins without it */
+	record.start = 2;
+	record.version = 1;
+	record.away = NULL;
+	take_record(2, &record);
+	ck_assert_ptr_null(told_away(2, 1));
+	/* one that comes is announced first */
+	record = record_of(3, 1, NULL, 0);
+	record.away = "asleep";
+	effects_clear(&fx);
+	link_up(0, 3, 1);
+	take_record(3, &record);
+	ck_assert_int_eq(told(3, MEMBER_ALIVE), 1);
+	ck_assert_str_eq(told_away(3, 1), "asleep");
+}
+END_TEST
+
+START_TEST(i_tell_that_i_am_away_in_my_next_record)
+{
+	uint64_t version = membership_self(&m)->record->version;
+
+	effects_clear(&fx);
+	membership_set_away(&m, NULL, &fx);
+	ck_assert_uint_eq(fx.count, 0);
+	membership_set_away(&m, "lunch", &fx);
+	ck_assert_str_eq(told_away(1, 1), "lunch");
+	ck_assert_uint_eq(membership_self(&m)->record->version, version + 1);
+	ck_assert_int_eq(fx.items[fx.count - 1].type, EFFECT_SEAL);
+	ck_assert_str_eq(fx.items[fx.count - 1].seal->away, "lunch");
+	effects_clear(&fx);
+	membership_set_away(&m, "lunch", &fx);
+	ck_assert_uint_eq(fx.count, 0);
+	membership_set_away(&m, NULL, &fx);
+	ck_assert_ptr_null(told_away(1, 1));
+	ck_assert_ptr_null(fx.items[fx.count - 1].seal->away);
+}
+END_TEST
+
 START_TEST(a_goodbye_parts_the_rooms_shared)
 {
 	struct room_name room = { id_of(100), "#a" };
@@ -678,6 +761,8 @@ main(void)
 	    who_comes_is_announced_once_and_with_its_nick);
 	tcase_add_test(all,
 	    joining_and_parting_is_told_once_for_each_member);
+	tcase_add_test(all, who_goes_away_and_who_is_back_is_told_once);
+	tcase_add_test(all, i_tell_that_i_am_away_in_my_next_record);
 	tcase_add_test(all, a_goodbye_parts_the_rooms_shared);
 	tcase_add_test(all,
 	    who_was_gone_before_i_came_joins_when_it_comes_back);

@@ -220,7 +220,10 @@ random_record(struct rng *rng, const struct id *id)
 		.start = random_counter(rng),
 		.version = random_counter(rng),
 		.priority = (uint8_t)rng_next(rng),
-		.nick = random_text(rng, LIMIT_NICK) };
+		.nick = random_text(rng, LIMIT_NICK),
+		.away = rng_below(rng, 2) == 0
+		    ? NULL
+		    : random_text(rng, LIMIT_AWAY) };
 	struct room_name *rooms;
 	struct bytes body;
 
