@@ -385,26 +385,48 @@ receive_news(struct node *node, const struct input *input,
 	return verdict;
 }
 
+/* From before what is here, as a page of older ones is and no other answer. */
+static bool
+is_older(const struct room *room, const struct bundle *bundle)
+{
+	const struct vclock_entry *entry = room == NULL
+	    ? NULL
+	    : vclock_find(&room->accepted, &bundle->stream);
+
+	return entry != NULL && bundle->seq <= entry->base;
+}
+
+/* A piece of history came. */
+static void
+go_on(struct node *node, instant_ms now, struct room *room,
+    const struct id *from, bool older, bool end, struct effects *fx)
+{
+	if (older && end)
+		sync_older_ended(&node->sync, now, room, from, fx);
+	else if (end)
+		sync_page_ended(&node->sync, now, room, from, fx);
+	/* A page waits behind what was asked for before it. */
+	if (id_equal(&room->older_from, from))
+		sync_older_came(&node->sync, now, room);
+}
+
 static enum verdict
 receive_bundle(struct node *node, const struct input *input,
     struct effects *fx)
 {
 	const struct frame *frame = input->receive.frame;
+	const struct bundle *bundle = &frame->bundle.bundle;
 	const struct id *from = &input->receive.from;
+	struct room *room = rooms_find(&node->rooms, &bundle->room);
+	bool older = is_older(room, bundle);
 	enum verdict verdict = multicast_recv(&node->multicast, input->now,
-	    from, &frame->bundle.bundle, frame->bundle.backlog, fx);
-	struct room *room =
-	    rooms_find(&node->rooms, &frame->bundle.bundle.room);
+	    from, bundle, frame->bundle.backlog, fx);
 
 	node_tell_forks(node, fx);
-	if (room == NULL || !room->joined)
-		return verdict;
-	if (frame->bundle.end) {
-		sync_page_ended(&node->sync, input->now, room, from, fx);
-		sync_older_ended(&node->sync, input->now, room, from, fx);
-	} else if (id_equal(&room->older_from, from)) {
-		sync_older_came(&node->sync, input->now, room);
-	}
+	room = rooms_find(&node->rooms, &bundle->room);
+	if (room != NULL && room->joined && frame->bundle.backlog)
+		go_on(node, input->now, room, from, older, frame->bundle.end,
+		    fx);
 	return verdict;
 }
 

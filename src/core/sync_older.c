@@ -282,6 +282,6 @@ sync_older_came(struct sync *sync, instant_ms now, const struct room *room)
 {
 	struct sync_room *sr = sync_find_room(sync, &room->id);
 
-	if (sr != NULL && sr->older.until != NEVER)
+	if (sr != NULL && sr->older.until < now + PAUSE_MS)
 		sr->older.until = now + PAUSE_MS;
 }

@@ -274,6 +274,49 @@ START_TEST(older_ones_that_nobody_asked_for_change_nothing)
 }
 END_TEST
 
+/* The last one of an answer to a WANT of what CEM had missed. */
+static void
+end_an_answer(unsigned from)
+{
+	const struct disk *disk = &sim->nodes[from].disk;
+	struct frame frame = { .type = FRAME_BUNDLE };
+	struct input input = { .type = INPUT_RECEIVE };
+
+	frame.bundle.bundle = *disk->items[disk->count - 1];
+	frame.bundle.backlog = frame.bundle.end = true;
+	input.receive.from = sim->nodes[from].id;
+	input.receive.frame = &frame;
+	world_step(sim, &sim->nodes[CEM], &input);
+}
+
+START_TEST(the_end_of_another_answer_does_not_end_a_page_of_older_ones)
+{
+	size_t held;
+	uint64_t lost;
+	bool more;
+
+	begin(3);
+	gather(2);
+	talk(20);
+	join_late(CEM);
+	held = sim_held(sim, CEM, "#lobby");
+	one_more_answer(sim);
+	sim_older(sim, CEM, "#lobby", 300);
+	/* One of them was asked, and then the other one. */
+	for (unsigned round = 0; round < 2; round++) {
+		end_an_answer(ANA);
+		end_an_answer(BOB);
+	}
+	expect(one_more_answer, 5 * SECOND, "older ones come");
+	sim_run(sim, SECOND);
+	sim_older_of(sim, CEM, &more, &lost);
+	ck_assert(more);
+	ck_assert_uint_eq(lost, 0);
+	ck_assert_uint_gt(sim_held(sim, CEM, "#lobby"), held);
+	end();
+}
+END_TEST
+
 START_TEST(who_was_there_when_all_began_lacks_nothing)
 {
 	unsigned have, of;
@@ -422,6 +465,8 @@ main(void)
 	tcase_add_test(tcase, what_nobody_has_any_more_is_counted);
 	tcase_add_test(tcase, who_is_asked_dies_and_the_other_gives_the_rest);
 	tcase_add_test(tcase, older_ones_that_nobody_asked_for_change_nothing);
+	tcase_add_test(tcase,
+	    the_end_of_another_answer_does_not_end_a_page_of_older_ones);
 	tcase_add_test(tcase, who_was_there_when_all_began_lacks_nothing);
 	tcase_add_test(tcase, an_acknowledgement_that_is_lost_is_asked_for);
 	tcase_add_test(tcase,
