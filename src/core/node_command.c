@@ -287,7 +287,9 @@ members(struct node *node, const struct input *input, struct effects *fx)
 			    &member->id),
 		};
 	}
-	if (count == 0)
+	/* One that all have left is there all the same: so is its history. */
+	if (count == 0 &&
+	    node_room_name(node, &input->command.room) == NULL)
 		return ERROR_NO_SUCH_ROOM;
 	event.ok.members = list;
 	event.ok.count = count;

@@ -64,11 +64,11 @@ take_text(struct headless_line *line, const char *name, bool needed,
     const char **out)
 {
 	const json_t *member = json_object_get(line->root, name);
+	const char *text = json_string_value(member);
 
 	*out = NULL;
-	if (json_is_string(member) && strlen(json_string_value(member)) ==
-		json_string_length(member)) {
-		*out = json_string_value(member);
+	if (text != NULL && strlen(text) == json_string_length(member)) {
+		*out = text;
 		return true;
 	}
 	if (member == NULL && !needed)
@@ -76,7 +76,9 @@ take_text(struct headless_line *line, const char *name, bool needed,
 	line->error = ERROR_BAD_ARGUMENT;
 	snprintf(line->problem, sizeof line->problem,
 	    member == NULL ? "The member `%s` is missing."
-			   : "The member `%s` must be a string.",
+		: text != NULL
+		? "The member `%s` must not hold the character U+0000."
+		: "The member `%s` must be a string.",
 	    name);
 	return false;
 }
@@ -112,15 +114,16 @@ static bool
 take_limit(struct headless_line *line)
 {
 	const json_t *limit = json_object_get(line->root, "limit");
+	double number = json_number_value(limit);
 
 	if (limit == NULL)
 		return true;
-	if (!json_is_integer(limit) || json_integer_value(limit) < 1 ||
-	    json_integer_value(limit) > LIMIT_HISTORY_ANSWER)
+	if (!(number >= 1 && number <= LIMIT_HISTORY_ANSWER) ||
+	    number != (double)(size_t)number)
 		return wrong(line, ERROR_BAD_ARGUMENT,
 		    "The member `limit` "
 		    "must be an integer from 1 to 10000.");
-	line->command.limit = (size_t)json_integer_value(limit);
+	line->command.limit = (size_t)number;
 	return true;
 }
 
@@ -169,14 +172,26 @@ take_verb(struct headless_line *line)
 	    error_sentence(ERROR_UNKNOWN_COMMAND));
 }
 
+/* An integer of more than 64 bits is JSON, too. */
+static json_t *
+load(const char *text, size_t size)
+{
+	size_t flags = JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL;
+	json_error_t error;
+	json_t *root = json_loadb(text, size, flags, &error);
+
+	if (root == NULL && json_error_code(&error) ==
+		json_error_numeric_overflow)
+		root = json_loadb(text, size,
+		    flags | JSON_DECODE_INT_AS_REAL, &error);
+	return root;
+}
+
 void
 headless_parse(struct headless_line *line, const char *text, size_t size)
 {
-	json_error_t error;
-
 	*line = (struct headless_line){ .error = ERROR_NONE };
-	line->root = json_loadb(text, size,
-	    JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+	line->root = load(text, size);
 	if (!json_is_object(line->root)) {
 		wrong(line, ERROR_BAD_JSON, error_sentence(ERROR_BAD_JSON));
 		return;

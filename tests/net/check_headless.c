@@ -567,6 +567,10 @@ START_TEST(joining_and_parting_are_told_once_however_often_asked)
 	is_error(room_command(peer, "part", "#ops"), "not_joined");
 	is_error(room_command(peer, "part", "#never"), "not_joined");
 	is_error(say(peer, "#ops", "x"), "not_joined");
+	/* It is still there, though nobody is in it. */
+	ck_assert_uint_eq(json_array_size(json_object_get(
+	    room_command(peer, "members", "#ops"), "members")), 0);
+	is_ok(room_command(peer, "history", "#ops"));
 	is_ok(room_command(peer, "join", "#ops"));
 	ck_assert_ptr_nonnull(peer_await(&crowd, peer, "joined", "room",
 	    "#ops", SOON_MS));

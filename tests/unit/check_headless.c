@@ -73,6 +73,21 @@ START_TEST(members_of_a_command_arrive)
 }
 END_TEST
 
+/* JSON knows no largest number, and none that is not a fraction. */
+START_TEST(numbers_are_numbers_however_they_are_written)
+{
+	parse("{\"cmd\":\"history\",\"room\":\"#a\",\"limit\":5,"
+	      "\"other\":18446744073709551616}");
+	ck_assert_int_eq(line.error, ERROR_NONE);
+	ck_assert_uint_eq(line.command.limit, 5);
+	done();
+	parse("{\"cmd\":\"history\",\"room\":\"#a\",\"limit\":1e2}");
+	ck_assert_int_eq(line.error, ERROR_NONE);
+	ck_assert_uint_eq(line.command.limit, 100);
+	done();
+}
+END_TEST
+
 static const struct wrong {
 	const char *text;
 	enum error error;
@@ -114,6 +129,11 @@ static const struct wrong {
 	    ERROR_BAD_ARGUMENT, "history", NULL },
 	{ "{\"cmd\":\"history\",\"room\":\"#a\",\"limit\":1.5}",
 	    ERROR_BAD_ARGUMENT, "history", NULL },
+	{ "{\"cmd\":\"history\",\"room\":\"#a\",\"tag\":\"t\","
+	  "\"limit\":99999999999999999999}",
+	    ERROR_BAD_ARGUMENT, "history", "t" },
+	{ "{\"cmd\":\"say\",\"room\":\"#a\",\"text\":\"a\\u0000b\"}",
+	    ERROR_BAD_ARGUMENT, "say", NULL },
 	{ "{\"cmd\":\"history\",\"room\":\"#a\",\"before\":1}",
 	    ERROR_BAD_ARGUMENT, "history", NULL },
 };
@@ -690,6 +710,7 @@ main(void)
 
 	tcase_add_test(json, every_command_is_understood);
 	tcase_add_test(json, members_of_a_command_arrive);
+	tcase_add_test(json, numbers_are_numbers_however_they_are_written);
 	tcase_add_loop_test(json, what_is_no_command_is_an_error_with_its_tag,
 	    0, sizeof wrong / sizeof wrong[0]);
 	tcase_add_test(json, a_deep_line_is_an_error_and_no_more);
