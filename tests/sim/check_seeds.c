@@ -80,6 +80,12 @@ static const struct {
 	 * had not begun: nobody had more, it said. */
 	{ 9404104, 5, "loss,dup,reset,crash,diskfull", 58476, 974,
 	    AMENDS | SCROLLS },
+	/* One gave up what nobody had just as the others were looked at, who
+	 * were to learn of it what lies behind. */
+	{ 9402090, 3, "loss,dup,partition,tatter,oneway,leave,hostile", 34190,
+	    341, AMENDS | SCROLLS },
+	{ 9404443, 3, "loss,delay,olddisk,hostile", 52967, 529,
+	    AMENDS | SCROLLS },
 };
 
 static uint64_t

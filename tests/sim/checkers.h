@@ -78,6 +78,8 @@ void checkers_counted(struct sim *sim);
 /* And, where everybody went to see all of the past that there is, for
  * whatever one has and another has not. */
 void checkers_whole(struct sim *sim);
+/* There is nothing of that kind. */
+bool checkers_are_whole(const struct sim *sim);
 /* And for metadata that is not the same on all disks. */
 void checkers_agree(struct sim *sim);
 

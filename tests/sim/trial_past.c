@@ -19,6 +19,10 @@ enum {
 	/* Who was silent in the storm is asked again after half a minute. */
 	TRIES = 3,
 	TRY_AGAIN_MS = 31000,
+	/* A gap is told when nobody had what is missing for half a minute;
+	 * then the others learn what lies behind it. */
+	WHOLE_WITHIN_MS = 60 * 1000,
+	LOOK_EACH_MS = 100,
 };
 
 static const char *const rooms[] = { "#lobby", "#dev" };
@@ -184,11 +188,17 @@ scroll_to_top(struct trial *t, unsigned node, unsigned room)
 void
 past_finish(struct trial *t)
 {
+	instant_ms waited = 0;
+
 	if (!t->options->scrolls || t->soft)
 		return;
 	for (unsigned room = 0; room < 2; room++)
 		for (unsigned i = 0; i < t->sim->count; i++)
 			if (sim_in_core(t->sim, i) && is_in(t, i, room))
 				scroll_to_top(t, i, room);
+	while (!checkers_are_whole(t->sim) && waited < WHOLE_WITHIN_MS) {
+		sim_run(t->sim, LOOK_EACH_MS);
+		waited += LOOK_EACH_MS;
+	}
 	checkers_whole(t->sim);
 }
