@@ -61,7 +61,7 @@ else
 	failed=1
 fi
 expect 2 'cannot be written' 'a log that cannot be written is an error' \
-	--nodes 1 --minutes 1 --shiviz /nonexistent/log
+	--nodes 1 --minutes 1 --shiviz /dev/null/log
 
 first=$(hash_of --seed 7 --faults all)
 second=$(hash_of --seed 7 --faults all --trace)
@@ -88,5 +88,5 @@ fi
 expect 0 '^3 seeds from 5, 0 failed' '--seeds runs several' \
 	--seed 5 --seeds 3
 expect 1 'cannot be read' 'a log that is not there is not played' \
-	--replay /nonexistent/log
+	--replay /dev/null/log
 exit $failed

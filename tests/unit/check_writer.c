@@ -8,7 +8,7 @@
 
 #include "tui/writer.h"
 
-enum { MUCH = 1 << 20 };
+enum { MUCH = 1 << 18 };	/* more than a pipe holds */
 
 static int ends[2];	/* of a pipe */
 static struct writer writer;
@@ -46,9 +46,11 @@ read_on(size_t at)
 {
 	uint8_t bytes[4096];
 	ssize_t size = read(ends[0], bytes, sizeof bytes);
+	bool same = true;
 
 	for (ssize_t i = 0; i < size; i++)
-		ck_assert_uint_eq(bytes[i], (uint8_t)(at + (size_t)i));
+		same &= bytes[i] == (uint8_t)(at + (size_t)i);
+	ck_assert(same);
 	return size > 0 ? (size_t)size : 0;
 }
 
