@@ -40,6 +40,7 @@ multicast_free(struct multicast *mc)
 	free(mc->items);
 	free(mc->names);
 	free(mc->forks);
+	multicast_free_doubts(mc);
 	mc->items = NULL;
 	mc->names = NULL;
 	mc->forks = NULL;
@@ -535,6 +536,8 @@ multicast_recv(struct multicast *mc, instant_ms now, const struct id *from,
 		if (multicast_differs(mc, bundle))
 			return multicast_recv_other(mc, now, from, bundle,
 			    backlog, fx);
+		if (!multicast_recognizes(mc, bundle))
+			multicast_look_up(mc, from, bundle, fx);
 		mc->duplicates++;
 		return VERDICT_DUPLICATE;
 	}

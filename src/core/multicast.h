@@ -32,6 +32,7 @@
 struct multicast_room;	/* outbox, held back, heads of one room */
 
 struct multicast_name;	/* of a bundle of this run, with its hash */
+struct multicast_doubt;	/* is one that came the one that the store has? */
 
 /* Somebody gave one number twice; copied: in two runs, by no fault. */
 struct multicast_fork {
@@ -58,6 +59,8 @@ struct multicast {
 	struct multicast_name *names;	/* the last ones */
 	struct multicast_fork *forks;	/* as they were found */
 	size_t fork_count, fork_cap;
+	struct multicast_doubt *doubts;	/* in the order asked */
+	size_t doubt_count, doubt_cap;
 };
 
 /* rooms must outlive it; epoch and nonce are drawn for this run. */
@@ -110,14 +113,22 @@ void multicast_publish_failed(struct multicast *mc, instant_ms now,
 /* True while something said is not yet published. */
 bool multicast_pending(const struct multicast *mc);
 
-/* True when it is delivered, in the store's hands or held back: the host
- * need not verify it again. */
+/* True when one of this name is delivered, in the store's hands or held
+ * back. */
 bool multicast_knows(const struct multicast *mc, const struct id *room,
     const struct stream *stream, uint64_t seq);
 
 /* Another one of this name, with another hash, is known. */
 bool multicast_differs(const struct multicast *mc,
     const struct bundle *bundle);
+/* It is known, and this very one: the host need not verify it. */
+bool multicast_recognizes(const struct multicast *mc,
+    const struct bundle *bundle);
+/* The answer to a FETCH for myself: whether one that came, of an old number,
+ * is the one that the store has. */
+void multicast_looked_up(struct multicast *mc, instant_ms now,
+    const struct id *room, const struct bundle *const *bundles, size_t count,
+    struct effects *fx);
 /* The author was seen to say two things under one number. */
 bool multicast_forked(const struct multicast *mc, const struct id *author);
 

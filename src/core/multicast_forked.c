@@ -10,8 +10,9 @@
  * causes are not here in place of one whose causes are, or the author could
  * keep waiting whoever depends on it.
  *
- * What is compared are the last bundles of this run (MEMORY of them): their
- * hashes stay here when they have gone to the store.
+ * The hashes of the last bundles of this run (MEMORY of them) stay here when
+ * they have gone to the store.  Another one of an older number waits until
+ * the store has told which it has.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@
 enum {
 	MEMORY = 2048,		/* names remembered, a power of two */
 	FORKS_MAX = 256,	/* authors of rooms that were told of */
+	DOUBTS_MAX = 16,	/* the store is asked about at once */
 };
 
 struct multicast_name {
@@ -29,6 +31,11 @@ struct multicast_name {
 	struct stream stream;
 	uint64_t seq, nonce;
 	struct id hash;
+};
+
+struct multicast_doubt {
+	struct id from;
+	struct bundle *bundle; /* ours */
 };
 
 static size_t
@@ -80,6 +87,75 @@ multicast_differs(const struct multicast *mc, const struct bundle *bundle)
 		return !id_equal(&held->bundle->hash, &bundle->hash);
 	name = recall(mc, &bundle->room, &bundle->stream, bundle->seq);
 	return name != NULL && !id_equal(&name->hash, &bundle->hash);
+}
+
+bool
+multicast_recognizes(const struct multicast *mc, const struct bundle *bundle)
+{
+	const struct multicast_room *mr =
+	    multicast_find_room(mc, &bundle->room);
+	const struct held *held = mr == NULL
+	    ? NULL
+	    : holdback_find(&mr->held, &bundle->stream, bundle->seq);
+	const struct multicast_name *name;
+
+	if (held != NULL)
+		return id_equal(&held->bundle->hash, &bundle->hash);
+	name = recall(mc, &bundle->room, &bundle->stream, bundle->seq);
+	return name != NULL && id_equal(&name->hash, &bundle->hash);
+}
+
+void
+multicast_look_up(struct multicast *mc, const struct id *from,
+    const struct bundle *bundle, struct effects *fx)
+{
+	const struct stream_range range = { bundle->stream,
+		{ bundle->seq, bundle->seq } };
+
+	if (mc->doubt_count >= DOUBTS_MAX)
+		return;
+	for (size_t i = 0; i < mc->doubt_count; i++)
+		if (id_equal(&mc->doubts[i].bundle->hash, &bundle->hash))
+			return;
+	MEM_GROW(mc->doubts, mc->doubt_count, mc->doubt_cap);
+	mc->doubts[mc->doubt_count++] =
+	    (struct multicast_doubt){ *from, bundle_clone(bundle) };
+	effects_fetch_ranges(fx, &mc->self, &bundle->room, &range, 1);
+}
+
+void
+multicast_looked_up(struct multicast *mc, instant_ms now,
+    const struct id *room_id, const struct bundle *const *bundles,
+    size_t count, struct effects *fx)
+{
+	const struct room *room = rooms_find(mc->rooms, room_id);
+	struct multicast_doubt doubt;
+	size_t at = 0;
+
+	while (at < mc->doubt_count &&
+	    !id_equal(&mc->doubts[at].bundle->room, room_id))
+		at++;
+	if (at == mc->doubt_count)
+		return;
+	doubt = mc->doubts[at];
+	MEM_REMOVE(mc->doubts, mc->doubt_count, at);
+	for (size_t i = 0; i < count; i++)
+		multicast_remember_name(mc, bundles[i]);
+	if (room != NULL && room->joined && count > 0 &&
+	    multicast_differs(mc, doubt.bundle))
+		multicast_recv_other(mc, now, &doubt.from, doubt.bundle, true,
+		    fx);
+	bundle_free(doubt.bundle);
+}
+
+void
+multicast_free_doubts(struct multicast *mc)
+{
+	while (mc->doubt_count > 0)
+		bundle_free(mc->doubts[--mc->doubt_count].bundle);
+	free(mc->doubts);
+	mc->doubts = NULL;
+	mc->doubt_cap = 0;
 }
 
 bool

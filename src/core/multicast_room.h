@@ -113,6 +113,11 @@ void multicast_remember_name(struct multicast *mc,
 enum verdict multicast_recv_other(struct multicast *mc, instant_ms now,
     const struct id *from, const struct bundle *bundle, bool backlog,
     struct effects *fx);
+/* One of a number that is here, and which hash that had is not remembered:
+ * the store is asked. */
+void multicast_look_up(struct multicast *mc, const struct id *from,
+    const struct bundle *bundle, struct effects *fx);
+void multicast_free_doubts(struct multicast *mc);
 /* It is shown instead of the one of its name that was. */
 void multicast_swap(struct multicast *mc, struct multicast_room *mr,
     const struct bundle *bundle, struct effects *fx);

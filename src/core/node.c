@@ -689,6 +689,24 @@ stored(struct node *node, const struct input *input, struct effects *fx)
 	return VERDICT_ACCEPTED;
 }
 
+/* History for a peer; or for myself, who wonders whether it is the same. */
+static enum verdict
+fetched(struct node *node, const struct input *input, struct effects *fx)
+{
+	if (id_equal(&input->fetched.to, &node->self)) {
+		multicast_looked_up(&node->multicast, input->now,
+		    &input->fetched.room, input->fetched.bundles,
+		    input->fetched.count, fx);
+		node_tell_forks(node, fx);
+	} else {
+		sync_fetched(&node->sync, input->now, &input->fetched.to,
+		    &input->fetched.room, input->fetched.bases,
+		    input->fetched.base_count, input->fetched.bundles,
+		    input->fetched.count, fx);
+	}
+	return VERDICT_ACCEPTED;
+}
+
 static enum verdict
 route(struct node *node, const struct input *input, struct effects *fx)
 {
@@ -726,11 +744,7 @@ route(struct node *node, const struct input *input, struct effects *fx)
 	case INPUT_STORED:
 		return stored(node, input, fx);
 	case INPUT_FETCHED:
-		sync_fetched(&node->sync, input->now, &input->fetched.to,
-		    &input->fetched.room, input->fetched.bases,
-		    input->fetched.base_count, input->fetched.bundles,
-		    input->fetched.count, fx);
-		return VERDICT_ACCEPTED;
+		return fetched(node, input, fx);
 	case INPUT_FAILED:
 		return failed(node, input, fx);
 	case INPUT_RESUMED:

@@ -150,8 +150,8 @@ instant_ms node_deadline(const struct node *node);
 
 /* -- questions of the host; they change nothing ------------------------ */
 
-/* Need not be verified again: delivered, being stored or held back, and
- * not seen with another hash (the bundle's is known). */
+/* Need not be verified again: this very one (its hash is known) is held
+ * back, or is one of the last that went to the store. */
 bool node_knows_bundle(const struct node *node, const struct bundle *bundle);
 /* The same for a record: this (start, version) or a newer one is known. */
 bool node_knows_record(const struct node *node, const struct record *record);

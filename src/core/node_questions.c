@@ -10,7 +10,7 @@ node_knows_bundle(const struct node *node, const struct bundle *bundle)
 {
 	return multicast_knows(&node->multicast, &bundle->room,
 		   &bundle->stream, bundle->seq) &&
-	    !multicast_differs(&node->multicast, bundle);
+	    multicast_recognizes(&node->multicast, bundle);
 }
 
 static const struct record *

@@ -5,6 +5,7 @@ SIM_TESTS = \
 	tests/sim/check_agreement \
 	tests/sim/check_cuts \
 	tests/sim/check_fair \
+	tests/sim/check_forks \
 	tests/sim/check_past \
 	tests/sim/check_refer \
 	tests/sim/check_seeds \
@@ -17,6 +18,8 @@ tests_sim_check_cuts_SOURCES = tests/sim/check_cuts.c
 tests_sim_check_cuts_LDADD = $(sim_libs) $(CHECK_LIBS)
 tests_sim_check_fair_SOURCES = tests/sim/check_fair.c
 tests_sim_check_fair_LDADD = $(sim_libs) $(CHECK_LIBS)
+tests_sim_check_forks_SOURCES = tests/sim/check_forks.c
+tests_sim_check_forks_LDADD = $(sim_libs) $(CHECK_LIBS)
 tests_sim_check_past_SOURCES = tests/sim/check_past.c
 tests_sim_check_past_LDADD = $(sim_libs) $(CHECK_LIBS)
 tests_sim_check_refer_SOURCES = tests/sim/check_refer.c

@@ -80,6 +80,83 @@ START_TEST(the_lower_one_is_shown_whichever_came_first)
 }
 END_TEST
 
+/* As the store answers a FETCH for myself. */
+static void
+answer_look_up(const struct bundle *bundle)
+{
+	size_t count = bundle != NULL ? 1 : 0;
+
+	ck_assert_uint_eq(count_effects(EFFECT_FETCH), 1);
+	ck_assert(id_equal(&effect_at(EFFECT_FETCH, 0)->fetch.to, &mc.self));
+	effects_clear(&fx);
+	multicast_looked_up(&mc, 0, &room->id, &bundle, count, &fx);
+}
+
+/* One that came long before, or in an earlier run. */
+static void
+forget_names(void)
+{
+	free(mc.names);
+	mc.names = NULL;
+}
+
+START_TEST(of_an_old_number_the_store_is_asked_which_one_it_has)
+{
+	struct bundle one = make(1, 1, NULL, 0);
+	struct bundle two = other_version(&one, false, one.nonce);
+	struct id author = talker_id(1);
+
+	recv_at(0, &one, false);
+	store_all();
+	forget_names();
+	effects_clear(&fx);
+	/* So it is to be verified. */
+	ck_assert(!multicast_recognizes(&mc, &two));
+	ck_assert_int_eq(recv_at(10, &two, true), VERDICT_DUPLICATE);
+	ck_assert_ptr_null(kept(KEEP_PROOF));
+	answer_look_up(&one);
+	ck_assert_ptr_nonnull(kept(KEEP_PROOF));
+	ck_assert(id_equal(&kept(KEEP_PROOF)->bundle->hash, &two.hash));
+	ck_assert(multicast_forked(&mc, &author));
+	ck_assert(multicast_recognizes(&mc, &one));
+}
+END_TEST
+
+START_TEST(the_same_old_one_again_is_looked_up_once_and_proves_nothing)
+{
+	struct bundle one = make(1, 1, NULL, 0);
+	struct id author = talker_id(1);
+
+	recv_at(0, &one, false);
+	store_all();
+	forget_names();
+	effects_clear(&fx);
+	ck_assert_int_eq(recv_at(10, &one, true), VERDICT_DUPLICATE);
+	ck_assert_int_eq(recv_at(10, &one, true), VERDICT_DUPLICATE);
+	answer_look_up(&one);
+	ck_assert_int_eq(recv_at(20, &one, true), VERDICT_DUPLICATE);
+	ck_assert_uint_eq(fx.count, 0);
+	ck_assert(!multicast_forked(&mc, &author));
+}
+END_TEST
+
+START_TEST(what_the_store_has_let_go_proves_nothing)
+{
+	struct bundle one = make(1, 1, NULL, 0);
+	struct bundle two = other_version(&one, false, one.nonce);
+	struct id author = talker_id(1);
+
+	recv_at(0, &one, false);
+	store_all();
+	forget_names();
+	effects_clear(&fx);
+	recv_at(10, &two, true);
+	answer_look_up(NULL);
+	ck_assert_uint_eq(fx.count, 0);
+	ck_assert(!multicast_forked(&mc, &author));
+}
+END_TEST
+
 START_TEST(of_two_that_wait_the_lower_one_stays)
 {
 	struct dependency cause = { talker_stream(2), 1 };
@@ -197,6 +274,11 @@ main(void)
 	tcase_add_checked_fixture(tc, talker_setup, talker_teardown);
 	tcase_add_test(tc, two_of_one_number_are_proof_and_are_spread_once);
 	tcase_add_test(tc, the_lower_one_is_shown_whichever_came_first);
+	tcase_add_test(tc,
+	    of_an_old_number_the_store_is_asked_which_one_it_has);
+	tcase_add_test(tc,
+	    the_same_old_one_again_is_looked_up_once_and_proves_nothing);
+	tcase_add_test(tc, what_the_store_has_let_go_proves_nothing);
 	tcase_add_test(tc, of_two_that_wait_the_lower_one_stays);
 	tcase_add_test(tc,
 	    one_that_waits_takes_no_place_from_one_that_need_not);
