@@ -32,7 +32,7 @@
 struct multicast_room;	/* outbox, held back, heads of one room */
 
 struct multicast_name;	/* of a bundle of this run, with its hash */
-struct multicast_doubt;	/* is one that came the one that the store has? */
+struct multicast_doubt; /* is one that came the one that the store has? */
 
 /* Somebody gave one number twice; copied: in two runs, by no fault. */
 struct multicast_fork {
@@ -59,7 +59,7 @@ struct multicast {
 	struct multicast_name *names;	/* the last ones */
 	struct multicast_fork *forks;	/* as they were found */
 	size_t fork_count, fork_cap;
-	struct multicast_doubt *doubts;	/* in the order asked */
+	struct multicast_doubt *doubts; /* in the order asked */
 	size_t doubt_count, doubt_cap;
 };
 

@@ -21,9 +21,9 @@
 #include "core/multicast_room.h"
 
 enum {
-	MEMORY = 2048,		/* names remembered, a power of two */
-	FORKS_MAX = 256,	/* authors of rooms that were told of */
-	DOUBTS_MAX = 16,	/* the store is asked about at once */
+	MEMORY = 2048,   /* names remembered, a power of two */
+	FORKS_MAX = 256, /* authors of rooms that were told of */
+	DOUBTS_MAX = 16, /* the store is asked about at once */
 };
 
 struct multicast_name {
@@ -125,8 +125,8 @@ multicast_look_up(struct multicast *mc, const struct id *from,
 
 void
 multicast_looked_up(struct multicast *mc, instant_ms now,
-    const struct id *room_id, const struct bundle *const *bundles,
-    size_t count, struct effects *fx)
+    const struct id *room_id, const struct bundle *const *bundles, size_t count,
+    struct effects *fx)
 {
 	const struct room *room = rooms_find(mc->rooms, room_id);
 	struct multicast_doubt doubt;

@@ -743,8 +743,7 @@ route(struct node *node, const struct input *input, struct effects *fx)
 	case INPUT_PUBLISHED:
 	case INPUT_STORED:
 		return stored(node, input, fx);
-	case INPUT_FETCHED:
-		return fetched(node, input, fx);
+	case INPUT_FETCHED: return fetched(node, input, fx);
 	case INPUT_FAILED:
 		return failed(node, input, fx);
 	case INPUT_RESUMED:

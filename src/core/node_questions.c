@@ -8,8 +8,8 @@
 bool
 node_knows_bundle(const struct node *node, const struct bundle *bundle)
 {
-	return multicast_knows(&node->multicast, &bundle->room,
-		   &bundle->stream, bundle->seq) &&
+	return multicast_knows(&node->multicast, &bundle->room, &bundle->stream,
+		   bundle->seq) &&
 	    multicast_recognizes(&node->multicast, bundle);
 }
 
