@@ -7,12 +7,8 @@
 #include <string.h>
 
 #include "tests/sim/checkers.h"
-#include "tests/sim/sim.h"
+#include "tests/sim/story.h"
 #include "tests/sim/world.h"
-
-enum { SECOND = 1000, MINUTE = 60 * SECOND };
-
-static struct sim *sim;
 
 static void
 begin_with(const struct sim_options *options)
@@ -34,24 +30,16 @@ static void
 end(void)
 {
 	sim_run(sim, SECOND); /* the disks follow */
-	checkers_finish(sim);
 	checkers_agree(sim);
-	ck_assert_msg(sim_failures(sim) == NULL, "%s", sim_failures(sim));
-	sim_destroy(sim);
-	sim = NULL;
+	story_end();
 }
 
 static void
 expect(bool (*condition)(const struct sim *sim), instant_ms within_ms,
     const char *what)
 {
-	char *timeline;
-
-	if (sim_run_until(sim, condition, within_ms))
-		return;
-	timeline = sim_timeline(sim, "leader: room: nick: metadata: error:");
-	ck_abort_msg("%s, not within %lld ms:\n%s", what,
-	    (long long)within_ms, timeline);
+	story_expect(condition, within_ms, what,
+	    "leader: room: nick: metadata: error:");
 }
 
 static void

@@ -8,11 +8,7 @@
 #include <string.h>
 
 #include "tests/sim/checkers.h"
-#include "tests/sim/sim.h"
-
-enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
-
-static struct sim *sim;
+#include "tests/sim/story.h"
 
 static void
 begin(unsigned nodes, const struct weather *weather)
@@ -27,26 +23,11 @@ begin(unsigned nodes, const struct weather *weather)
 }
 
 static void
-end(void)
-{
-	checkers_finish(sim);
-	ck_assert_msg(sim_failures(sim) == NULL, "%s", sim_failures(sim));
-	sim_destroy(sim);
-	sim = NULL;
-}
-
-static void
 expect(bool (*condition)(const struct sim *sim), instant_ms within_ms,
     const char *what)
 {
-	char *timeline;
-
-	if (sim_run_until(sim, condition, within_ms))
-		return;
-	timeline = sim_timeline(sim, "leader: partition: room: nick: killed");
-	printf("%s", timeline);
-	free(timeline);
-	ck_abort_msg("%s, not within %lld ms", what, (long long)within_ms);
+	story_expect(condition, within_ms, what,
+	    "leader: partition: room: nick: killed");
 }
 
 static void
@@ -150,7 +131,7 @@ START_TEST(each_side_is_told_whom_it_cannot_reach_and_what_came_back)
 	expect_line("bob: partition: healed cem dan eva, merged 12\n");
 	expect_line("cem: partition: healed ana bob, merged 6\n");
 	expect_line("eva: partition: healed ana bob, merged 6\n");
-	end();
+	story_end();
 }
 END_TEST
 
@@ -167,7 +148,7 @@ START_TEST(who_is_alone_behind_a_cut_is_told_that_all_others_are_out_of_reach)
 	sim_run(sim, 3 * SECOND);
 	expect_line("cem: partition: healed ana bob dan, merged 0\n");
 	expect_line("dan: partition: healed cem, merged 0\n");
-	end();
+	story_end();
 }
 END_TEST
 
@@ -229,7 +210,7 @@ START_TEST(a_cut_is_found_at_once_and_not_neighbour_by_neighbour)
 	sim_heal(sim);
 	expect(sim_one_view, 20 * SECOND, "all see all again");
 	expect(sim_one_leader, 10 * SECOND, "one leads again");
-	end();
+	story_end();
 }
 END_TEST
 
@@ -247,7 +228,7 @@ START_TEST(a_return_known_by_hearsay_is_told_with_what_came_after_it)
 	sim_plug(sim, CEM);
 	sim_run(sim, MINUTE);
 	expect_line("ana: partition: healed cem, merged 3\n");
-	end();
+	story_end();
 }
 END_TEST
 
@@ -261,7 +242,7 @@ START_TEST(a_second_without_a_network_is_no_partition)
 	sim_run(sim, MINUTE);
 	ck_assert_uint_eq(count_lines("partition:"), 0);
 	ck_assert(sim_one_view(sim));
-	end();
+	story_end();
 }
 END_TEST
 
@@ -275,7 +256,7 @@ START_TEST(who_is_killed_or_leaves_is_not_out_of_reach)
 	sim_start(sim, BOB);
 	sim_run(sim, MINUTE);
 	ck_assert_uint_eq(count_lines("partition:"), 0);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -324,7 +305,7 @@ START_TEST(after_any_time_apart_all_is_one_again_within_20_seconds)
 	sim_run(sim, MINUTE);
 	ck_assert(sim_one_leader(sim));
 	ck_assert(sim_one_view(sim));
-	end();
+	story_end();
 }
 END_TEST
 
@@ -356,7 +337,7 @@ START_TEST(of_two_leaders_that_meet_the_lower_one_steps_down)
 	/* By rule, not by another election. */
 	ck_assert_uint_eq(checkers_figures(sim).elected, elected);
 	ck_assert_uint_gt(sim_term_of(sim, EVA), 1);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -380,7 +361,7 @@ START_TEST(who_set_the_topic_that_lost_is_told_and_nobody_else)
 	ck_assert_str_eq(sim_topic_at(sim, ANA, "#lobby"), "right again");
 	expect_line("ana: warning: topic_conflict\n");
 	ck_assert_uint_eq(count_lines("warning:"), 1);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -406,7 +387,7 @@ START_TEST(a_topic_that_was_changed_in_order_is_no_conflict)
 	sim_run(sim, 10 * SECOND);
 	ck_assert_str_eq(sim_topic_at(sim, CEM, "#lobby"), "coffee");
 	ck_assert_uint_eq(count_lines("warning:"), 0);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -425,7 +406,7 @@ START_TEST(who_loses_its_nick_to_the_other_side_is_told)
 	expect(sim_same_metadata, 10 * SECOND, "all agree");
 	sim_run(sim, 2 * SECOND);
 	expect_line("dan: nick: max is max~dana (taken)\n");
-	end();
+	story_end();
 }
 END_TEST
 

@@ -7,13 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/sim/checkers.h"
-#include "tests/sim/sim.h"
+#include "tests/sim/story.h"
 #include "tests/sim/world.h"
 
-enum { SECOND = 1000, MINUTE = 60 * SECOND };
-
-static struct sim *sim;
 static unsigned victim;
 
 static const unsigned sizes[] = { 2, 3, 5, 10 };
@@ -33,15 +29,6 @@ begin(unsigned nodes, uint64_t seed)
 	ck_assert(sim_run_until(sim, sim_one_leader, 5 * SECOND));
 	sim_run(sim, 3 * SECOND + (instant_ms)seed * 137);
 	sim_clear_timeline(sim);
-}
-
-static void
-end(void)
-{
-	checkers_finish(sim);
-	ck_assert_msg(sim_failures(sim) == NULL, "%s", sim_failures(sim));
-	sim_destroy(sim);
-	sim = NULL;
 }
 
 /* How often somebody was told that another is in a state. */
@@ -85,7 +72,7 @@ START_TEST(a_killed_process_is_gone_everywhere_within_50_ms)
 		ck_assert(sim_run_until(sim, gone_everywhere, 50));
 		sim_run(sim, 20 * SECOND);
 		nobody_else_died();
-		end();
+		story_end();
 	}
 }
 END_TEST
@@ -103,7 +90,7 @@ START_TEST(a_silent_one_is_dead_everywhere_within_6_seconds)
 		sim_resume(sim, victim);
 		ck_assert(sim_run_until(sim, sim_one_view, 20 * SECOND));
 		ck_assert(sim_run_until(sim, sim_one_leader, 10 * SECOND));
-		end();
+		story_end();
 	}
 }
 END_TEST
@@ -123,7 +110,7 @@ START_TEST(who_was_stopped_buries_nobody_when_it_goes_on)
 		nobody_else_died();
 		ck_assert(sim_one_view(sim));
 		ck_assert(sim_one_leader(sim));
-		end();
+		story_end();
 	}
 }
 END_TEST
@@ -141,7 +128,7 @@ START_TEST(a_short_stop_is_no_death)
 	}
 	ck_assert_uint_eq(told(victim, "dead"), 0);
 	nobody_else_died();
-	end();
+	story_end();
 }
 END_TEST
 
@@ -160,7 +147,7 @@ START_TEST(under_a_loss_of_thirty_percent_all_find_together_again)
 	sim->weather = fair_weather;
 	ck_assert(sim_run_until(sim, sim_one_view, 20 * SECOND));
 	ck_assert(sim_run_until(sim, sim_one_leader, 10 * SECOND));
-	end();
+	story_end();
 }
 END_TEST
 
@@ -190,7 +177,7 @@ START_TEST(who_is_cut_off_doubts_itself_before_it_buries_the_others)
 	sim_plug(sim, victim);
 	ck_assert(sim_run_until(sim, sim_one_view, 20 * SECOND));
 	nobody_else_died();
-	end();
+	story_end();
 }
 END_TEST
 
@@ -224,7 +211,7 @@ START_TEST(a_member_accused_over_and_over_stays_alive)
 	nobody_else_died();
 	ck_assert(sim_one_view(sim));
 	ck_assert(sim_one_leader(sim));
-	end();
+	story_end();
 }
 END_TEST
 

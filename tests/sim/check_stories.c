@@ -10,12 +10,8 @@
 #include <string.h>
 
 #include "tests/sim/checkers.h"
-#include "tests/sim/sim.h"
+#include "tests/sim/story.h"
 #include "tests/sim/world.h"
-
-enum { SECOND = 1000, MINUTE = 60 * SECOND };
-
-static struct sim *sim;
 
 static void
 begin(unsigned nodes, const struct weather *weather)
@@ -28,27 +24,12 @@ begin(unsigned nodes, const struct weather *weather)
 	});
 }
 
-/* Nothing that must always hold was broken. */
-static void
-end(void)
-{
-	checkers_finish(sim);
-	ck_assert_msg(sim_failures(sim) == NULL, "%s", sim_failures(sim));
-	sim_destroy(sim);
-	sim = NULL;
-}
-
 static void
 expect(bool (*condition)(const struct sim *sim), instant_ms within_ms,
     const char *what)
 {
-	char *timeline;
-
-	if (sim_run_until(sim, condition, within_ms))
-		return;
-	timeline = sim_timeline(sim, "leader: peer: started killed");
-	ck_abort_msg("%s, not within %lld ms:\n%s", what, (long long)within_ms,
-	    timeline);
+	story_expect(condition, within_ms, what,
+	    "leader: peer: started killed");
 }
 
 static void
@@ -114,7 +95,7 @@ START_TEST(ten_nodes_that_start_at_once_elect_one_leader)
 	sim_run(sim, MINUTE);
 	ck_assert(led_by(JAN));
 	ck_assert_uint_eq(sim_term_of(sim, ANA), 1);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -140,7 +121,7 @@ START_TEST(two_nodes_elect_one_leader)
 	    "[  110] bob: leader: bob, term 1\n"
 	    "[  111] ana: election: follower, term 1, phase 0 (a leader is known)\n"
 	    "[  111] ana: leader: bob, term 1\n");
-	end();
+	story_end();
 }
 END_TEST
 
@@ -178,7 +159,7 @@ START_TEST(when_the_leader_dies_mid_election_the_next_is_elected)
 	    "[  231] bob: leader: bob, term 3\n"
 	    "[  232] ana: election: follower, term 3, phase 0 (a leader is known)\n"
 	    "[  232] ana: leader: bob, term 3\n");
-	end();
+	story_end();
 }
 END_TEST
 
@@ -205,7 +186,7 @@ START_TEST(a_higher_id_joins_and_nothing_happens)
 	    "[ 5122] dan: election: waiting, term 0, phase 0 (start)\n"
 	    "[ 5124] dan: election: follower, term 1, phase 0 (a leader is known)\n"
 	    "[ 5124] dan: leader: cem, term 1\n");
-	end();
+	story_end();
 }
 END_TEST
 
@@ -230,7 +211,7 @@ START_TEST(a_lonely_node_that_comes_back_deposes_nobody)
 	ck_assert(led_by(DAN));
 	ck_assert_uint_eq(sim->counters.sent[FRAME_PROBE], probes);
 	ck_assert_uint_eq(checkers_figures(sim).elected, elected);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -242,7 +223,7 @@ START_TEST(the_leader_is_killed_and_all_have_a_new_one_within_300_ms)
 		sim_run(sim, 3 * SECOND);
 		sim_kill(sim, n - 1);
 		expect(sim_one_leader, n == 2 ? SECOND : 300, "one leads");
-		end();
+		story_end();
 	}
 }
 END_TEST
@@ -270,7 +251,7 @@ START_TEST(who_dies_while_others_start_is_gone_at_once)
 	sim_kill(sim, CEM);
 	expect(sim_one_view, SECOND, "cem is gone everywhere");
 	expect(sim_one_leader, SECOND, "one leads");
-	end();
+	story_end();
 }
 END_TEST
 
@@ -293,7 +274,7 @@ START_TEST(a_leader_whom_nobody_here_has_met_is_gone_at_once)
 	sim_leave(sim, ANA);
 	expect(sim_one_view, 2 * SECOND, "cem is gone everywhere");
 	expect(sim_one_leader, SECOND, "one leads");
-	end();
+	story_end();
 }
 END_TEST
 
@@ -309,7 +290,7 @@ START_TEST(the_leaders_cable_is_pulled_and_all_have_a_new_one_within_6_s)
 		sim_plug(sim, EVA);
 		expect(sim_one_view, 20 * SECOND, "all see all");
 		expect(sim_one_leader, 10 * SECOND, "one leads");
-		end();
+		story_end();
 	}
 }
 END_TEST
@@ -334,7 +315,7 @@ START_TEST(the_leader_says_goodbye_and_nobody_thinks_it_died)
 	ck_assert_ptr_null(strstr(peers, "dead"));
 	ck_assert_ptr_null(strstr(peers, "suspect"));
 	free(peers);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -351,7 +332,7 @@ START_TEST(a_stopped_leader_comes_back_and_follows)
 	sim_run(sim, 10 * SECOND);
 	ck_assert(sim_one_view(sim));
 	ck_assert(led_by(CEM));
-	end();
+	story_end();
 }
 END_TEST
 
@@ -365,7 +346,7 @@ START_TEST(a_leader_that_starts_again_at_once_leads_no_more)
 	expect(sim_one_view, 2 * SECOND, "all see all");
 	expect(sim_one_leader, 2 * SECOND, "one leads");
 	ck_assert_uint_gt(sim_term_of(sim, ANA), 1);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -394,7 +375,7 @@ elect_around_a_gap(unsigned n, unsigned a)
 		ck_assert_uint_le(sim_term_of(sim, i), 3);
 	/* One of three is all that joins the two. */
 	if (n == 3 && leader != a && leader != b) {
-		end();
+		story_end();
 		return;
 	}
 	sim_kill(sim, leader);
@@ -404,7 +385,7 @@ elect_around_a_gap(unsigned n, unsigned a)
 	for (unsigned i = 0; i < n; i++)
 		if (sim_running(sim, i))
 			ck_assert_uint_le(sim_term_of(sim, i), 6);
-	end();
+	story_end();
 }
 
 START_TEST(two_neighbours_that_never_meet_have_a_leader_like_all)
@@ -431,7 +412,7 @@ START_TEST(one_vouched_for_is_missed_when_the_voucher_goes_too)
 	sim_kill(sim, BOB);
 	sim_kill(sim, CEM);
 	expect(ana_alone, 15 * SECOND, "ana knows that she is alone");
-	end();
+	story_end();
 }
 END_TEST
 
@@ -462,7 +443,7 @@ START_TEST(a_reply_never_overtakes_its_question)
 	    "[ 3122] ana: message: <bob> because.\n"
 	    "[ 3219] cem: message: <ana> why?\n"
 	    "[ 3220] cem: message: <bob> because.\n");
-	end();
+	story_end();
 }
 END_TEST
 
@@ -480,7 +461,7 @@ START_TEST(what_waits_is_told_until_it_does_no_more)
 	expect_timeline("held:",
 	    "[ 3121] cem: held: 1 of bob\n"
 	    "[ 3218] cem: held: 0 of bob\n");
-	end();
+	story_end();
 }
 END_TEST
 
@@ -501,7 +482,7 @@ START_TEST(whose_clock_is_hours_off_is_told_and_changes_nothing)
 		sim->nodes[BOB].skew -= 7 * MINUTE;
 	}
 	expect(sim_same_messages, 5 * SECOND, "all have all");
-	end();
+	story_end();
 }
 END_TEST
 
@@ -522,7 +503,7 @@ START_TEST(who_was_stopped_takes_no_clock_for_wrong)
 	timeline = sim_timeline(sim, "warning:");
 	ck_assert_str_eq(timeline, "");
 	free(timeline);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -545,7 +526,7 @@ START_TEST(a_clock_that_goes_wrong_is_told_once_by_each_neighbour)
 	/* bob tells of both others, they of bob alone. */
 	ck_assert_uint_eq(told, 4);
 	free(timeline);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -572,7 +553,7 @@ START_TEST(a_partition_heals_and_everybody_has_everything)
 	expect(sim_one_leader, 10 * SECOND, "one leads");
 	expect(sim_same_messages, 30 * SECOND, "all have all");
 	ck_assert_uint_eq(sim_messages(sim, ANA, "#lobby"), 45);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -593,7 +574,7 @@ START_TEST(a_late_joiner_is_given_the_last_messages)
 	sim_run(sim, SECOND);
 	ck_assert(sim_shows(sim, ANA, "hello"));
 	ck_assert(sim_shows(sim, DAN, "welcome"));
-	end();
+	story_end();
 }
 END_TEST
 
@@ -609,7 +590,7 @@ START_TEST(the_author_is_gone_and_a_third_hands_its_words_over)
 	sim_run(sim, 10 * SECOND);
 	ck_assert(sim_shows(sim, CEM, "ana 1"));
 	ck_assert_uint_eq(sim_messages(sim, CEM, "#lobby"), 10);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -630,7 +611,7 @@ START_TEST(who_parts_hears_no_more_and_catches_up_on_coming_back)
 	sim_join(sim, CEM, "#dev");
 	sim_run(sim, SECOND);
 	ck_assert_uint_eq(sim_messages(sim, CEM, "#dev"), 6);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -648,7 +629,7 @@ START_TEST(a_thousand_messages_at_three_nodes_at_once_survive_losses)
 	sim_run(sim, SECOND);
 	expect(sim_same_messages, 2 * MINUTE, "all have all");
 	ck_assert_uint_eq(sim_messages(sim, BOB, "#lobby"), 3000);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -680,7 +661,7 @@ START_TEST(an_author_is_told_who_has_it_as_it_spreads)
 	    "[ 3120] ana: delivered: 2/3\n"
 	    "[ 3169] cem: message: <ana> hello\n"
 	    "[ 3170] ana: delivered: 3/3\n");
-	end();
+	story_end();
 }
 END_TEST
 
@@ -702,7 +683,7 @@ START_TEST(who_is_out_of_reach_counts_and_is_counted_when_it_returns)
 	ck_assert(sim_shows(sim, CEM, "gone"));
 	expect_reach("where are you?", 3, 3);
 	expect_reach("gone", 2, 2);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -720,7 +701,7 @@ START_TEST(what_a_third_handed_over_is_counted_too)
 	ck_assert(sim_shows(sim, CEM, "ana 20"));
 	expect_reach("ana 1", 3, 3);
 	expect_reach("ana 20", 3, 3);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -746,7 +727,7 @@ START_TEST(what_is_said_to_one_alone_reaches_nobody_else)
 	expect_reach("I keep it", 2, 2);
 	ck_assert_uint_eq(sim->nodes[CEM].disk.count, 0);
 	ck_assert_uint_eq(sim->nodes[DAN].disk.count, 0);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -765,7 +746,7 @@ START_TEST(what_is_said_to_one_who_is_away_waits_and_arrives)
 	sim_run(sim, 10 * SECOND);
 	expect_reach("secret", 2, 2);
 	ck_assert_uint_eq(sim->nodes[CEM].disk.count, 0);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -789,7 +770,7 @@ START_TEST(six_hundred_words_to_one_who_is_away_all_arrive)
 	ck_assert(sim_shows(sim, BOB, "word 599"));
 	expect_reach("word 0", 2, 2);
 	expect_reach("word 300", 2, 2);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -848,7 +829,7 @@ START_TEST(a_third_cannot_fetch_what_two_say_to_each_other)
 	/* No vector came back either. */
 	for (size_t i = 0; i < sim->fx.count; i++)
 		ck_assert_int_ne(sim->fx.items[i].type, EFFECT_SEND);
-	end();
+	story_end();
 }
 END_TEST
 

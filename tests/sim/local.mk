@@ -12,9 +12,11 @@ SIM_TESTS = \
 	tests/sim/check_silence \
 	tests/sim/check_stories
 
-tests_sim_check_agreement_SOURCES = tests/sim/check_agreement.c
+story = tests/sim/story.c tests/sim/story.h
+
+tests_sim_check_agreement_SOURCES = tests/sim/check_agreement.c $(story)
 tests_sim_check_agreement_LDADD = $(sim_libs) $(CHECK_LIBS)
-tests_sim_check_cuts_SOURCES = tests/sim/check_cuts.c
+tests_sim_check_cuts_SOURCES = tests/sim/check_cuts.c $(story)
 tests_sim_check_cuts_LDADD = $(sim_libs) $(CHECK_LIBS)
 tests_sim_check_fair_SOURCES = tests/sim/check_fair.c
 tests_sim_check_fair_LDADD = $(sim_libs) $(CHECK_LIBS)
@@ -26,9 +28,9 @@ tests_sim_check_refer_SOURCES = tests/sim/check_refer.c
 tests_sim_check_refer_LDADD = $(sim_libs) $(CHECK_LIBS)
 tests_sim_check_seeds_SOURCES = tests/sim/check_seeds.c
 tests_sim_check_seeds_LDADD = $(sim_libs) $(CHECK_LIBS)
-tests_sim_check_silence_SOURCES = tests/sim/check_silence.c
+tests_sim_check_silence_SOURCES = tests/sim/check_silence.c $(story)
 tests_sim_check_silence_LDADD = $(sim_libs) $(CHECK_LIBS)
-tests_sim_check_stories_SOURCES = tests/sim/check_stories.c
+tests_sim_check_stories_SOURCES = tests/sim/check_stories.c $(story)
 tests_sim_check_stories_LDADD = $(sim_libs) $(CHECK_LIBS)
 
 # The world, the checkers, and random runs in it.
