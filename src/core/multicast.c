@@ -574,6 +574,18 @@ multicast_stored(struct multicast *mc, instant_ms now,
 	multicast_deliver(mc, mr, bundle, handed.live, handed.gap, NULL, fx);
 }
 
+/*
+ * What was said before a holder answered is kept, and what that one leaves
+ * out between it and its tail comes by and by, behind what depends on it.
+ */
+static bool
+leaves_gap(const struct room *room, const struct dependency *base)
+{
+	return room->past != PAST_BEGUN &&
+	    vclock_find(&room->accepted, &base->stream) != NULL &&
+	    vclock_top(&room->accepted, &base->stream) < base->seq;
+}
+
 void
 multicast_bases(struct multicast *mc, instant_ms now, struct room *room,
     const struct dependency *bases, size_t count, struct effects *fx)
@@ -594,6 +606,7 @@ multicast_bases(struct multicast *mc, instant_ms now, struct room *room,
 		const struct held *lowest =
 		    holdback_above(&mr->held, stream, 0);
 
+		mr->gap = mr->gap || leaves_gap(room, &bases[i]);
 		if (lowest != NULL && base >= lowest->bundle->seq)
 			base = lowest->bundle->seq - 1;
 		if (base == 0 || base > SEQ_MAX ||

@@ -142,7 +142,8 @@ void multicast_stored(struct multicast *mc, instant_ms now,
     const struct bundle *bundle, struct effects *fx);
 
 /* A BASE frame: a holder has nothing at or below these.  Raises mine only
- * below what I hold or have, and only where nothing at all is HERE yet. */
+ * below what I hold or have, and only where nothing at all is HERE yet; where
+ * something is, and less, the next message tells a gap. */
 void multicast_bases(struct multicast *mc, instant_ms now, struct room *room,
     const struct dependency *bases, size_t count, struct effects *fx);
 

@@ -86,6 +86,11 @@ static const struct {
 	    341, AMENDS | SCROLLS },
 	{ 9404443, 3, "loss,delay,olddisk,hostile", 52967, 529,
 	    AMENDS | SCROLLS },
+	/* A tail left out what came after the little that was here already:
+	 * its effects were shown before it, and no gap was told. */
+	{ 9413094, 3, "tatter,cable,leave,pause,hostile", 82905, 829,
+	    AMENDS | SCROLLS },
+	{ 9415183, 2, "cable,olddisk", 54523, 363, AMENDS | SCROLLS },
 };
 
 static uint64_t

@@ -748,6 +748,41 @@ START_TEST(bases_count_only_when_asked_for_and_where_nothing_is_here)
 }
 END_TEST
 
+/* One of 3 was said before anybody answered where the past begins; then it
+ * begins behind four others of 3, on which what follows depends. */
+START_TEST(what_the_past_leaves_out_of_what_had_begun_is_told_as_a_gap)
+{
+	struct dependency cause = { talker_stream(2), 5 };
+	struct dependency bases[2] = { cause, { talker_stream(3), 1 } };
+	struct bundle effect = make(2, 6, &cause, 1);
+
+	room->past = PAST_UNKNOWN;
+	room->bases_until = 2000;
+	recv_plain(0, 3, 1);
+	store_all();
+	multicast_bases(&mc, 1000, room, bases, 2, &fx);
+	effects_clear(&fx);
+	/* Of 3 nothing is left out: so far nothing is missing. */
+	recv_at(1000, &effect, true);
+	store_all();
+	ck_assert(!event_at(0)->message.gap);
+	room->past = PAST_EMPTY;
+	bases[1].seq = 5;
+	multicast_bases(&mc, 1000, room, bases, 2, &fx);
+	effects_clear(&fx);
+	effect.seq = 7;
+	recv_at(1000, &effect, true);
+	store_all();
+	ck_assert(event_at(0)->message.gap);
+	ck_assert_uint_eq(vclock_top(&room->accepted, &bases[1].stream), 1);
+	effects_clear(&fx);
+	ck_assert_int_eq(recv_plain(1000, 3, 2), VERDICT_ACCEPTED);
+	store_all();
+	ck_assert_uint_eq(event_at(0)->message.seq, 2);
+	ck_assert(!event_at(0)->message.gap);
+}
+END_TEST
+
 /* -- the vector rule of Birman, Schiper and Stephenson ------------------- */
 
 enum { AUTHORS = 5, SAID = 30 };
@@ -990,6 +1025,8 @@ main(void)
 	tcase_add_test(tc, a_liar_makes_no_hole_in_the_stream_of_another);
 	tcase_add_test(tc,
 	    bases_count_only_when_asked_for_and_where_nothing_is_here);
+	tcase_add_test(tc,
+	    what_the_past_leaves_out_of_what_had_begun_is_told_as_a_gap);
 	tcase_add_test(tc,
 	    direct_dependencies_allow_what_the_vector_rule_allows);
 	srunner_run_all(runner, CK_NORMAL);
