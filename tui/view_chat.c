@@ -335,7 +335,7 @@ paint_begin(struct scene *scene, struct pen *pen,
 		snprintf(text, sizeof text,
 		    "about %llu older message%s held by no one here",
 		    (unsigned long long)lost, lost == 1 ? " is" : "s are");
-	pen_cut(pen, STYLE_DIM, text, columns->text);
+	pen_cut(pen, STYLE_DIM, text, columns->text + columns->mark);
 }
 
 static void
@@ -363,7 +363,7 @@ paint_row(struct scene *scene, struct pen *pen,
 		pen_fill(pen, STYLE_PLAIN, " ",
 		    columns->time + columns->nick);
 		pen_cut(pen, STYLE_DIM, "fetching older lines ...",
-		    columns->text);
+		    columns->text + columns->mark);
 		break;
 	case ROW_LINE:
 		if (row->line->kind == LINE_MERGED)
