@@ -56,6 +56,7 @@ enum {
 	/* Links. */
 	LIMIT_STRANGERS = 1024,	/* heard of and never met, and of them */
 	LIMIT_DIALS = 32,		/* being dialled at once */
+	LIMIT_TUNNELS = 128,		/* links over a third, of this end */
 	LIMIT_HALF_OPEN = 32,		/* handshakes at once; and */
 	LIMIT_HALF_OPEN_ADDRESS = 4,	/* from one address */
 	LIMIT_LINK_QUEUE = 1 << 20,	/* unsent bytes before bulk is dropped */

@@ -14,6 +14,7 @@ enum {
 	BEACON_MINUTE_MS = 5000,
 	BEACON_SLOW_MS = 15000,
 	MINUTE_MS = 60000,
+	SLOW_DIAL_MS = 500,  /* then another way is looked for, too */
 	HEARD_DIAL_MS = 250, /* between two dials, however loud it is */
 	STRANGER_MS = 50,    /* of the budget, for one dial */
 	STRANGER_BURST = 64,
@@ -134,6 +135,7 @@ add(struct contacts *c, const struct id *peer)
 		.replied = NEVER,
 		.dialled_at = NEVER,
 		.lost_at = NEVER,
+		.in_vain_at = NEVER,
 	};
 	if (peer != NULL)
 		c->items[c->count].peer = *peer;
@@ -257,6 +259,7 @@ contacts_link_up(struct contacts *c, instant_ms now, const struct id *peer,
 	if (!contact->linked)
 		contact->linked_at = now;
 	contact->linked = contact->met = true;
+	contact->in_vain_at = NEVER;
 	contact->dial_at = NEVER;
 	contact->backoff_ms = BACKOFF_MIN_MS;
 }
@@ -308,8 +311,30 @@ contacts_link_down(struct contacts *c, instant_ms now, const struct id *peer,
 }
 
 void
+contacts_detoured(struct contacts *c, instant_ms now, const struct id *peer)
+{
+	const struct contact *contact = find_peer(c, peer);
+
+	if (contact != NULL && contact->linked)
+		contacts_link_down(c, now, peer, false);
+}
+
+bool
+contacts_in_vain(struct contacts *c, instant_ms now, struct id *peer)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		if (now < c->items[i].in_vain_at)
+			continue;
+		c->items[i].in_vain_at = NEVER;
+		*peer = c->items[i].peer;
+		return true;
+	}
+	return false;
+}
+
+void
 contacts_failed(struct contacts *c, instant_ms now, const struct id *peer,
-    const struct address *address)
+    const struct address *address, bool refused)
 {
 	struct contact *contact =
 	    id_is_none(peer) ? find_named(c, address) : find_peer(c, peer);
@@ -326,6 +351,8 @@ contacts_failed(struct contacts *c, instant_ms now, const struct id *peer,
 	}
 	contact->next_address = 0;
 	wait_ms = contact->backoff_ms;
+	contact->in_vain_at =
+	    !refused || wait_ms > BACKOFF_MIN_MS ? now : NEVER;
 	contact->dial_at = now + wait_ms +
 	    (instant_ms)rng_below(c->rng, (uint64_t)wait_ms / 4 + 1);
 	contact->backoff_ms =
@@ -427,6 +454,9 @@ dial(struct contacts *c, instant_ms now, struct contact *contact,
 		return;
 	contact->dialling = true;
 	contact->dialled_at = now;
+	if (!named)
+		contact->in_vain_at = instant_earlier(contact->in_vain_at,
+		    now + SLOW_DIAL_MS);
 	if (is_stranger(contact)) {
 		c->dialling++;
 		c->paid_until = later(c->paid_until, now) + STRANGER_MS;
@@ -466,6 +496,8 @@ contacts_deadline(const struct contacts *c)
 	instant_ms deadline = c->beacon_at;
 
 	for (size_t i = 0; i < c->count; i++)
-		deadline = instant_earlier(deadline, due(c, &c->items[i]));
+		deadline = instant_earlier(deadline,
+		    instant_earlier(due(c, &c->items[i]),
+			c->items[i].in_vain_at));
 	return deadline;
 }

@@ -35,6 +35,7 @@ struct contact {
 	instant_ms pause_ms;		/* after the last one */
 	instant_ms dial_at;		/* NEVER: not now */
 	instant_ms backoff_ms;
+	instant_ms in_vain_at;		/* then another way; NEVER: not now */
 	instant_ms replied;		/* last beacon reply, NEVER: none */
 };
 
@@ -78,9 +79,19 @@ void contacts_link_up(struct contacts *c, instant_ms now,
 /* Redials at once when the link was lost without goodbye. */
 void contacts_link_down(struct contacts *c, instant_ms now,
     const struct id *peer, bool goodbye);
-/* A dial came to nothing. */
+/* It has a link over a third, for want of a direct one. */
+void contacts_detoured(struct contacts *c, instant_ms now,
+    const struct id *peer);
+/* A dial came to nothing; refused: its host answered. */
 void contacts_failed(struct contacts *c, instant_ms now,
-    const struct id *peer, const struct address *address);
+    const struct id *peer, const struct address *address, bool refused);
+
+/*
+ * Whom to look for another way to: a dial has taken
+ * long, or all its addresses failed; if refused, a second time, for a process
+ * that has died takes no other way either.  False: nobody now.
+ */
+bool contacts_in_vain(struct contacts *c, instant_ms now, struct id *peer);
 
 /* Where the peer was last known to listen; family 0 when unknown. */
 struct address contacts_address(const struct contacts *c,

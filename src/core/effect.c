@@ -89,6 +89,16 @@ effects_dial(struct effects *fx, const struct id *peer,
 }
 
 void
+effects_dial_over(struct effects *fx, const struct id *peer,
+    const struct id *via)
+{
+	struct effect *effect = append(fx, EFFECT_DIAL);
+
+	effect->dial.peer = *peer;
+	effect->dial.via = *via;
+}
+
+void
 effects_hangup(struct effects *fx, const struct id *peer, enum reason why)
 {
 	struct effect *effect = append(fx, EFFECT_HANGUP);

@@ -93,6 +93,7 @@ struct effect {
 		struct {
 			struct id peer;		/* none: whoever answers */
 			struct address address;
+			struct id via;	/* who carries it; none: directly */
 		} dial;
 		struct {
 			struct id peer;
@@ -151,6 +152,9 @@ void effects_send_many(struct effects *fx, const struct id *to, size_t count,
     const struct frame *frame);	/* nothing when count is 0 */
 void effects_dial(struct effects *fx, const struct id *peer,
     const struct address *address);	/* peer NULL: whoever answers */
+/* Not to an address: a linked third is to carry the link. */
+void effects_dial_over(struct effects *fx, const struct id *peer,
+    const struct id *via);
 void effects_hangup(struct effects *fx, const struct id *peer,
     enum reason why);
 void effects_beacon(struct effects *fx, enum beacon_kind kind,

@@ -225,6 +225,10 @@ frame_copy(struct arena *arena, const struct frame *frame)
 		copy->sums.sums = copy_array(arena, copy->sums.sums,
 		    copy->sums.count, sizeof *copy->sums.sums);
 		break;
+	case FRAME_RELAY:
+		copy->relay.bytes = copy_array(arena, copy->relay.bytes,
+		    copy->relay.size, 1);
+		break;
 	case FRAME_DECIDED:
 	case FRAME_ROOT:
 	case FRAME_HELLO:

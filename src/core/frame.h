@@ -4,7 +4,7 @@
  * The catalogue: one row a kind of frame, one struct each.  wire/codec turns
  * them to bytes and back; man/dchat-protocol.7 describes each member.  A
  * frame borrows what its pointers show; frame_copy() makes a deep copy in an
- * arena.  HELLO, SUPERSEDED and TWICE belong to the two ends of one link
+ * arena.  HELLO, SUPERSEDED, TWICE and RELAY are the links' own business
  * and never reach the node (host/mesh).
  */
 #ifndef DCHAT_CORE_FRAME_H
@@ -27,6 +27,7 @@
 	X(HELLO, "hello", false)                                              \
 	X(SUPERSEDED, "superseded", false)                                    \
 	X(TWICE, "twice", false)                                              \
+	X(RELAY, "relay", true)                                               \
 	X(PING, "ping", false)                                                \
 	X(PONG, "pong", false)                                                \
 	X(MEMBER, "member", false)                                            \
@@ -128,6 +129,25 @@ struct member_news {
 	const struct record *record;	/* NULL: not carried */
 };
 
+/* -- links over a third -------------------------------------------------- */
+
+/*
+ * A piece of a link between two that have no way to each other, carried by a
+ * third: first it is `to` one, then of an `origin`, never both.
+ */
+enum { RELAY_PIECE = 16 * 1024 };
+
+struct relay {
+	struct id to;		/* for whom it is; none: the receiver */
+	struct id origin;	/* who sent it; none: the sender */
+	uint64_t channel;	/* which link of the two */
+	uint64_t at;		/* where in its stream the bytes belong */
+	uint64_t taken;		/* so many of the other's were used up */
+	bool end;
+	const uint8_t *bytes;
+	size_t size;
+};
+
 /* -- election ---------------------------------------------------------- */
 
 /* Terms are below it; a frame with a higher one is malformed. */
@@ -167,16 +187,6 @@ enum cause {
 
 const char *cause_name(enum cause cause);
 
-/*
- * The way over a third member that a PROBE, REPLY or ELECTED takes between two
- * that have no link: first it is `to` somebody, then of an `origin`, never
- * both.
- */
-struct detour {
-	struct id to;		/* for whom it is; none: the receiver */
-	struct id origin;	/* who sent it; none: the sender */
-};
-
 struct probe {
 	uint64_t term, view;
 	unsigned phase;
@@ -184,7 +194,6 @@ struct probe {
 	enum direction direction;	/* it travels in */
 	struct candidate candidate;
 	enum cause cause;
-	struct detour detour;
 };
 
 struct reply {
@@ -192,13 +201,11 @@ struct reply {
 	unsigned phase;
 	enum direction direction;	/* the probe travelled in */
 	struct candidate candidate;	/* whom it goes back to */
-	struct detour detour;
 };
 
 struct elected {
 	uint64_t term, view;
 	struct candidate leader;
-	struct detour detour;
 };
 
 /* Pre-check: "would you agree that this leader is gone?" */
@@ -384,6 +391,7 @@ struct frame {
 		struct {
 			struct address address;	/* the other run's */
 		} twice;
+		struct relay relay;
 		struct {		/* PING, PONG */
 			uint64_t number;	/* a pong repeats its ping's */
 			struct leadership leadership;

@@ -399,7 +399,7 @@ begin_run(struct membership *m, struct member *member, uint64_t start)
 void
 membership_link_up(struct membership *m, instant_ms now,
     const struct id *peer, uint64_t start, const struct address *address,
-    struct effects *fx)
+    const struct id *via, struct effects *fx)
 {
 	struct member *member = membership_find(m, peer);
 	bool new = member == NULL;
@@ -411,7 +411,9 @@ membership_link_up(struct membership *m, instant_ms now,
 	}
 	member->linked = true;
 	member->heard = now;
-	member->address = *address;
+	member->via = *via;
+	if (address->family != ADDRESS_NONE)
+		member->address = *address;
 	if (new || start > member->start) {
 		enum reason why = new ? REASON_LINKED : REASON_RESTARTED;
 
@@ -427,8 +429,10 @@ membership_link_down(struct membership *m, const struct id *peer)
 {
 	struct member *member = membership_find(m, peer);
 
-	if (member != NULL)
-		member->linked = false;
+	if (member == NULL)
+		return;
+	member->linked = false;
+	member->via = (struct id){ 0 };
 }
 
 void

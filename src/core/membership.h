@@ -54,6 +54,8 @@ struct member {
 	instant_ms since;		/* of the state */
 	bool announced;			/* the front end knows of it */
 	bool linked;
+	struct id via;			/* who carries the link; none: nobody */
+	struct id asked;		/* to carry one, last; or none */
 	instant_ms told;		/* all my beliefs, last; NEVER: never */
 	instant_ms heard;		/* any frame from itself; NEVER: none */
 	struct address address;
@@ -121,10 +123,11 @@ void membership_set_away(struct membership *m, const char *why,
 void membership_sealed(struct membership *m, const struct record *record,
     struct effects *fx);
 
-/* A link is up: it lives; tell it all I believe. */
+/* A link is up: it lives; tell it all I believe.  Over a third the address
+ * is none. */
 void membership_link_up(struct membership *m, instant_ms now,
     const struct id *peer, uint64_t start, const struct address *address,
-    struct effects *fx);
+    const struct id *via, struct effects *fx);
 void membership_link_down(struct membership *m, const struct id *peer);
 void membership_heard(struct membership *m, instant_ms now,
     const struct id *peer);

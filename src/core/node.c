@@ -505,8 +505,6 @@ receive(struct node *node, const struct input *input, struct effects *fx)
 	case FRAME_PROBE:
 	case FRAME_REPLY:
 	case FRAME_ELECTED:
-		return node_receive_election(node, input->now, from, frame,
-		    fx);
 	case FRAME_LEADER:
 	case FRAME_ASK:
 	case FRAME_ANSWER:
@@ -538,14 +536,16 @@ receive(struct node *node, const struct input *input, struct effects *fx)
 	case FRAME_HELLO:
 	case FRAME_SUPERSEDED:
 	case FRAME_TWICE:
+	case FRAME_RELAY:
 	case FRAME_TYPES:
 		break;
 	}
 	return VERDICT_MALFORMED;
 }
 
-static enum verdict
-link_up(struct node *node, const struct input *input, struct effects *fx)
+/* A link over a third says nothing of the direct way. */
+static void
+note_way(struct node *node, const struct input *input, struct effects *fx)
 {
 	const struct id *peer = &input->link_up.peer;
 	const struct keep keep = {
@@ -554,13 +554,25 @@ link_up(struct node *node, const struct input *input, struct effects *fx)
 		.address = input->link_up.address,
 	};
 
-	membership_link_up(&node->membership, input->now, peer,
-	    input->link_up.start, &input->link_up.address, fx);
-	detector_link_up(&node->detector, input->now, peer);
-	contacts_link_up(&node->contacts, input->now, peer,
-	    &input->link_up.address);
-	directs_learn(&node->directs, &input->link_up.direct, peer);
+	if (!id_is_none(&input->link_up.via)) {
+		contacts_detoured(&node->contacts, input->now, peer);
+		return;
+	}
+	contacts_link_up(&node->contacts, input->now, peer, &keep.address);
 	effects_keep(fx, &keep);
+}
+
+static enum verdict
+link_up(struct node *node, const struct input *input, struct effects *fx)
+{
+	const struct id *peer = &input->link_up.peer;
+
+	membership_link_up(&node->membership, input->now, peer,
+	    input->link_up.start, &input->link_up.address,
+	    &input->link_up.via, fx);
+	detector_link_up(&node->detector, input->now, peer);
+	note_way(node, input, fx);
+	directs_learn(&node->directs, &input->link_up.direct, peer);
 	settle(node, input->now, fx);
 	election_met(&node->election, peer, fx);
 	metadata_link_up(&node->metadata, input->now, peer, fx);
@@ -580,10 +592,13 @@ link_down(struct node *node, const struct input *input, struct effects *fx)
 	const struct member *member =
 	    membership_find(&node->membership, peer);
 
+	if (member != NULL && !id_is_none(&member->via))
+		contacts_sighted(&node->contacts, input->now, peer);
+	else
+		contacts_link_down(&node->contacts, input->now, peer,
+		    member != NULL && member->state == MEMBER_LEFT);
 	membership_link_down(&node->membership, peer);
 	detector_link_down(&node->detector, peer);
-	contacts_link_down(&node->contacts, input->now, peer,
-	    member != NULL && member->state == MEMBER_LEFT);
 	sync_lost(&node->sync, input->now, peer, fx);
 	metadata_link_down(&node->metadata, input->now, peer, fx);
 	return VERDICT_ACCEPTED;
@@ -624,8 +639,10 @@ failed(struct node *node, const struct input *input, struct effects *fx)
 		return VERDICT_ACCEPTED;
 	}
 	assert(input->failed.what == EFFECT_DIAL);
+	if (!id_is_none(&input->failed.via))
+		return VERDICT_ACCEPTED; /* the next is asked in its turn */
 	contacts_failed(&node->contacts, input->now, &input->failed.peer,
-	    &input->failed.address);
+	    &input->failed.address, input->failed.why == REASON_REFUSED);
 	consider_refusal(node, input, fx);
 	return VERDICT_ACCEPTED;
 }
@@ -634,8 +651,11 @@ static enum verdict
 expire(struct node *node, const struct input *input, struct effects *fx)
 {
 	struct detector_due due;
+	struct id peer;
 
 	contacts_expire(&node->contacts, input->now, node->ring.hash, fx);
+	while (contacts_in_vain(&node->contacts, input->now, &peer))
+		node_dial_over_third(node, &peer, fx);
 	due = detector_expire(&node->detector, input->now, fx);
 	for (size_t i = 0; i < due.silent_count; i++)
 		membership_accuse(&node->membership, input->now,
@@ -795,7 +815,6 @@ node_step(struct node *node, const struct input *input, struct effects *fx)
 	metadata_tick(&node->metadata, input->wall);
 	verdict = route(node, input, fx);
 	settle(node, input->now, fx);
-	node_relay(node, fx, from);
 	keep_receipts(node, fx, from);
 	node_complete_events(node, input->now, fx, from);
 	return verdict;

@@ -69,6 +69,7 @@ struct input {
 			struct id peer;
 			uint64_t start;		/* of its HELLO */
 			struct address address;	/* where it listens */
+			struct id via;		/* who carries it; or none */
 			struct id direct;	/* our direct room */
 		} link_up;
 		struct {
@@ -108,6 +109,7 @@ struct input {
 			enum effect_type what;
 			struct id peer;		/* DIAL: expected, or none */
 			struct address address;
+			struct id via;		/* who was to carry it */
 			enum reason why;
 			struct id room;		/* PUBLISH */
 			enum error error;

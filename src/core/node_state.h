@@ -3,7 +3,7 @@
  * the cores), node_command.c and node_talk.c (what a person asks is
  * answered), node_agree.c (metadata, election and nicks meet), node_events.c
  * (what is told is completed), node_health.c (how the group is),
- * node_relay.c (who has no link to its ring neighbour) and node_questions.c
+ * node_relay.c (who may carry a link) and node_questions.c
  * (of the host).
  */
 #ifndef DCHAT_CORE_NODE_STATE_H
@@ -107,14 +107,10 @@ enum error node_change_nick(struct node *node, const struct input *input,
 /* Who was found to have given one number twice. */
 void node_tell_forks(struct node *node, struct effects *fx);
 
-/*
- * PROBE, REPLY and ELECTED between members without a link (node_relay.c):
- * those of a step's effects from an index on are sent over a third member;
- * what came in is passed on, or is the election's, as said by its origin.
- */
-void node_relay(const struct node *node, struct effects *fx, size_t from);
-enum verdict node_receive_election(struct node *node, instant_ms now,
-    const struct id *from, const struct frame *frame, struct effects *fx);
+/* All direct ways to a member failed: asks the next one that could carry a
+ * link to it (node_relay.c). */
+void node_dial_over_third(struct node *node, const struct id *peer,
+    struct effects *fx);
 
 /* What a PING or PONG tells of its sender's clock (node_clock.c). */
 void node_note_clock(struct node *node, const struct input *input,

@@ -89,6 +89,11 @@ perform(struct dchat *dchat, const struct effect *effect)
 		    effect->send.frame);
 		break;
 	case EFFECT_DIAL:
+		if (!id_is_none(&effect->dial.via)) {
+			mesh_dial_over(dchat->mesh, &effect->dial.peer,
+			    &effect->dial.via);
+			break;
+		}
 		mesh_dial(dchat->mesh,
 		    id_is_none(&effect->dial.peer) ? NULL : &effect->dial.peer,
 		    &effect->dial.address);
@@ -213,13 +218,17 @@ on_deadline(void *context)
 
 static void
 on_link_up(void *self, const struct id *peer, uint64_t start,
-    const struct address *address)
+    const struct address *address, const struct id *via)
 {
 	struct dchat *dchat = self;
 	struct input input = { .type = INPUT_LINK_UP };
 
-	doctor_linked(&dchat->doctor, peer, address);
-	commands_linked(dchat, address);
+	if (via != NULL) {
+		input.link_up.via = *via;
+	} else {
+		doctor_linked(&dchat->doctor, peer, address);
+		commands_linked(dchat, address);
+	}
 	input.link_up.peer = *peer;
 	input.link_up.start = start;
 	input.link_up.address = *address;
@@ -241,12 +250,16 @@ on_link_down(void *self, const struct id *peer, enum reason why)
 
 static void
 on_dial_failed(void *self, const struct id *peer, const struct address *address,
-    enum reason why)
+    const struct id *via, enum reason why)
 {
 	struct dchat *dchat = self;
 	struct input input = { .type = INPUT_FAILED };
 
-	doctor_dial_failed(&dchat->doctor, clock_now(), peer, address, why);
+	if (via != NULL)
+		input.failed.via = *via;
+	else
+		doctor_dial_failed(&dchat->doctor, clock_now(), peer, address,
+		    why);
 	if (id_is_none(peer))
 		commands_dial_failed(dchat, address, why);
 	input.failed.what = EFFECT_DIAL;

@@ -20,6 +20,8 @@ src_libhost_a_SOURCES = \
 	src/host/host.c src/host/host.h \
 	src/host/leave.c \
 	src/host/mesh.c src/host/mesh.h \
+	src/host/mesh_carried.c \
+	src/host/mesh_pair.c src/host/mesh_strands.h \
 	src/host/notes.c src/host/notes.h \
 	src/host/publish.c \
 	src/host/profile.c src/host/profile.h \
@@ -30,4 +32,5 @@ src_libhost_a_SOURCES = \
 	src/host/settings.c src/host/settings.h \
 	src/host/talk.c \
 	src/host/trace.c \
+	src/host/tunnel.c src/host/tunnel.h \
 	src/host/verify.c

@@ -1,75 +1,14 @@
-#include "host/mesh.h"
+#include "host/mesh_strands.h"
 
 #include <assert.h>
-#include <event2/event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bytes.h"
-#include "base/mem.h"
-#include "crypto/entropy.h"
 #include "host/clock.h"
-#include "net/link.h"
 #include "net/listener.h"
 #include "net/tls.h"
 #include "wire/codec.h"
-
-/*
- *   SHAKING ──HELLO──> CURRENT ──────────┐
- *      │  └──────────> TRIAL ──> CURRENT │ another link is better
- *      └─────────────> ASIDE <───────────┘
- */
-enum strand_state {
-	STRAND_SHAKING, /* until HELLO came */
-	STRAND_CURRENT, /* the link of its peer */
-	STRAND_TRIAL,   /* of another run; the old one is asked */
-	STRAND_ASIDE,   /* superseded; what is under way still comes */
-};
-
-/* An accepted link is owned by the mesh until it is up: first member. */
-enum owner { OWNER_MESH, OWNER_STRAND };
-
-/* A link and what the mesh knows of it. */
-struct strand {
-	enum owner owner;
-	struct mesh *mesh;
-	struct link *link; /* NULL: waits to dial once more */
-	enum strand_state state;
-	bool dialled;
-	struct id peer;         /* expected, then proven; none: unknown */
-	struct address address; /* dialled; then where the peer listens */
-	uint64_t nonce, start;  /* of its HELLO */
-	instant_ms heard;
-	bool told, was_told; /* SUPERSEDED sent, received */
-	bool goodbye;        /* it said GOODBYE */
-	uint64_t question;   /* TRIAL: number of the ping on the old one */
-	unsigned tries;      /* SHAKING: dialled so often again */
-	struct gauge_trips trips;
-	struct event *timer; /* SHAKING, TRIAL, ASIDE */
-};
-
-struct mesh {
-	enum owner owner;
-	struct mesh_options options;
-	struct mesh_events events;
-	struct id self;
-	struct tls *tls;
-	struct link_context context;
-	struct listener *listener;
-	struct strand **strands; /* all, in no order */
-	size_t count, cap;
-	struct strand **peers; /* CURRENT, ascending by peer */
-	size_t peer_count, peer_cap;
-	struct address *mine; /* addresses found to be this node's own */
-	size_t mine_count, mine_cap;
-	struct mesh_counters counters;
-	struct arena arena; /* of the frame being handled */
-	struct bytes encoded;
-	struct log_budget strangers;
-	instant_ms seek_at;	/* not before: for a twin of mine */
-	bool leaving;
-};
 
 enum {
 	MINE_MAX = 32,
@@ -102,8 +41,8 @@ peer_index(const struct mesh *mesh, const struct id *peer, bool *found)
 	return low;
 }
 
-static struct strand *
-current(const struct mesh *mesh, const struct id *peer)
+struct strand *
+strand_current(const struct mesh *mesh, const struct id *peer)
 {
 	bool found;
 	size_t index = peer_index(mesh, peer, &found);
@@ -111,8 +50,17 @@ current(const struct mesh *mesh, const struct id *peer)
 	return found ? mesh->peers[index] : NULL;
 }
 
-static struct strand *
-trial_of(const struct mesh *mesh, const struct id *peer)
+/* There is nothing to dial for. */
+static bool
+has_direct(const struct mesh *mesh, const struct id *peer)
+{
+	const struct strand *strand = strand_current(mesh, peer);
+
+	return strand != NULL && !strand_is_carried(strand);
+}
+
+struct strand *
+strand_trial_of(const struct mesh *mesh, const struct id *peer)
 {
 	for (size_t i = 0; i < mesh->count; i++)
 		if (mesh->strands[i]->state == STRAND_TRIAL &&
@@ -121,8 +69,8 @@ trial_of(const struct mesh *mesh, const struct id *peer)
 	return NULL;
 }
 
-static struct strand *
-add_strand(struct mesh *mesh, struct link *link)
+struct strand *
+strand_add(struct mesh *mesh, struct link *link)
 {
 	struct strand *strand = mem_zero(1, sizeof *strand);
 
@@ -135,8 +83,8 @@ add_strand(struct mesh *mesh, struct link *link)
 	return strand;
 }
 
-static void
-set_current(struct strand *strand)
+void
+strand_set_current(struct strand *strand)
 {
 	struct mesh *mesh = strand->mesh;
 	bool found;
@@ -170,15 +118,16 @@ count_link(struct mesh_counters *counters, const struct link *link)
 	counters->dropped += link_dropped_bulk(link);
 }
 
-/* Forgets the strand; its link is ended already or ends here. */
-static void
-drop_strand(struct strand *strand, bool ended)
+void
+strand_drop(struct strand *strand, bool ended)
 {
 	struct mesh *mesh = strand->mesh;
 	size_t i = 0;
 
-	if (strand->state == STRAND_CURRENT)
+	if (strand->state == STRAND_CURRENT) {
 		unset_current(strand);
+		tunnels_lost(mesh->tunnels, &strand->peer);
+	}
 	if (strand->link != NULL)
 		count_link(&mesh->counters, strand->link);
 	if (strand->link != NULL && !ended)
@@ -191,8 +140,8 @@ drop_strand(struct strand *strand, bool ended)
 	free(strand);
 }
 
-static void
-start_timer(struct strand *strand, event_callback_fn fired, int ms)
+void
+strand_start_timer(struct strand *strand, event_callback_fn fired, int ms)
 {
 	struct timeval after = { ms / 1000, ms % 1000 * 1000 };
 
@@ -203,12 +152,27 @@ start_timer(struct strand *strand, event_callback_fn fired, int ms)
 	event_add(strand->timer, &after);
 }
 
-static void
-stop_timer(struct strand *strand)
+void
+strand_stop_timer(struct strand *strand)
 {
 	if (strand->timer != NULL)
 		event_free(strand->timer);
 	strand->timer = NULL;
+}
+
+/* For the log: who, and where or over whom. */
+static const char *
+strand_name(const struct strand *strand, char name[static STRAND_NAME])
+{
+	char id[ID_SHORT_TEXT], via[ID_SHORT_TEXT], address[ADDRESS_TEXT];
+
+	snprintf(name, STRAND_NAME, "%s %s %s",
+	    id_is_none(&strand->peer) ? "somebody"
+				      : id_format_short(&strand->peer, id),
+	    strand_is_carried(strand) ? "over" : "at",
+	    strand_is_carried(strand) ? id_format_short(&strand->via, via)
+			       : address_format(&strand->address, address));
+	return name;
 }
 
 /* -- sending ----------------------------------------------------------- */
@@ -227,8 +191,8 @@ needs_key(const struct mesh *mesh, const struct frame *frame)
 	    !id_equal(&frame->member.id, &mesh->self);
 }
 
-static bool
-encode(struct mesh *mesh, const struct frame *frame)
+bool
+mesh_encode(struct mesh *mesh, const struct frame *frame)
 {
 	bytes_clear(&mesh->encoded);
 	if (codec_encode(frame, needs_key(mesh, frame), &mesh->encoded))
@@ -239,14 +203,14 @@ encode(struct mesh *mesh, const struct frame *frame)
 	return false;
 }
 
-static void
-send_encoded(struct strand *strand, const struct frame *frame)
+bool
+strand_send_encoded(struct strand *strand, const struct frame *frame)
 {
 	struct mesh *mesh = strand->mesh;
 
 	if (!link_send(strand->link, mesh->encoded.data, mesh->encoded.size,
 		frame_type_bulk(frame->type) ? LINK_BULK : LINK_CONTROL))
-		return;
+		return false;
 	mesh->counters.frames_sent++;
 	switch (frame->type) {
 	case FRAME_BUNDLE: mesh->counters.bundles_sent++; break;
@@ -259,13 +223,14 @@ send_encoded(struct strand *strand, const struct frame *frame)
 	case FRAME_ELECTED: mesh->counters.election_sent++; break;
 	default: break;
 	}
+	return true;
 }
 
-static void
-send_on(struct strand *strand, const struct frame *frame)
+void
+strand_send(struct strand *strand, const struct frame *frame)
 {
-	if (encode(strand->mesh, frame))
-		send_encoded(strand, frame);
+	if (mesh_encode(strand->mesh, frame))
+		strand_send_encoded(strand, frame);
 }
 
 void
@@ -275,14 +240,14 @@ mesh_send(struct mesh *mesh, const struct id *to, size_t count,
 	bool encoded = false;
 
 	for (size_t i = 0; i < count; i++) {
-		struct strand *strand = current(mesh, &to[i]);
+		struct strand *strand = strand_current(mesh, &to[i]);
 
 		if (strand == NULL)
 			continue;
-		if (!encoded && !encode(mesh, frame))
+		if (!encoded && !mesh_encode(mesh, frame))
 			return;
 		encoded = true;
-		send_encoded(strand, frame);
+		strand_send_encoded(strand, frame);
 	}
 }
 
@@ -297,126 +262,22 @@ send_hello(struct strand *strand)
 	frame.hello.nonce = mesh->options.nonce;
 	frame.hello.start = mesh->options.start;
 	frame.hello.port = listener_port(mesh->listener);
-	send_on(strand, &frame);
+	strand_send(strand, &frame);
 }
 
-/* -- two links to one peer --------------------------------------------- */
-
-static void
-aside_over(evutil_socket_t unused, short what, void *context)
-{
-	(void)unused, (void)what;
-	drop_strand(context, false);
-}
-
-/* Said and told on both sides: nothing is under way any more. */
-static void
-close_if_settled(struct strand *strand)
-{
-	if (strand->told && strand->was_told && strand->dialled)
-		link_flush_and_close(strand->link);
-}
-
-static void
-set_aside(struct strand *strand)
-{
-	struct frame frame = { .type = FRAME_SUPERSEDED };
-
-	strand->state = STRAND_ASIDE;
-	send_on(strand, &frame);
-	strand->told = true;
-	start_timer(strand, aside_over, MESH_ASIDE_MS);
-	close_if_settled(strand);
-}
-
-static bool
-newer_is_better(const struct strand *old, const struct strand *new)
-{
-	bool mine_is_lower = id_compare(&old->mesh->self, &old->peer) < 0;
-
-	if (old->was_told)
-		return true; /* the peer has chosen already */
-	if (clock_now() - old->heard > MESH_SILENT_MS)
-		return true;
-	if (old->dialled == new->dialled)
-		return true;
-	return new->dialled == mine_is_lower;
-}
-
-static void
-announce_up(struct strand *strand)
+void
+strand_announce_up(struct strand *strand)
 {
 	struct mesh *mesh = strand->mesh;
 	struct id peer = strand->peer;
 	struct address address = strand->address;
-	char text[ADDRESS_TEXT], name[ID_SHORT_TEXT];
+	struct id via = strand->via;
+	char name[STRAND_NAME];
 
-	log_line(mesh->options.log, LOG_INFO, "%s at %s linked",
-	    id_format_short(&peer, name), address_format(&address, text));
-	mesh->events.up(mesh->events.self, &peer, strand->start, &address);
-}
-
-/* The old run does not answer: its link goes, the new one takes its place. */
-static void
-promote(struct strand *trial, struct strand *old)
-{
-	struct mesh *mesh = trial->mesh;
-	struct id peer = trial->peer;
-
-	stop_timer(trial);
-	if (old != NULL)
-		drop_strand(old, false);
-	set_current(trial);
-	mesh->events.down(mesh->events.self, &peer, REASON_RESTARTED);
-	/* Whoever was called may have hung up. */
-	if (current(mesh, &peer) == trial) {
-		link_resume_reading(trial->link);
-		announce_up(trial);
-	}
-}
-
-static void
-trial_over(evutil_socket_t unused, short what, void *context)
-{
-	struct strand *trial = context;
-
-	(void)unused, (void)what;
-	promote(trial, current(trial->mesh, &trial->peer));
-}
-
-static void
-begin_trial(struct strand *strand, struct strand *old)
-{
-	struct frame frame = { .type = FRAME_PING };
-
-	if (trial_of(strand->mesh, &strand->peer) != NULL) {
-		drop_strand(strand, false);
-		return;
-	}
-	strand->state = STRAND_TRIAL;
-	strand->question = crypto_random_number() & INT64_MAX;
-	link_pause_reading(strand->link);
-	frame.ping.number = strand->question;
-	send_on(old, &frame);
-	start_timer(strand, trial_over, MESH_TRIAL_MS);
-}
-
-/* The old run answered while a new one is at the door. */
-static void
-runs_twice(struct strand *old, struct strand *trial)
-{
-	struct mesh *mesh = old->mesh;
-	struct frame frame = { .type = FRAME_TWICE };
-	struct id peer = old->peer;
-
-	frame.twice.address = old->address;
-	send_on(trial, &frame);
-	stop_timer(trial);
-	trial->state = STRAND_ASIDE;
-	start_timer(trial, aside_over, MESH_ASIDE_MS);
-	link_resume_reading(trial->link);
-	link_flush_and_close(trial->link);
-	mesh->events.twice(mesh->events.self, &peer, false);
+	log_line(mesh->options.log, LOG_INFO, "%s linked",
+	    strand_name(strand, name));
+	mesh->events.up(mesh->events.self, &peer, strand->start, &address,
+	    strand_is_carried(strand) ? &via : NULL);
 }
 
 /* -- HELLO ------------------------------------------------------------- */
@@ -437,11 +298,13 @@ dial_failed(struct strand *strand, enum reason why, bool ended)
 	struct mesh *mesh = strand->mesh;
 	struct id peer = strand->peer;
 	struct address address = strand->address;
+	struct id via = strand->via;
 	bool dialled = strand->dialled;
 
-	drop_strand(strand, ended);
-	if (dialled && (id_is_none(&peer) || current(mesh, &peer) == NULL))
-		mesh->events.failed(mesh->events.self, &peer, &address, why);
+	strand_drop(strand, ended);
+	if (dialled && (id_is_none(&peer) || !has_direct(mesh, &peer)))
+		mesh->events.failed(mesh->events.self, &peer, &address,
+		    id_is_none(&via) ? NULL : &via, why);
 }
 
 /* Another run with my own key. */
@@ -455,26 +318,6 @@ met_my_twin(struct strand *strand)
 
 	dial_failed(strand, REASON_TWICE, false);
 	mesh->events.twice(mesh->events.self, &mesh->self, newcomer);
-}
-
-static void
-accept_strand(struct strand *strand)
-{
-	struct strand *old = current(strand->mesh, &strand->peer);
-
-	stop_timer(strand);
-	link_trust(strand->link);
-	if (old == NULL) {
-		set_current(strand);
-		announce_up(strand);
-	} else if (old->nonce != strand->nonce) {
-		begin_trial(strand, old);
-	} else if (newer_is_better(old, strand)) {
-		set_current(strand);
-		set_aside(old);
-	} else {
-		set_aside(strand);
-	}
 }
 
 static void
@@ -509,11 +352,11 @@ take_hello(struct strand *strand, const struct frame *frame)
 		dial_failed(strand, REASON_NONE, false);
 		return;
 	}
-	if (!strand->dialled) {
+	if (!strand->dialled && !strand_is_carried(strand)) {
 		strand->address = *link_address(strand->link);
 		strand->address.port = frame->hello.port;
 	}
-	accept_strand(strand);
+	strand_accept(strand);
 }
 
 /* -- what links tell --------------------------------------------------- */
@@ -524,7 +367,7 @@ on_up(struct link *link, void *owner)
 	struct strand *strand = owner;
 
 	if (*(const enum owner *)owner == OWNER_MESH) {
-		strand = add_strand(owner, link);
+		strand = strand_add(owner, link);
 		link_set_owner(link, strand);
 	}
 	send_hello(strand);
@@ -566,15 +409,16 @@ take_frame(struct strand *strand, const struct frame *frame)
 	case FRAME_HELLO: on_broken(strand, "says hello twice"); return;
 	case FRAME_SUPERSEDED:
 		strand->was_told = true;
-		close_if_settled(strand);
+		strand_close_if_settled(strand);
 		return;
 	case FRAME_TWICE: seek_twin(mesh, &frame->twice.address); return;
+	case FRAME_RELAY: strand_take_relay(strand, &frame->relay); return;
 	case FRAME_PONG:
 		gauge_pong(&strand->trips, frame->ping.number, clock_micros());
-		trial = trial_of(mesh, &peer);
+		trial = strand_trial_of(mesh, &peer);
 		if (trial != NULL && strand->state == STRAND_CURRENT &&
 		    frame->ping.number == trial->question) {
-			runs_twice(strand, trial);
+			strand_runs_twice(strand, trial);
 			return;
 		}
 		break;
@@ -644,8 +488,8 @@ dial_again(evutil_socket_t unused, short what, void *context)
 
 	(void)unused, (void)what;
 	/* It may have dialled us meanwhile, and be well. */
-	if (current(strand->mesh, &strand->peer) != NULL)
-		drop_strand(strand, true);
+	if (has_direct(strand->mesh, &strand->peer))
+		strand_drop(strand, true);
 	else
 		dial_strand(strand);
 }
@@ -659,6 +503,7 @@ static bool
 may_be_dying(const struct strand *strand, enum link_end end)
 {
 	return strand->state == STRAND_SHAKING && strand->dialled &&
+	    !strand_is_carried(strand) &&
 	    !id_is_none(&strand->peer) && strand->tries < DIAL_TRIES &&
 	    (end == LINK_LOST || end == LINK_TLS) && !strand->mesh->leaving;
 }
@@ -669,27 +514,24 @@ current_down(struct strand *strand, enum reason why)
 {
 	struct mesh *mesh = strand->mesh;
 	struct id peer = strand->peer;
-	struct strand *trial = trial_of(mesh, &peer);
+	struct strand *trial = strand_trial_of(mesh, &peer);
 
-	drop_strand(strand, true);
+	strand_drop(strand, true);
 	if (trial != NULL)
-		promote(trial, NULL);
+		strand_promote(trial, NULL);
 	else
 		mesh->events.down(mesh->events.self, &peer, why);
 }
 
-/* For the log: who, or at least where. */
-static const char *
-strand_name(const struct strand *strand, char name[static STRAND_NAME])
+/* Only when nothing is carried any more: goodbye goes over all of them. */
+static void
+flush_direct(struct mesh *mesh)
 {
-	char id[ID_SHORT_TEXT], address[ADDRESS_TEXT];
-
-	snprintf(name, STRAND_NAME, "%s at %s %s",
-	    id_is_none(&strand->peer) ? "somebody"
-				      : id_format_short(&strand->peer, id),
-	    address_format(&strand->address, address),
-	    strand->state == STRAND_SHAKING ? "not linked" : "link ended");
-	return name;
+	for (size_t i = 0; i < mesh->count; i++)
+		if (strand_is_carried(mesh->strands[i]))
+			return;
+	for (size_t i = 0; i < mesh->count; i++)
+		link_flush_and_close(mesh->strands[i]->link);
 }
 
 static void
@@ -709,20 +551,25 @@ on_down(struct link *link, void *owner, enum link_end end, const char *text)
 	}
 	mesh = strand->mesh;
 	why = reason_of(strand, end);
-	log_line(mesh->options.log, LOG_INFO, "%s: %s",
-	    strand_name(strand, name), text);
+	log_line(mesh->options.log, LOG_INFO, "%s %s: %s",
+	    strand_name(strand, name),
+	    strand->state == STRAND_SHAKING ? "not linked" : "link ended",
+	    text);
 	if (may_be_dying(strand, end)) {
 		strand->tries++;
 		strand->link = NULL;
-		start_timer(strand, dial_again, DIAL_AGAIN_MS);
+		strand_start_timer(strand, dial_again, DIAL_AGAIN_MS);
 	} else if (strand->state == STRAND_SHAKING) {
 		dial_failed(strand, why, true);
 	} else if (strand->state == STRAND_CURRENT) {
 		current_down(strand, why);
 	} else {
-		drop_strand(strand, true);
+		strand_drop(strand, true);
 	}
-	if (mesh->leaving && mesh->count == 0)
+	if (!mesh->leaving)
+		return;
+	flush_direct(mesh);
+	if (mesh->count == 0)
 		mesh->events.gone(mesh->events.self);
 }
 
@@ -737,21 +584,22 @@ mesh_dial(struct mesh *mesh, const struct id *peer,
 
 	if (peer != NULL)
 		expected = *peer;
-	if (mesh->leaving || (peer != NULL && current(mesh, peer) != NULL))
+	if (mesh->leaving || (peer != NULL && has_direct(mesh, peer)))
 		return;
 	for (size_t i = 0; i < mesh->mine_count; i++)
 		if (address_equal(&mesh->mine[i], address)) {
 			mesh->events.failed(mesh->events.self, &expected,
-			    address, REASON_NONE);
+			    address, NULL, REASON_NONE);
 			return;
 		}
 	for (size_t i = 0; i < mesh->count; i++)
 		if (mesh->strands[i]->state == STRAND_SHAKING &&
 		    mesh->strands[i]->dialled &&
 		    id_equal(&mesh->strands[i]->peer, &expected) &&
+		    !strand_is_carried(mesh->strands[i]) &&
 		    address_equal(&mesh->strands[i]->address, address))
 			return;
-	strand = add_strand(mesh, NULL);
+	strand = strand_add(mesh, NULL);
 	strand->dialled = true;
 	strand->peer = expected;
 	strand->address = *address;
@@ -762,14 +610,14 @@ void
 mesh_hangup(struct mesh *mesh, const struct id *peer, enum reason why)
 {
 	struct id gone = *peer; /* may lie in what goes */
-	bool was_up = current(mesh, &gone) != NULL;
+	bool was_up = strand_current(mesh, &gone) != NULL;
 
 	for (size_t i = mesh->count; i > 0; i--) {
 		struct strand *strand = mesh->strands[i - 1];
 
 		if (strand->state != STRAND_SHAKING &&
 		    id_equal(&strand->peer, &gone))
-			drop_strand(strand, false);
+			strand_drop(strand, false);
 	}
 	if (was_up)
 		mesh->events.down(mesh->events.self, &gone, why);
@@ -785,10 +633,11 @@ mesh_leave(struct mesh *mesh)
 		struct strand *strand = mesh->strands[i - 1];
 
 		if (strand->state == STRAND_SHAKING)
-			drop_strand(strand, false);
-		else
+			strand_drop(strand, false);
+		else if (strand_is_carried(strand))
 			link_flush_and_close(strand->link);
 	}
+	flush_direct(mesh);
 	if (mesh->count == 0)
 		mesh->events.gone(mesh->events.self);
 }
@@ -796,7 +645,7 @@ mesh_leave(struct mesh *mesh)
 double
 mesh_rtt_ms(const struct mesh *mesh, const struct id *peer)
 {
-	const struct strand *strand = current(mesh, peer);
+	const struct strand *strand = strand_current(mesh, peer);
 	double rtt_ms;
 
 	if (strand == NULL || strand->link == NULL)
@@ -809,7 +658,7 @@ size_t
 mesh_trips(const struct mesh *mesh, const struct id *peer,
     double series[static GAUGE_TRIPS])
 {
-	const struct strand *strand = current(mesh, peer);
+	const struct strand *strand = strand_current(mesh, peer);
 
 	return strand == NULL ? 0 : gauge_series(&strand->trips, series);
 }
@@ -817,7 +666,7 @@ mesh_trips(const struct mesh *mesh, const struct id *peer,
 size_t
 mesh_queued(const struct mesh *mesh, const struct id *peer)
 {
-	const struct strand *strand = current(mesh, peer);
+	const struct strand *strand = strand_current(mesh, peer);
 
 	return strand == NULL || strand->link == NULL
 	    ? 0
@@ -871,6 +720,7 @@ mesh_open(const struct mesh_options *options, const struct mesh_events *events,
 		.tls = mesh->tls,
 		.events = { .up = on_up, .frame = on_frame, .down = on_down },
 	};
+	mesh->tunnels = mesh_open_tunnels(mesh);
 	mesh->listener =
 	    listener_open(&mesh->context, options->port, mesh, problem);
 	if (mesh->listener == NULL) {
@@ -886,8 +736,9 @@ mesh_close(struct mesh *mesh)
 	if (mesh == NULL)
 		return;
 	while (mesh->count > 0)
-		drop_strand(mesh->strands[mesh->count - 1], false);
+		strand_drop(mesh->strands[mesh->count - 1], false);
 	listener_close(mesh->listener);
+	tunnels_destroy(mesh->tunnels);
 	tls_destroy(mesh->tls);
 	arena_free(&mesh->arena);
 	bytes_free(&mesh->encoded);

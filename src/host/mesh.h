@@ -16,6 +16,11 @@
  *       say so and only the key proves it, and of the two the later one is
  *       the newcomer.
  *
+ * A third may carry the link of two that have no way to each other
+ * (host/tunnel).  A direct one takes its place as soon as there is one, and
+ * it that of a direct one silent for over a second; both are told as up()
+ * again.
+ *
  * Callbacks come from the loop and from mesh_hangup(); they may call any
  * function here.
  */
@@ -43,12 +48,14 @@ struct event_base;
 struct mesh;
 
 struct mesh_events {
+	/* via: who carries it, and no address; NULL: it is direct. */
 	void (*up)(void *self, const struct id *peer, uint64_t start,
-	    const struct address *address);
+	    const struct address *address, const struct id *via);
 	void (*down)(void *self, const struct id *peer, enum reason why);
 	/* A dial came to nothing; peer none: whoever would have answered. */
 	void (*failed)(void *self, const struct id *peer,
-	    const struct address *address, enum reason why);
+	    const struct address *address, const struct id *via,
+	    enum reason why);
 	/* Well-formed, not yet verified; borrowed.  Not of the types that
 	 * belong to the two ends of a link. */
 	void (*frame)(void *self, const struct id *peer,
@@ -90,6 +97,10 @@ uint16_t mesh_port(const struct mesh *mesh);
 /* Answered by up() or failed(), or not at all when the peer is linked. */
 void mesh_dial(struct mesh *mesh, const struct id *peer,
     const struct address *address); /* peer NULL: whoever answers */
+
+/* The same over a third that both are linked to. */
+void mesh_dial_over(struct mesh *mesh, const struct id *peer,
+    const struct id *via);
 
 /* down() is called for it when it was up. */
 void mesh_hangup(struct mesh *mesh, const struct id *peer, enum reason why);

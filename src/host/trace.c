@@ -167,15 +167,20 @@ describe_effect(const struct effect *effect, char detail[static LINE])
 		[BEACON_REPLY] = "reply",
 		[BEACON_GOODBYE] = "goodbye",
 	};
-	char id[ID_SHORT_TEXT], address[ADDRESS_TEXT];
+	char id[ID_SHORT_TEXT], other[ID_SHORT_TEXT], address[ADDRESS_TEXT];
 
 	switch (effect->type) {
 	case EFFECT_SEND:
 	case EFFECT_SEND_MANY: describe_send(effect, detail); break;
 	case EFFECT_DIAL:
-		snprintf(detail, LINE, "%s at %s",
-		    short_id(&effect->dial.peer, id),
-		    address_format(&effect->dial.address, address));
+		if (!id_is_none(&effect->dial.via))
+			snprintf(detail, LINE, "%s over %s",
+			    short_id(&effect->dial.peer, id),
+			    short_id(&effect->dial.via, other));
+		else
+			snprintf(detail, LINE, "%s at %s",
+			    short_id(&effect->dial.peer, id),
+			    address_format(&effect->dial.address, address));
 		break;
 	case EFFECT_HANGUP:
 		snprintf(detail, LINE, "%s %s",

@@ -626,6 +626,19 @@ link_dial(const struct link_context *context, const struct address *to,
 }
 
 struct link *
+link_dial_on(const struct link_context *context, int descriptor,
+    const struct id *expected, void *owner)
+{
+	struct link *link = link_new(context, &(struct address){ 0 },
+	    descriptor, true, owner);
+
+	link->expects = true;
+	link->expected = *expected;
+	start_tls(link);
+	return link;
+}
+
+struct link *
 link_accept(const struct link_context *context, int descriptor,
     const struct address *from, void *owner,
     void (*settled)(void *self, struct link *link), void *self)

@@ -113,6 +113,13 @@ struct link_context {
 struct link *link_dial(const struct link_context *context,
     const struct address *to, const struct id *expected, void *owner);
 
+/*
+ * The same at an end of a local stream socket whose other end somebody
+ * carries to the peer (host/tunnel); takes over the descriptor.
+ */
+struct link *link_dial_on(const struct link_context *context, int descriptor,
+    const struct id *expected, void *owner);
+
 void link_set_owner(struct link *link, void *owner);
 
 /* The peer showed that it belongs here: long frames, no deadline. */
@@ -180,8 +187,8 @@ uint64_t link_received_bytes(const struct link *link);	/* included */
 uint64_t link_dropped_bulk(const struct link *link);	/* frames so far */
 
 /*
- * For net/listener: takes over an accepted descriptor.  settled() is called
- * once, when the link is trusted or ended, whichever comes first.
+ * Takes over an accepted descriptor.  settled(), unless NULL, is called once,
+ * when the link is trusted or ended, whichever comes first.
  */
 struct link *link_accept(const struct link_context *context, int descriptor,
     const struct address *from, void *owner,

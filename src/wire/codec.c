@@ -193,6 +193,16 @@ static const struct field header_TWICE[] = {
 	SIMPLE(FIELD_ADDRESS, "address", twice.address),
 	SCHEMA_END,
 };
+static const struct field header_RELAY[] = {
+	SIMPLE(FIELD_ID_OR_NONE, "to", relay.to),
+	SIMPLE(FIELD_ID_OR_NONE, "origin", relay.origin),
+	SIMPLE(FIELD_HEX, "channel", relay.channel),
+	COUNTER("at", relay.at),
+	COUNTER("taken", relay.taken),
+	SIMPLE(FIELD_FLAG, "end", relay.end),
+	INTEGER("size", relay.size, 0, RELAY_PIECE),
+	SCHEMA_END,
+};
 static const struct field header_GOODBYE[] = { SCHEMA_END };
 
 static const struct field header_PING[] = {
@@ -236,8 +246,6 @@ static const struct field header_PROBE[] = {
 	INTEGER("priority", probe.candidate.priority, 0, UINT8_MAX),
 	SIMPLE(FIELD_ID, "candidate", probe.candidate.id),
 	NAME("cause", probe.cause, causes),
-	SIMPLE(FIELD_ID_OR_NONE, "to", probe.detour.to),
-	SIMPLE(FIELD_ID_OR_NONE, "origin", probe.detour.origin),
 	SCHEMA_END,
 };
 
@@ -248,8 +256,6 @@ static const struct field header_REPLY[] = {
 	NAME("direction", reply.direction, directions),
 	INTEGER("priority", reply.candidate.priority, 0, UINT8_MAX),
 	SIMPLE(FIELD_ID, "candidate", reply.candidate.id),
-	SIMPLE(FIELD_ID_OR_NONE, "to", reply.detour.to),
-	SIMPLE(FIELD_ID_OR_NONE, "origin", reply.detour.origin),
 	SCHEMA_END,
 };
 
@@ -258,8 +264,6 @@ static const struct field header_ELECTED[] = {
 	SIMPLE(FIELD_HEX, "view", elected.view),
 	INTEGER("priority", elected.leader.priority, 0, UINT8_MAX),
 	SIMPLE(FIELD_ID, "leader", elected.leader.id),
-	SIMPLE(FIELD_ID_OR_NONE, "to", elected.detour.to),
-	SIMPLE(FIELD_ID_OR_NONE, "origin", elected.detour.origin),
 	SCHEMA_END,
 };
 
@@ -401,6 +405,9 @@ header_is_sound(const struct frame *frame)
 		/* fall through */
 	case FRAME_LEADER:
 		return !told->established || !id_is_none(&told->leader);
+	case FRAME_RELAY:
+		return id_is_none(&frame->relay.to) !=
+		    id_is_none(&frame->relay.origin);
 	case FRAME_ACK: return frame->ack.first <= frame->ack.last;
 	case FRAME_PROBE: return frame->probe.hop <= 1U << frame->probe.phase;
 	case FRAME_SUMS: return frame->sums.count == METADATA_SUMS;
@@ -456,6 +463,10 @@ codec_encode(const struct frame *frame, bool with_key, struct bytes *out)
 	if (good && sealed != NULL) {
 		bytes_append_text(out, "\n");
 		bytes_append(out, sealed->body, sealed->size);
+	}
+	if (good && frame->type == FRAME_RELAY && frame->relay.size > 0) {
+		bytes_append_text(out, "\n");
+		bytes_append(out, frame->relay.bytes, frame->relay.size);
 	}
 	if (good && out->size - before <= LIMIT_FRAME)
 		return true;
@@ -581,6 +592,20 @@ take_item(const struct received *in, struct item *item,
 	    "an item with an intent about another");
 }
 
+/* Bytes that mean nothing here. */
+static bool
+take_piece(const struct received *in, struct relay *relay,
+    struct reader *reader)
+{
+	if (in->size != relay->size)
+		return reader_fail(reader, VERDICT_MALFORMED,
+		    "a piece of %zu bytes instead of %zu", in->size,
+		    relay->size);
+	if (in->size > 0)
+		relay->bytes = arena_copy(reader->arena, in->body, in->size);
+	return true;
+}
+
 static bool
 take_frame(const struct received *in, struct frame *frame,
     struct reader *reader)
@@ -599,6 +624,8 @@ take_frame(const struct received *in, struct frame *frame,
 		return take_item(in, &frame->commit.item, reader);
 	if (frame->type == FRAME_MEMBER)
 		return take_record(in, &frame->member, reader);
+	if (frame->type == FRAME_RELAY)
+		return take_piece(in, &frame->relay, reader);
 	if (in->body != NULL)
 		return reader_fail(reader, VERDICT_MALFORMED,
 		    "a %s with a body", types[frame->type]);

@@ -3,7 +3,8 @@
  *
  * What is between two length prefixes (net/link): one line of JSON, the
  * header; a bundle, or news of a member that carries its record, goes on
- * with a newline and the body exactly as it was signed (wire/body).  One
+ * with a newline and the body exactly as it was signed (wire/body); a relayed
+ * piece of another link in the same way with the piece.  One
  * table per frame says what its header holds, for both directions;
  * dchat-protocol(7) says what it means.
  *

@@ -194,13 +194,6 @@ add_ping(uint64_t hash, const struct frame *frame)
 }
 
 static uint64_t
-add_detour(uint64_t hash, const struct detour *detour)
-{
-	hash = add_id(hash, &detour->to);
-	return add_id(hash, &detour->origin);
-}
-
-static uint64_t
 add_probe(uint64_t hash, const struct probe *probe)
 {
 	hash = add_number(hash, probe->term);
@@ -209,7 +202,6 @@ add_probe(uint64_t hash, const struct probe *probe)
 	hash = add_number(hash, probe->hop);
 	hash = add_number(hash, probe->direction);
 	hash = add_number(hash, probe->cause);
-	hash = add_detour(hash, &probe->detour);
 	return add_candidate(hash, &probe->candidate);
 }
 
@@ -220,7 +212,6 @@ add_reply(uint64_t hash, const struct reply *reply)
 	hash = add_number(hash, reply->view);
 	hash = add_number(hash, reply->phase);
 	hash = add_number(hash, reply->direction);
-	hash = add_detour(hash, &reply->detour);
 	return add_candidate(hash, &reply->candidate);
 }
 
@@ -283,7 +274,6 @@ add_frame(uint64_t hash, const struct frame *frame)
 	case FRAME_ELECTED:
 		hash = add_number(hash, frame->elected.term);
 		hash = add_number(hash, frame->elected.view);
-		hash = add_detour(hash, &frame->elected.detour);
 		return add_candidate(hash, &frame->elected.leader);
 	case FRAME_LEADER: return add_leadership(hash, &frame->leader);
 	case FRAME_ASK:
@@ -329,6 +319,7 @@ add_frame(uint64_t hash, const struct frame *frame)
 	case FRAME_HELLO:
 	case FRAME_SUPERSEDED:
 	case FRAME_TWICE:
+	case FRAME_RELAY:
 	case FRAME_TYPES: break;
 	}
 	return hash;
@@ -474,6 +465,7 @@ digest_input(uint64_t hash, const struct input *input)
 	case INPUT_LINK_UP:
 		hash = add_id(hash, &input->link_up.peer);
 		hash = add_number(hash, input->link_up.start);
+		hash = add_id(hash, &input->link_up.via);
 		return add_address(hash, &input->link_up.address);
 	case INPUT_LINK_DOWN:
 		return add_number(add_id(hash, &input->link_down.peer),
@@ -503,6 +495,7 @@ digest_input(uint64_t hash, const struct input *input)
 	case INPUT_FAILED:
 		hash = add_number(hash, input->failed.what);
 		hash = add_id(hash, &input->failed.peer);
+		hash = add_id(hash, &input->failed.via);
 		hash = add_number(hash, input->failed.why);
 		hash = add_id(hash, &input->failed.room);
 		return add_address(hash, &input->failed.address);
@@ -553,7 +546,8 @@ digest_effect(uint64_t hash, const struct effect *effect)
 			hash = add_id(hash, &effect->send.to[i]);
 		return add_frame(hash, effect->send.frame);
 	case EFFECT_DIAL:
-		return add_address(add_id(hash, &effect->dial.peer),
+		hash = add_id(hash, &effect->dial.peer);
+		return add_address(add_id(hash, &effect->dial.via),
 		    &effect->dial.address);
 	case EFFECT_HANGUP:
 		return add_number(add_id(hash, &effect->hangup.peer),

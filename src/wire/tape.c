@@ -375,6 +375,7 @@ put_failed(struct tape *tape, struct input *input)
 	PUT(tape, input->failed.what);
 	put_id(tape, &input->failed.peer);
 	put_address(tape, &input->failed.address);
+	put_id(tape, &input->failed.via);
 	PUT(tape, input->failed.why);
 	put_id(tape, &input->failed.room);
 	PUT(tape, input->failed.error);
@@ -421,6 +422,7 @@ tape_input(struct tape *tape, struct input *input)
 		put_id(tape, &input->link_up.peer);
 		PUT(tape, input->link_up.start);
 		put_address(tape, &input->link_up.address);
+		put_id(tape, &input->link_up.via);
 		put_id(tape, &input->link_up.direct);
 		break;
 	case INPUT_LINK_DOWN:

@@ -33,7 +33,8 @@ is_own(const struct frame *frame, const struct id *from)
 	/* These end at the link. */
 	case FRAME_HELLO:
 	case FRAME_SUPERSEDED:
-	case FRAME_TWICE: return false;
+	case FRAME_TWICE:
+	case FRAME_RELAY: return false;
 	default: return true;
 	}
 }

@@ -440,6 +440,73 @@ START_TEST(one_named_address_is_enough_where_no_beacon_comes_through)
 }
 END_TEST
 
+/* It is linked to all others, and held for alive. */
+static bool
+sees_both(struct crowd *all, void *argument)
+{
+	const json_t *answer, *peers, *peer;
+	size_t i, here = 0;
+
+	answer = peer_ask(all, argument, 1000, "{s:s}", "cmd", "peers");
+	peers = json_object_get(answer, "peers");
+	json_array_foreach(peers, i, peer)
+		here += strcmp(event_text(peer, "state"), "alive") == 0 &&
+		    json_is_true(json_object_get(peer, "linked"));
+	return here == HOSTS - 1;
+}
+
+static bool
+topic_is(struct crowd *all, void *argument)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < all->count; i++) {
+		const struct heard *room = peer_last(&all->peers[i], "room");
+
+		count += room != NULL &&
+		    strcmp(event_text(room->event, "topic"), argument) == 0;
+	}
+	return count == HOSTS;
+}
+
+/*
+ * Ana and bob are guests of an access point that isolates them; eve is on
+ * the wire.  All of it works over her, and over the direct way when there is
+ * one.
+ */
+START_TEST(two_that_have_no_way_are_linked_over_a_third)
+{
+	char topic[] = "isolated";
+	struct peer *ana, *bob, *eve;
+
+	lan_isolate(1);
+	lan_isolate(2);
+	start_three(1);
+	ana = &crowd.peers[0];
+	bob = &crowd.peers[1];
+	eve = &crowd.peers[2];
+	await_view(HOSTS);
+	ck_assert(crowd_await(&crowd, PATIENCE_MS, sees_both, ana));
+	ck_assert(crowd_await(&crowd, PATIENCE_MS, sees_both, bob));
+	say(ana, "over eve");
+	await_shown("over eve", HOSTS);
+	say(bob, "and back");
+	await_shown("and back", HOSTS);
+	peer_send(ana, "{s:s, s:s, s:s}", "cmd", "topic", "room", "#lobby",
+	    "text", topic);
+	ck_assert(crowd_await(&crowd, PATIENCE_MS, topic_is, topic));
+	/* Nobody is suspected on and on. */
+	ck_assert_ptr_null(peer_await(&crowd, ana, "peer", "state", "suspect",
+	    20000));
+	lan_admit(1);
+	lan_admit(2);
+	peer_kill(eve, SIGKILL);
+	ck_assert(crowd_await(&crowd, PATIENCE_MS, crowd_agrees, NULL));
+	say(ana, "directly");
+	await_shown("directly", 2);
+}
+END_TEST
+
 static const json_t *
 finding_of(const json_t *net, const char *code)
 {
@@ -597,6 +664,7 @@ main(int argc, char **argv)
 	tcase_add_test(lan, after_a_cut_all_have_one_history_in_one_order);
 	tcase_add_test(lan,
 	    one_named_address_is_enough_where_no_beacon_comes_through);
+	tcase_add_test(lan, two_that_have_no_way_are_linked_over_a_third);
 	tcase_add_test(lan, the_doctor_tells_by_which_ways_others_are_heard);
 	tcase_add_test(lan,
 	    the_doctor_misses_beacons_where_only_links_work);

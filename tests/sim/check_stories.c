@@ -372,7 +372,7 @@ elect_around_a_gap(unsigned n, unsigned a)
 	sim_run(sim, MINUTE);
 	ck_assert(led_by(leader));
 	for (unsigned i = 0; i < n; i++)
-		ck_assert_uint_le(sim_term_of(sim, i), 3);
+		ck_assert_uint_le(sim_term_of(sim, i), 4);
 	/* One of three is all that joins the two. */
 	if (n == 3 && leader != a && leader != b) {
 		story_end();
@@ -393,6 +393,56 @@ START_TEST(two_neighbours_that_never_meet_have_a_leader_like_all)
 	for (unsigned n = 3; n <= 5; n++)
 		for (unsigned a = 0; a < n; a++)
 			elect_around_a_gap(n, a);
+}
+END_TEST
+
+static bool
+dan_has_heard(const struct sim *s)
+{
+	return sim_shows(s, DAN, "psst");
+}
+
+static bool
+all_have_heard(const struct sim *s)
+{
+	unsigned have, of;
+
+	return sim_reach(s, "hello", &have, &of) && have == of;
+}
+
+/* Ana and the leader never hear each other: a third carries their link. */
+START_TEST(where_two_have_no_way_to_each_other_all_works_over_a_third)
+{
+	char *suspected;
+
+	begin(4, &fair_weather);
+	block_both_ways(ANA, DAN);
+	sim_start_all(sim);
+	expect(sim_one_leader, 10 * SECOND, "one leads");
+	ck_assert_int_eq(sim_leader_of(sim, ANA), DAN);
+	expect(sim_all_linked, 5 * SECOND, "all are linked");
+	sim_run(sim, 3 * SECOND);
+	sim_clear_timeline(sim);
+	sim_topic(sim, ANA, "#lobby", "by ana");
+	sim_run(sim, 50);
+	for (unsigned i = ANA; i <= DAN; i++)
+		ck_assert_str_eq(sim_topic_at(sim, i, "#lobby"), "by ana");
+	sim_say(sim, ANA, "#lobby", "hello");
+	expect(all_have_heard, SECOND, "ana knows that all have it");
+	sim_dm(sim, ANA, DAN, "psst");
+	expect(dan_has_heard, SECOND, "dan has it");
+	sim_run(sim, MINUTE);
+	suspected = sim_timeline(sim, "suspect");
+	ck_assert_str_eq(suspected, "");
+	free(suspected);
+	/* Whoever carries it goes, and another one does. */
+	sim_kill(sim, BOB);
+	sim_run(sim, 5 * SECOND);
+	ck_assert(sim_all_linked(sim));
+	sim_kill(sim, CEM);
+	sim_heal(sim);
+	expect(sim_all_linked, 40 * SECOND, "the direct way takes over");
+	end();
 }
 END_TEST
 
@@ -867,6 +917,8 @@ main(void)
 	    a_leader_that_starts_again_at_once_leads_no_more);
 	tcase_add_test(elections,
 	    two_neighbours_that_never_meet_have_a_leader_like_all);
+	tcase_add_test(elections,
+	    where_two_have_no_way_to_each_other_all_works_over_a_third);
 	tcase_add_test(elections,
 	    one_vouched_for_is_missed_when_the_voucher_goes_too);
 	tcase_add_test(messages, a_reply_never_overtakes_its_question);

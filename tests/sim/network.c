@@ -5,7 +5,8 @@
  * way is shut it waits, and is sent again when the way opens, unless the
  * sender's kernel has given up by then.  A process that dies has its
  * connections reset, which the others hear only if the way is open.  The
- * two ends of a connection may disagree for a while.  The faults of the
+ * two ends of a connection may disagree for a while.  One that a third
+ * carries is cut with either of the links it goes over.  The faults of the
  * weather (loss, duplication, reordering of frames) go beyond TCP on
  * purpose: what survives them survives a dropped queue too.
  */
@@ -50,9 +51,51 @@ delay(struct sim *sim, unsigned from, unsigned to)
 }
 
 static struct connection **
-link_of(struct sim *sim, unsigned from, unsigned to)
+link_of(const struct sim *sim, unsigned from, unsigned to)
 {
 	return &sim->links[from * sim->count + to];
+}
+
+/* -- the way of a connection --------------------------------------------- */
+
+static bool
+is_carried(const struct connection *c)
+{
+	return c->via >= 0;
+}
+
+/* Towards one end. */
+static bool
+way_open(const struct sim *sim, const struct connection *c, unsigned to)
+{
+	unsigned here = c->end[!to], there = c->end[to];
+	unsigned third = (unsigned)c->via;
+
+	return is_carried(c)
+	    ? network_open(sim, here, third) && network_open(sim, third, there)
+	    : network_open(sim, here, there);
+}
+
+static moment_us
+way_delay(struct sim *sim, const struct connection *c, unsigned to)
+{
+	unsigned here = c->end[!to], there = c->end[to];
+	unsigned third = (unsigned)c->via;
+
+	return is_carried(c)
+	    ? delay(sim, here, third) + delay(sim, third, there)
+	    : delay(sim, here, there);
+}
+
+/* Both links are up that a third would carry a connection over. */
+static bool
+may_carry(const struct sim *sim, unsigned third, unsigned a, unsigned b)
+{
+	const struct connection *one = *link_of(sim, third, a);
+	const struct connection *other = *link_of(sim, third, b);
+
+	return one != NULL && other != NULL && !is_carried(one) &&
+	    !is_carried(other);
 }
 
 /* -- addresses --------------------------------------------------------- */
@@ -145,6 +188,30 @@ drop_waiting(struct connection *c, unsigned to)
 	c->waiting_count = kept;
 }
 
+/*
+ * One of the links that a third carries connections over was closed: its own
+ * end sees to it that the far ends hear of it, the other end finds its own.
+ */
+static void
+drop_carried(struct sim *sim, unsigned here, unsigned there)
+{
+	for (size_t i = 0; i < sim->connection_count; i++) {
+		struct connection *c = sim->connections[i];
+
+		for (unsigned end = 0; is_carried(c) && end < 2; end++) {
+			unsigned third = (unsigned)c->via;
+			bool mine = third == there && c->end[end] == here;
+			bool far = third == here && c->end[!end] == there;
+
+			if (!c->closed[end] && (mine || far))
+				put_link(sim, c, end,
+				    in_order(c, end, sim->now + (far ?
+					delay(sim, here, c->end[end]) : 0)),
+				    HAPPENS_LINK_DOWN, REASON_LOST);
+		}
+	}
+}
+
 /* This end knows no more of it; what it had not got out is gone. */
 static void
 close_end(struct sim *sim, struct connection *c, unsigned end)
@@ -153,8 +220,11 @@ close_end(struct sim *sim, struct connection *c, unsigned end)
 
 	c->closed[end] = true;
 	c->up[end] = false;
-	if (*link == c)
+	if (*link == c) {
 		*link = NULL;
+		if (!is_carried(c))
+			drop_carried(sim, c->end[end], c->end[!end]);
+	}
 	drop_waiting(c, !end);
 }
 
@@ -163,10 +233,9 @@ static void
 tell_closed(struct sim *sim, struct connection *c, unsigned end,
     enum reason why)
 {
-	if (!c->closed[!end] && network_open(sim, c->end[end], c->end[!end]))
+	if (!c->closed[!end] && way_open(sim, c, !end))
 		put_link(sim, c, !end,
-		    in_order(c, !end,
-			sim->now + delay(sim, c->end[end], c->end[!end])),
+		    in_order(c, !end, sim->now + way_delay(sim, c, !end)),
 		    HAPPENS_LINK_DOWN, why);
 }
 
@@ -215,9 +284,9 @@ carry(struct sim *sim, struct connection *c, unsigned to, struct parcel *parcel)
 	moment_us at;
 	const struct weather *weather = &sim->weather;
 
-	if (!open_both(sim, c->end[from], c->end[to]))
+	if (!way_open(sim, c, from) || !way_open(sim, c, to))
 		begin_silence(sim, c, from); /* no acknowledgement */
-	if (!network_open(sim, c->end[from], c->end[to])) {
+	if (!way_open(sim, c, to)) {
 		keep_waiting(c, to, parcel);
 		return;
 	}
@@ -225,7 +294,7 @@ carry(struct sim *sim, struct connection *c, unsigned to, struct parcel *parcel)
 		sim->counters.lost++;
 		return;
 	}
-	at = sim->now + delay(sim, c->end[from], c->end[to]);
+	at = sim->now + way_delay(sim, c, to);
 	if (world_chance(sim, weather->duplication))
 		put_frame(sim, c, to, at + world_delay(sim, 0, LATE_US),
 		    parcel);
@@ -347,7 +416,7 @@ resend(struct sim *sim, struct connection *c)
 		struct happening *h = &c->waiting[i];
 		unsigned to = end_at(c, h->node);
 
-		if (!network_open(sim, c->end[!to], c->end[to])) {
+		if (!way_open(sim, c, to)) {
 			c->waiting[kept++] = *h;
 			continue;
 		}
@@ -363,7 +432,7 @@ network_healed(struct sim *sim)
 	for (size_t i = 0; i < sim->connection_count; i++) {
 		struct connection *c = sim->connections[i];
 
-		if (open_both(sim, c->end[0], c->end[1]))
+		if (way_open(sim, c, 0) && way_open(sim, c, 1))
 			c->silent_since[0] = c->silent_since[1] = -1;
 		if (c->waiting_count > 0)
 			resend(sim, c);
@@ -384,6 +453,28 @@ fail_dial(struct sim *sim, const struct happening *dial, moment_us at,
 	queue_put(&sim->queue, &failed);
 }
 
+/* A handshake takes three ways, and over a third each is two. */
+static void
+dial_over(struct sim *sim, const struct sim_node *from, struct happening *dial)
+{
+	int third = sim_index_of(sim, &dial->dial.via);
+	int to = sim_index_of(sim, &dial->dial.expected);
+	moment_us there = delay(sim, from->index, (unsigned)third);
+
+	if (to < 0 ||
+	    !may_carry(sim, (unsigned)third, from->index, (unsigned)to)) {
+		fail_dial(sim, dial, sim->now + 2 * there,
+		    REASON_UNREACHABLE);
+		return;
+	}
+	dial->type = HAPPENS_HANDSHAKE;
+	dial->dial.target = (unsigned)to;
+	dial->dial.target_run = sim->nodes[to].run;
+	dial->at = sim->now + HANDSHAKE_US +
+	    3 * (there + delay(sim, (unsigned)third, (unsigned)to));
+	queue_put(&sim->queue, dial);
+}
+
 void
 network_dial(struct sim *sim, struct sim_node *from,
     const struct effect *effect)
@@ -396,6 +487,11 @@ network_dial(struct sim *sim, struct sim_node *from,
 	dial.run = from->run;
 	dial.dial.expected = effect->dial.peer;
 	dial.dial.address = effect->dial.address;
+	dial.dial.via = effect->dial.via;
+	if (!id_is_none(&dial.dial.via)) {
+		dial_over(sim, from, &dial);
+		return;
+	}
 	if (host == NULL || !open_both(sim, from->index, host->index)) {
 		fail_dial(sim, &dial, sim->now + NO_ROUTE_US,
 		    REASON_UNREACHABLE);
@@ -435,10 +531,13 @@ dial_arrives(struct sim *sim, struct happening *dial)
 	}
 }
 
-/* The latest connection of these two runs that both ends still hold. */
+/*
+ * The latest connection of these two runs that both ends still hold; one that
+ * is carried keeps no direct one away.
+ */
 static bool
 connected(const struct sim *sim, const struct sim_node *a,
-    const struct sim_node *b)
+    const struct sim_node *b, bool directly)
 {
 	for (size_t i = sim->connection_count; i-- > 0;) {
 		const struct connection *c = sim->connections[i];
@@ -449,17 +548,19 @@ connected(const struct sim *sim, const struct sim_node *a,
 			continue;
 		end = end_at(c, a->index);
 		return c->run[end] == a->run && c->run[!end] == b->run &&
-		    !c->closed[0] && !c->closed[1];
+		    !c->closed[0] && !c->closed[1] &&
+		    !(directly && is_carried(c));
 	}
 	return false;
 }
 
 static struct connection *
 connect_nodes(struct sim *sim, const struct sim_node *a,
-    const struct sim_node *b)
+    const struct sim_node *b, int via)
 {
 	struct connection *c = mem_zero(1, sizeof *c);
 
+	c->via = via;
 	c->end[0] = a->index;
 	c->end[1] = b->index;
 	c->run[0] = a->run;
@@ -476,6 +577,9 @@ handshake_ends(struct sim *sim, struct happening *h)
 {
 	struct sim_node *dialler = &sim->nodes[h->node];
 	struct sim_node *target = &sim->nodes[h->dial.target];
+	int via = id_is_none(&h->dial.via)
+	    ? -1
+	    : sim_index_of(sim, &h->dial.via);
 	struct connection *c;
 
 	if (dialler->run != h->run || dialler->process == PROCESS_OFF)
@@ -484,7 +588,11 @@ handshake_ends(struct sim *sim, struct happening *h)
 	    (!id_is_none(&h->dial.expected) &&
 		!id_equal(&h->dial.expected, &target->id)))
 		fail_dial(sim, h, sim->now, REASON_PROTOCOL);
-	else if (!open_both(sim, dialler->index, target->index) ||
+	else if (via >= 0 &&
+	    !may_carry(sim, (unsigned)via, dialler->index, target->index))
+		fail_dial(sim, h, sim->now, REASON_LOST);
+	else if ((via < 0 &&
+		     !open_both(sim, dialler->index, target->index)) ||
 	    target->process == PROCESS_PAUSED)
 		fail_dial(sim, h, sim->now + NO_ANSWER_US, REASON_SILENT);
 	else if (target->run != h->dial.target_run ||
@@ -492,14 +600,13 @@ handshake_ends(struct sim *sim, struct happening *h)
 		fail_dial(sim, h,
 		    sim->now + delay(sim, target->index, dialler->index),
 		    REASON_LOST);
-	else if (!connected(sim, dialler, target)) {
+	else if (!connected(sim, dialler, target, via < 0)) {
 		/* Otherwise the other call was faster: one link a pair. */
-		c = connect_nodes(sim, dialler, target);
+		c = connect_nodes(sim, dialler, target, via);
 		put_link(sim, c, 1, in_order(c, 1, sim->now), HAPPENS_LINK_UP,
 		    REASON_NONE);
 		put_link(sim, c, 0,
-		    in_order(c, 0,
-			sim->now + delay(sim, target->index, dialler->index)),
+		    in_order(c, 0, sim->now + way_delay(sim, c, 0)),
 		    HAPPENS_LINK_UP, REASON_NONE);
 	}
 }
@@ -538,17 +645,21 @@ link_comes_up(struct sim *sim, struct connection *c, unsigned end)
 		return;
 	c->up[end] = true;
 	if (old != NULL && old->run[end_at(old, peer->index)] == c->run[!end]) {
-		/* Never without a link: the node need not know. */
+		/* Never without a link: the node need not know, but that it
+		 * is carried now, or is no more. */
 		*link = c;
 		close_end(sim, old, end_at(old, node->index));
-		return;
-	}
-	if (old != NULL)
+		if (is_carried(old) == is_carried(c))
+			return;
+	} else if (old != NULL)
 		link_goes_down(sim, old, end_at(old, node->index), REASON_LOST);
 	*link = c;
 	input.link_up.peer = peer->id;
 	input.link_up.start = c->run[!end];
-	input.link_up.address = listening(peer);
+	if (is_carried(c))
+		input.link_up.via = sim->nodes[c->via].id;
+	else
+		input.link_up.address = listening(peer);
 	input.link_up.direct =
 	    sim_room_id(sim_direct_name(&node->id, &peer->id, direct));
 	world_step(sim, node, &input);

@@ -80,6 +80,7 @@ struct happening {
 		} link;
 		struct { /* DIAL, HANDSHAKE, DIAL_FAILED */
 			struct id expected;
+			struct id via; /* who is to carry it; or none */
 			struct address address;
 			unsigned target;
 			uint64_t target_run;

@@ -411,6 +411,7 @@ dial_failed(struct sim *sim, struct sim_node *node, const struct happening *h)
 	input.failed.what = EFFECT_DIAL;
 	input.failed.peer = h->dial.expected;
 	input.failed.address = h->dial.address;
+	input.failed.via = h->dial.via;
 	input.failed.why = h->dial.why;
 	world_step(sim, node, &input);
 }

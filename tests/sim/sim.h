@@ -132,6 +132,7 @@ struct sim_node {
 struct connection {
 	unsigned end[2];
 	uint64_t run[2];
+	int via;		/* who carries it; -1: it is direct */
 	bool up[2], closed[2];
 	moment_us arrival[2];      /* of what was last sent to that end */
 	moment_us silent_since[2]; /* that end sends in vain; -1: no */

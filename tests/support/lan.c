@@ -126,6 +126,18 @@ lan_join(int hosts)
 	must(run("ip link del br1"));
 }
 
+void
+lan_isolate(int host)
+{
+	must(run("ip link set v%d type bridge_slave isolated on", host));
+}
+
+void
+lan_admit(int host)
+{
+	must(run("ip link set v%d type bridge_slave isolated off", host));
+}
+
 static void
 filter(int host, const char *rule)
 {

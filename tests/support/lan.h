@@ -33,6 +33,11 @@ void lan_mend(int host);
 void lan_split(int hosts, int first);
 void lan_join(int hosts);
 
+/* As an access point does with its guests: hosts so isolated do not reach each
+ * other, but all others. */
+void lan_isolate(int host);
+void lan_admit(int host);
+
 /* Drops so many percent of what a host receives; 0 drops nothing. */
 void lan_loss(int host, int percent);
 

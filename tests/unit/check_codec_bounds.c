@@ -207,15 +207,26 @@ static const struct {
 	  "\"phase\":%s,\"direction\":\"clockwise\",\"priority\":100,"
 	  "\"candidate\":\"" A "\"}",
 	    "16", "17" },
-	{ "{\"t\":\"reply\",\"term\":5,\"view\":\"00000000000000f0\","
-	  "\"phase\":2,\"direction\":\"clockwise\",\"priority\":100,"
-	  "\"candidate\":\"" A "\",\"to\":\"%s\"}",
+	{ "{\"t\":\"relay\",\"to\":\"%s\",\"channel\":\"00000000000000f0\","
+	  "\"at\":0,\"taken\":0,\"size\":0}",
 	    B, "" },
-	{ "{\"t\":\"probe\",\"term\":5,\"view\":\"00000000000000f0\","
-	  "\"phase\":2,\"hop\":1,\"direction\":\"clockwise\","
-	  "\"priority\":100,\"candidate\":\"" A "\",\"cause\":\"dead\","
-	  "\"origin\":\"%s\"}",
+	{ "{\"t\":\"relay\",\"origin\":\"%s\","
+	  "\"channel\":\"00000000000000f0\","
+	  "\"at\":0,\"taken\":0,\"size\":0}",
 	    B, "nobody" },
+	/* neither to nor of anybody, or both */
+	{ "{\"t\":\"relay\",\"%s\":\"" B "\","
+	  "\"channel\":\"00000000000000f0\",\"at\":0,\"taken\":0,"
+	  "\"size\":0}",
+	    "to", "who" },
+	{ "{\"t\":\"relay\",\"to\":\"" B "\",\"%s\":\"" A "\","
+	  "\"channel\":\"00000000000000f0\",\"at\":0,\"taken\":0,"
+	  "\"size\":0}",
+	    "who", "origin" },
+	{ "{\"t\":\"relay\",\"to\":\"" B "\","
+	  "\"channel\":\"00000000000000f0\",\"at\":0,\"taken\":0,"
+	  "\"size\":%s}",
+	    "0", "1" },
 	{ "{\"t\":\"answer\",\"number\":\"%s\"}", "00000000000000ff",
 	    "00000000000000FF" },
 	{ "{\"t\":\"answer\",\"number\":\"%s\"}", "00000000000000ff",

@@ -65,13 +65,26 @@ hear(instant_ms now, unsigned n, uint64_t nonce, bool wants_reply)
 	    &from, 0, &fx);
 }
 
+/* As the node does; another way is looked for elsewhere. */
+static void
+expire(instant_ms now)
+{
+	struct id peer;
+
+	contacts_expire(&contacts, now, 0, &fx);
+	while (contacts_in_vain(&contacts, now, &peer))
+		;
+}
+
 static void
 dial_fails(instant_ms now, unsigned n)
 {
 	struct id peer = id_of(n);
 	struct address address = address_of(n);
 
-	contacts_failed(&contacts, now, &peer, &address);
+	contacts_failed(&contacts, now, &peer, &address, true);
+	while (contacts_in_vain(&contacts, now, &peer))
+		;
 }
 
 /* Runs to a time; when was the last dial, how many of a kind. */
@@ -80,8 +93,7 @@ run(instant_ms until, enum effect_type type)
 {
 	effects_clear(&fx);
 	while (contacts_deadline(&contacts) <= until)
-		contacts_expire(&contacts, contacts_deadline(&contacts), 0,
-		    &fx);
+		expire(contacts_deadline(&contacts));
 	return count_effects(type);
 }
 
@@ -202,10 +214,10 @@ START_TEST(all_addresses_of_a_peer_are_tried_before_backing_off)
 	contacts_add(&contacts, 0, &six, &one);
 	contacts_add(&contacts, 0, &six, &two);
 	ck_assert_uint_eq(run(0, EFFECT_DIAL), 1);
-	contacts_failed(&contacts, 5, &six, &two);
+	contacts_failed(&contacts, 5, &six, &two, true);
 	ck_assert_int_eq(contacts_deadline(&contacts), 5);
 	ck_assert_uint_eq(run(5, EFFECT_DIAL), 1);
-	contacts_failed(&contacts, 9, &six, &one);
+	contacts_failed(&contacts, 9, &six, &one, true);
 	ck_assert_int_ge(contacts_deadline(&contacts), 1009);
 }
 END_TEST
@@ -228,17 +240,18 @@ START_TEST(beacons_of_nobody_are_kept_and_dialled_within_bounds)
 	ck_assert_uint_le(contacts.count, LIMIT_STRANGERS + 1);
 	/* Nobody answers: not more than so many wait for an answer. */
 	ck_assert_uint_eq(run(now, EFFECT_DIAL), LIMIT_DIALS);
+	expire(now + 500);
 	ck_assert_int_eq(contacts_deadline(&contacts), NEVER);
 	/* Who was met before is not in their way. */
 	contacts_link_down(&contacts, now, &six, false);
 	ck_assert_uint_eq(run(now, EFFECT_DIAL), 1);
 	/* All are refused at once: 20 a second are tried. */
 	for (now = 1000; now < 11000; now++) {
-		contacts_expire(&contacts, now, 0, &fx);
+		expire(now);
 		for (size_t i = 0; i < contacts.count; i++)
 			if (contacts.items[i].dialling)
 				contacts_failed(&contacts, now,
-				    &contacts.items[i].peer, &address);
+				    &contacts.items[i].peer, &address, false);
 	}
 	ck_assert_uint_ge(count_effects(EFFECT_DIAL), 200);
 	ck_assert_uint_le(count_effects(EFFECT_DIAL), 300);
@@ -257,7 +270,7 @@ START_TEST(whose_links_break_again_and_again_is_dialled_rarely)
 		/* shouting does not help */
 		hear(now, 6, (uint64_t)now, false);
 		effects_clear(&fx);
-		contacts_expire(&contacts, now, 0, &fx);
+		expire(now);
 		if (count_effects(EFFECT_DIAL) == 0)
 			continue;
 		dials++;
@@ -284,7 +297,7 @@ START_TEST(who_is_sighted_by_others_is_dialled_before_its_turn)
 	/* Out of reach for an hour: half a minute apart. */
 	for (; now < 3600 * 1000; now++) {
 		effects_clear(&fx);
-		contacts_expire(&contacts, now, 0, &fx);
+		expire(now);
 		if (count_effects(EFFECT_DIAL) > 0)
 			dial_fails(now, 6);
 	}
@@ -299,6 +312,61 @@ START_TEST(who_is_sighted_by_others_is_dialled_before_its_turn)
 	/* One I have no address of stays where it is. */
 	contacts_sighted(&contacts, now + 5000, &nine);
 	ck_assert_uint_eq(contacts.count, 1);
+}
+END_TEST
+
+/* Who is told that there may be another way to six, by a time? */
+static bool
+in_vain(instant_ms now)
+{
+	struct id six = id_of(6), peer;
+
+	return contacts_in_vain(&contacts, now, &peer) && id_equal(&peer, &six);
+}
+
+START_TEST(another_way_is_looked_for_when_dials_are_slow_or_fail)
+{
+	struct id six = id_of(6);
+	struct address address = address_of(6);
+
+	contacts_add(&contacts, 0, &six, &address);
+	contacts_expire(&contacts, 0, 0, &fx);
+	ck_assert(!in_vain(499));
+	ck_assert_int_eq(contacts_deadline(&contacts), 500);
+	ck_assert(in_vain(500));
+	ck_assert(!in_vain(500));
+	contacts_failed(&contacts, 3000, &six, &address, false);
+	ck_assert(in_vain(3000));
+	/* What refuses twice may be a firewall; once, it has died. */
+	contacts_link_up(&contacts, 4000, &six, &address);
+	contacts_link_down(&contacts, 10000, &six, false);
+	contacts_expire(&contacts, 10000, 0, &fx);
+	contacts_failed(&contacts, 10001, &six, &address, true);
+	ck_assert(!in_vain(10600));
+	contacts_expire(&contacts, 12000, 0, &fx);
+	contacts_failed(&contacts, 12001, &six, &address, true);
+	ck_assert(in_vain(12001));
+	/* Linked directly, nothing is. */
+	contacts_expire(&contacts, 20000, 0, &fx);
+	contacts_link_up(&contacts, 20001, &six, &address);
+	ck_assert(!in_vain(30000));
+}
+END_TEST
+
+START_TEST(over_a_third_the_direct_way_is_dialled_on)
+{
+	struct id six = id_of(6);
+	struct address address = address_of(6);
+
+	contacts_add(&contacts, 0, &six, &address);
+	ck_assert_uint_eq(run(0, EFFECT_DIAL), 1);
+	contacts_detoured(&contacts, 600, &six);
+	dial_fails(3000, 6);
+	ck_assert_uint_eq(run(4250, EFFECT_DIAL), 1);
+	/* Its direct link broke, and a third took it over. */
+	contacts_link_up(&contacts, 5000, &six, &address);
+	contacts_detoured(&contacts, 60000, &six);
+	ck_assert_uint_eq(run(60000, EFFECT_DIAL), 1);
 }
 END_TEST
 
@@ -330,6 +398,9 @@ main(void)
 	    whose_links_break_again_and_again_is_dialled_rarely);
 	tcase_add_test(all,
 	    who_is_sighted_by_others_is_dialled_before_its_turn);
+	tcase_add_test(all,
+	    another_way_is_looked_for_when_dials_are_slow_or_fail);
+	tcase_add_test(all, over_a_third_the_direct_way_is_dialled_on);
 	suite_add_tcase(suite, all);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

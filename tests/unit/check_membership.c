@@ -6,6 +6,7 @@
 #include "base/rng.h"
 #include "core/membership.h"
 
+static const struct id none;
 static struct membership m;
 static struct effects fx;
 
@@ -40,7 +41,7 @@ link_up(instant_ms now, unsigned n, uint64_t start)
 	struct id id = id_of(n);
 	struct address address = { .family = ADDRESS_IPV4, .port = 1 };
 
-	membership_link_up(&m, now, &id, start, &address, &fx);
+	membership_link_up(&m, now, &id, start, &address, &none, &fx);
 }
 
 static void
@@ -697,7 +698,7 @@ START_TEST(a_loopback_address_is_told_only_on_the_same_host)
 		.ip = { 127, 0, 0, 1 }, .port = 9 };
 	struct id two = id_of(2);
 
-	membership_link_up(&m, 0, &two, 1, &address, &fx);
+	membership_link_up(&m, 0, &two, 1, &address, &none, &fx);
 	effects_clear(&fx);
 	link_up(1, 3, 1);
 	for (size_t i = 0; i < fx.count; i++)

@@ -9,6 +9,7 @@
 
 #include "host/clock.h"
 #include "host/mesh.h"
+#include "host/tunnel.h"
 #include "net/link.h"
 #include "net/tls.h"
 #include "tests/support/loop.h"
@@ -25,6 +26,7 @@ struct end {
 	uint64_t start;  /* of the last up */
 	struct id peer;  /* of the last up */
 	struct address address;
+	struct id via;
 	uint64_t numbers[NUMBERS]; /* of the frames, in order */
 	bool answers;              /* pings, as a node would */
 };
@@ -41,7 +43,7 @@ id_of(const struct end *end)
 
 static void
 on_up(void *self, const struct id *peer, uint64_t start,
-    const struct address *address)
+    const struct address *address, const struct id *via)
 {
 	struct end *end = self;
 
@@ -49,6 +51,7 @@ on_up(void *self, const struct id *peer, uint64_t start,
 	end->peer = *peer;
 	end->start = start;
 	end->address = *address;
+	end->via = via == NULL ? (struct id){ 0 } : *via;
 }
 
 static void
@@ -63,11 +66,12 @@ on_down(void *self, const struct id *peer, enum reason why)
 
 static void
 on_failed(void *self, const struct id *peer, const struct address *address,
-    enum reason why)
+    const struct id *via, enum reason why)
 {
 	struct end *end = self;
 
 	(void)peer, (void)address;
+	end->via = via == NULL ? (struct id){ 0 } : *via;
 	end->fails++;
 	end->why = why;
 }
@@ -503,6 +507,137 @@ START_TEST(a_peer_that_breaks_the_protocol_is_hung_up_on)
 }
 END_TEST
 
+/* -- over a third --------------------------------------------------------- */
+
+/* Ana and bob are linked to cid, and not to each other. */
+static void
+link_to_cid(void)
+{
+	open_end(&cid, identity_ephemeral(), 3, 1, 'a');
+	dial(&ana, &cid);
+	dial(&bob, &cid);
+	LOOP_UNTIL(&loop, ana.ups == 1 && bob.ups == 1 && cid.ups == 2);
+}
+
+static void
+link_over_cid(void)
+{
+	link_to_cid();
+	mesh_dial_over(ana.mesh, id_of(&bob), id_of(&cid));
+	LOOP_UNTIL(&loop, ana.ups == 2 && bob.ups == 2);
+}
+
+START_TEST(a_third_carries_the_link_of_two_that_have_no_way)
+{
+	link_over_cid();
+	ck_assert(id_equal(&ana.peer, id_of(&bob)));
+	ck_assert(id_equal(&bob.peer, id_of(&ana)));
+	ck_assert(id_equal(&ana.via, id_of(&cid)));
+	ck_assert(id_equal(&bob.via, id_of(&cid)));
+	ck_assert_int_eq(ana.address.family, ADDRESS_NONE);
+	ck_assert_int_eq(bob.address.family, ADDRESS_NONE);
+	send_number(&ana, &bob, 5);
+	send_number(&bob, &ana, 6);
+	LOOP_UNTIL(&loop, ana.frames == 1 && bob.frames == 1);
+	ck_assert_uint_eq(bob.numbers[0], 5);
+	ck_assert_uint_eq(ana.numbers[0], 6);
+	/* The third saw none of it. */
+	ck_assert_uint_eq(cid.frames + cid.breaks, 0);
+}
+END_TEST
+
+/* Many times what may be under way, in both directions at once. */
+START_TEST(much_over_a_third_arrives_whole_and_in_order)
+{
+	struct room_digest digests[LIMIT_DIGESTS];
+	struct frame frame = { .type = FRAME_PING };
+
+	for (size_t i = 0; i < LIMIT_DIGESTS; i++)
+		digests[i] = (struct room_digest){ { { 1 } }, i };
+	for (size_t i = 0; i < LIMIT_DIGESTS; i++)
+		digests[i].room.bytes[1] = (uint8_t)i;
+	frame.ping.digests = digests;
+	frame.ping.digest_count = LIMIT_DIGESTS;
+	link_over_cid();
+	for (unsigned i = 0; i < NUMBERS; i++) {
+		frame.ping.number = i;
+		mesh_send(ana.mesh, id_of(&bob), 1, &frame);
+		mesh_send(bob.mesh, id_of(&ana), 1, &frame);
+		LOOP_UNTIL(&loop, mesh_queued(ana.mesh, id_of(&bob)) < 1 << 19 &&
+		    mesh_queued(bob.mesh, id_of(&ana)) < 1 << 19);
+	}
+	LOOP_UNTIL(&loop, ana.frames == NUMBERS && bob.frames == NUMBERS);
+	for (unsigned i = 0; i < NUMBERS; i++) {
+		ck_assert_uint_eq(ana.numbers[i], i);
+		ck_assert_uint_eq(bob.numbers[i], i);
+	}
+	ck_assert_uint_gt(mesh_counters(cid.mesh).bytes_sent,
+	    (uint64_t)8 * TUNNEL_WINDOW);
+	ck_assert_uint_eq(ana.downs + bob.downs + cid.downs, 0);
+}
+END_TEST
+
+START_TEST(a_third_that_has_no_link_to_it_says_so)
+{
+	open_end(&cid, identity_ephemeral(), 3, 1, 'a');
+	dial(&ana, &cid);
+	LOOP_UNTIL(&loop, ana.ups == 1 && cid.ups == 1);
+	mesh_dial_over(ana.mesh, id_of(&bob), id_of(&cid));
+	LOOP_UNTIL(&loop, ana.fails == 1);
+	ck_assert(id_equal(&ana.via, id_of(&cid)));
+	ck_assert_uint_eq(ana.ups, 1);
+}
+END_TEST
+
+START_TEST(with_the_third_goes_what_it_carried)
+{
+	link_over_cid();
+	mesh_close(cid.mesh);
+	cid.mesh = NULL;
+	LOOP_UNTIL(&loop, ana.downs == 2 && bob.downs == 2);
+	ck_assert_int_eq(ana.why, REASON_LOST);
+	ck_assert_int_eq(bob.why, REASON_LOST);
+}
+END_TEST
+
+START_TEST(a_direct_link_takes_the_place_of_a_carried_one)
+{
+	struct address at = address_of(&bob);
+
+	link_over_cid();
+	send_number(&bob, &ana, 1);
+	dial(&ana, &bob);
+	LOOP_UNTIL(&loop, ana.ups == 3 && bob.ups == 3);
+	ck_assert(id_is_none(&ana.via) && id_is_none(&bob.via));
+	ck_assert(address_equal(&ana.address, &at));
+	send_number(&bob, &ana, 2);
+	LOOP_UNTIL(&loop, ana.frames == 2);
+	/* and is not dialled over a third any more */
+	mesh_dial_over(ana.mesh, id_of(&bob), id_of(&cid));
+	mesh_close(cid.mesh);
+	cid.mesh = NULL;
+	LOOP_UNTIL(&loop, ana.downs == 1 && bob.downs == 1);
+	send_number(&bob, &ana, 3);
+	LOOP_UNTIL(&loop, ana.frames == 3);
+	ck_assert_uint_eq(ana.fails + bob.fails, 0);
+}
+END_TEST
+
+START_TEST(over_a_third_one_says_goodbye_too)
+{
+	struct frame goodbye = { .type = FRAME_GOODBYE };
+
+	link_over_cid();
+	for (unsigned i = 0; i < 300; i++)
+		send_number(&bob, &ana, i);
+	mesh_send(bob.mesh, id_of(&ana), 1, &goodbye);
+	mesh_leave(bob.mesh);
+	LOOP_UNTIL(&loop, bob.gones == 1 && ana.downs == 1);
+	ck_assert_uint_eq(ana.frames, 301);
+	ck_assert_int_eq(ana.why, REASON_GOODBYE);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -535,6 +670,12 @@ main(void)
 	    0, 3);
 	tcase_add_loop_test(tests,
 	    a_peer_that_breaks_the_protocol_is_hung_up_on, 0, 2);
+	tcase_add_test(tests, a_third_carries_the_link_of_two_that_have_no_way);
+	tcase_add_test(tests, much_over_a_third_arrives_whole_and_in_order);
+	tcase_add_test(tests, a_third_that_has_no_link_to_it_says_so);
+	tcase_add_test(tests, with_the_third_goes_what_it_carried);
+	tcase_add_test(tests, a_direct_link_takes_the_place_of_a_carried_one);
+	tcase_add_test(tests, over_a_third_one_says_goodbye_too);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

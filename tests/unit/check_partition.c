@@ -66,7 +66,8 @@ appear(instant_ms now, unsigned n, uint64_t incarnation)
 		.record = &record,
 	};
 
-	membership_link_up(&m, now, &id, 1, &address, &fx);
+	membership_link_up(&m, now, &id, 1, &address, &(struct id){ { 0 } },
+	    &fx);
 	membership_recv(&m, now, &id, &news, &fx);
 	pass(now);
 }

@@ -162,21 +162,18 @@ const struct plain plain[PLAIN] = {
 	{ { FRAME_GOODBYE, { { 0 } } }, "{\"t\":\"goodbye\"}" },
 	{ { FRAME_PROBE,
 	      { .probe = { 5, 0xf0, 2, 3, ANTICLOCKWISE, { 100, ELEVENS },
-		    CAUSE_DEAD, { TWENTY_TWOS, { { 0 } } } } } },
+		    CAUSE_DEAD } } },
 	    "{\"t\":\"probe\",\"term\":5,\"view\":\"00000000000000f0\","
 	    "\"phase\":2,\"hop\":3,\"direction\":\"anticlockwise\","
-	    "\"priority\":100,\"candidate\":\"" A "\",\"cause\":\"dead\","
-	    "\"to\":\"" B "\"}" },
+	    "\"priority\":100,\"candidate\":\"" A "\",\"cause\":\"dead\"}" },
 	{ { FRAME_REPLY,
-	      { .reply = { 5, 0xf0, 2, CLOCKWISE, { 100, ELEVENS },
-		    { { { 0 } }, TWENTY_TWOS } } } },
+	      { .reply = { 5, 0xf0, 2, CLOCKWISE, { 100, ELEVENS } } } },
 	    "{\"t\":\"reply\",\"term\":5,\"view\":\"00000000000000f0\","
 	    "\"phase\":2,\"direction\":\"clockwise\",\"priority\":100,"
-	    "\"candidate\":\"" A "\",\"origin\":\"" B "\"}" },
-	{ { FRAME_ELECTED, { .elected = { 5, 0xf0, { 100, ELEVENS },
-		    { TWENTY_TWOS, { { 0 } } } } } },
+	    "\"candidate\":\"" A "\"}" },
+	{ { FRAME_ELECTED, { .elected = { 5, 0xf0, { 100, ELEVENS } } } },
 	    "{\"t\":\"elected\",\"term\":5,\"view\":\"00000000000000f0\","
-	    "\"priority\":100,\"leader\":\"" A "\",\"to\":\"" B "\"}" },
+	    "\"priority\":100,\"leader\":\"" A "\"}" },
 	{ { FRAME_LEADER, { .leader = { 5, ELEVENS, 100, true } } },
 	    "{\"t\":\"leader\",\"term\":5,\"leader\":\"" A "\","
 	    "\"priority\":100,\"established\":true}" },
@@ -216,6 +213,16 @@ const struct plain plain[PLAIN] = {
 	    "\"root\":\"00000000000000f0\",\"ask\":true,\"done\":true}" },
 	{ { FRAME_SUMS, { .sums = { sums, METADATA_SUMS, true } } },
 	    "{\"t\":\"sums\",\"sums\":[" ZERO256 "],\"reply\":true}" },
+	{ { FRAME_RELAY,
+	      { .relay = { .to = ELEVENS,
+		    .channel = 0x2a,
+		    .at = 16384,
+		    .taken = 7,
+		    .bytes = (const uint8_t *)"\n{",
+		    .size = 2 } } },
+	    "{\"t\":\"relay\",\"to\":\"" A "\","
+	    "\"channel\":\"000000000000002a\",\"at\":16384,"
+	    "\"taken\":7,\"size\":2}\n\n{" },
 };
 
 const char bundle_text[] = BUNDLE_HEADER "," KEY "}\n" BUNDLE_BODY;

@@ -355,17 +355,27 @@ fill_metadata(struct rng *rng, struct frame *f)
 	}
 }
 
-static struct detour
-random_detour(struct rng *rng)
+static struct relay
+random_relay(struct rng *rng)
 {
-	struct detour detour = { .to = { { 0 } } };
+	size_t size = (size_t)rng_below(rng, RELAY_PIECE + 1);
+	uint8_t *bytes = arena_alloc(&arena, size);
+	struct relay relay = {
+		.channel = rng_next(rng),
+		.at = random_counter(rng),
+		.taken = random_counter(rng),
+		.end = rng_below(rng, 2),
+		.bytes = size > 0 ? bytes : NULL,
+		.size = size,
+	};
 
-	switch (rng_below(rng, 3)) {
-	case 0: detour.to = random_id(rng); break;
-	case 1: detour.origin = random_id(rng); break;
-	default: break;
-	}
-	return detour;
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = (uint8_t)rng_next(rng);
+	if (rng_below(rng, 2) == 0)
+		relay.to = random_id(rng);
+	else
+		relay.origin = random_id(rng);
+	return relay;
 }
 
 static void
@@ -381,16 +391,15 @@ fill_election(struct rng *rng, struct frame *f)
 		f->probe = (struct probe){ random_counter(rng), rng_next(rng),
 			phase, 1 + (unsigned)rng_below(rng, 1U << phase),
 			direction, candidate,
-			(enum cause)rng_below(rng, CAUSE_COUNT),
-			random_detour(rng) };
+			(enum cause)rng_below(rng, CAUSE_COUNT) };
 		break;
 	case FRAME_REPLY:
 		f->reply = (struct reply){ random_counter(rng), rng_next(rng),
-			phase, direction, candidate, random_detour(rng) };
+			phase, direction, candidate };
 		break;
 	case FRAME_ELECTED:
 		f->elected = (struct elected){ random_counter(rng),
-			rng_next(rng), candidate, random_detour(rng) };
+			rng_next(rng), candidate };
 		break;
 	case FRAME_LEADER: f->leader = random_leadership(rng); break;
 	case FRAME_ASK:
@@ -465,6 +474,7 @@ random_frame(struct rng *rng, enum frame_type type)
 		f.ping.wall = random_counter(rng);
 		break;
 	case FRAME_MEMBER: f.member = random_news(rng); break;
+	case FRAME_RELAY: f.relay = random_relay(rng); break;
 	case FRAME_TWICE: f.twice.address = random_address(rng); break;
 	case FRAME_SUPERSEDED:
 	case FRAME_GOODBYE: break;

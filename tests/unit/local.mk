@@ -206,7 +206,8 @@ UNIT_TESTS += \
 	tests/unit/check_gauge \
 	tests/unit/check_headless \
 	tests/unit/check_mesh \
-	tests/unit/check_profile
+	tests/unit/check_profile \
+	tests/unit/check_tunnel
 tests_unit_check_alarm_SOURCES = tests/unit/check_alarm.c
 tests_unit_check_alarm_LDADD = $(host_libs) $(CHECK_LIBS)
 tests_unit_check_gauge_SOURCES = tests/unit/check_gauge.c
@@ -217,6 +218,8 @@ tests_unit_check_mesh_SOURCES = tests/unit/check_mesh.c
 tests_unit_check_mesh_LDADD = $(support_libs) $(host_libs) $(CHECK_LIBS)
 tests_unit_check_profile_SOURCES = tests/unit/check_profile.c
 tests_unit_check_profile_LDADD = $(host_libs) $(CHECK_LIBS)
+tests_unit_check_tunnel_SOURCES = tests/unit/check_tunnel.c
+tests_unit_check_tunnel_LDADD = $(support_libs) $(host_libs) $(CHECK_LIBS)
 
 UNIT_TESTS += tests/unit/check_held
 tests_unit_check_held_SOURCES = tests/unit/check_held.c \
