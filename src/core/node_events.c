@@ -128,7 +128,7 @@ complete_event(struct node *node, instant_ms now, struct dchat_event *event,
 		if (!event->message.live &&
 		    !id_equal(&event->message.author, &node->self))
 			partition_merged(&node->partition, now,
-			    event->message.room);
+			    event->message.room, &event->message.author);
 		break;
 	case DCHAT_EVENT_HELD:
 		node_complete_holding(node, &event->held, fx);

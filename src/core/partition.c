@@ -7,6 +7,7 @@ void
 partition_init(struct partition *p)
 {
 	*p = (struct partition){
+		.early_at = NEVER,
 		.lost_at = NEVER,
 		.lost_most = NEVER,
 		.back_at = NEVER,
@@ -84,6 +85,10 @@ look_after(struct partition *p, instant_ms now, struct stray *stray,
 	/* Nobody heard that it was gone, so nobody has to hear more. */
 	if (!member_present(member) || !stray->told)
 		return true;
+	if (!any_back(p) &&
+	    (p->early_at == NEVER ||
+		now - p->early_at > PARTITION_BACK_MOST_MS))
+		forget_merging(p);
 	stray->back = true;
 	if (p->back_most == NEVER)
 		p->back_most = now + PARTITION_BACK_MOST_MS;
@@ -106,10 +111,10 @@ partition_update(struct partition *p, instant_ms now,
 	for (size_t i = 0; i < membership->count; i++)
 		if (is_lost(&membership->items[i], now))
 			lose(p, now, &membership->items[i]);
-	if (!any_back(p)) {
+	if (!any_back(p))
 		p->back_at = p->back_most = NEVER;
+	if (p->count == 0)
 		forget_merging(p);
-	}
 }
 
 size_t
@@ -138,12 +143,23 @@ partition_is_news(const struct partition *p, instant_ms now)
 
 /* -- what came with them ------------------------------------------------- */
 
-void
-partition_merged(struct partition *p, instant_ms now, const char *room)
+static bool
+is_stray(const struct partition *p, const struct id *id)
 {
+	bool found;
+
+	(void)ID_SEARCH(p->items, p->count, id, id, &found);
+	return found;
+}
+
+void
+partition_merged(struct partition *p, instant_ms now, const char *room,
+    const struct id *author)
+{
+	bool early = !any_back(p);
 	size_t i = 0;
 
-	if (!any_back(p))
+	if (early && !is_stray(p, author))
 		return;
 	while (i < p->merging_count && strcmp(p->merging[i].room, room) != 0)
 		i++;
@@ -153,6 +169,10 @@ partition_merged(struct partition *p, instant_ms now, const char *room)
 		    (struct merging){ .room = mem_text(room) };
 	}
 	p->merging[i].count++;
+	if (early) {
+		p->early_at = now;
+		return;
+	}
 	p->back_at = instant_earlier(now + PARTITION_BACK_QUIET_MS,
 	    p->back_most);
 }
@@ -225,6 +245,7 @@ tell_healed(struct partition *p, struct effects *fx)
 	event.partition.rooms = rooms;
 	event.partition.healed = healed;
 	forget_merging(p);
+	p->early_at = NEVER;
 	effects_notify(fx, &event);
 }
 

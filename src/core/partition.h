@@ -54,6 +54,7 @@ struct partition {
 	size_t count, cap;
 	struct merging *merging;
 	size_t merging_count, merging_cap;
+	instant_ms early_at;	/* merged last before a return was known */
 	/* When to say it, and when at the latest; NEVER: nothing to say. */
 	instant_ms lost_at, lost_most, back_at, back_most;
 };
@@ -68,8 +69,13 @@ void partition_update(struct partition *p, instant_ms now,
 /* One that is back holds all that is held here, of the rooms we share. */
 void partition_same(struct partition *p, const struct id *id);
 
-/* Another's message was delivered that is not live. */
-void partition_merged(struct partition *p, instant_ms now, const char *room);
+/*
+ * Another's message was delivered that is not live.  One of somebody lost
+ * comes before its return is known, when a third was faster: it is counted if
+ * the return follows within ten seconds.
+ */
+void partition_merged(struct partition *p, instant_ms now, const char *room,
+    const struct id *author);
 
 /* Those out of reach now, ascending, in the arena of fx. */
 size_t partition_lost(const struct partition *p, const struct id **out,

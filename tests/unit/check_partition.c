@@ -138,6 +138,14 @@ expect_healed(size_t count, size_t merged)
 	return event;
 }
 
+static void
+merged(instant_ms now, const char *room, unsigned author)
+{
+	struct id id = id_of(author);
+
+	partition_merged(&p, now, room, &id);
+}
+
 START_TEST(those_that_fall_silent_together_are_told_in_one_event)
 {
 	struct id two = id_of(2), three = id_of(3);
@@ -229,12 +237,12 @@ START_TEST(a_return_is_told_with_what_came_when_no_more_comes)
 	die(5000, 3, 0, REASON_SILENT);
 	pass(5500);
 	expect_lost(2);
-	partition_merged(&p, 6000, "#lobby"); /* an older gap is filled */
+	merged(6000, "#lobby", 9); /* an older gap is filled */
 	come(20000, 2, 1);
 	for (unsigned i = 0; i < 12; i++)
-		partition_merged(&p, 20500 + i * 100, "#lobby");
+		merged(20500 + i * 100, "#lobby", 9);
 	come(21000, 3, 1);
-	partition_merged(&p, 21700, "#ops");
+	merged(21700, "#ops", 9);
 	pass(23199);
 	ck_assert_ptr_null(told());
 	pass(23200);
@@ -258,7 +266,7 @@ START_TEST(the_word_waits_until_one_holds_the_same_ten_seconds_at_most)
 	expect_lost(1);
 	appear(20000, 2, 1);
 	pass(22999);
-	partition_merged(&p, 23000, "#lobby");
+	merged(23000, "#lobby", 9);
 	partition_same(&p, &two);
 	pass(24499);
 	ck_assert_ptr_null(told());
@@ -284,7 +292,7 @@ START_TEST(a_long_backlog_delays_the_word_by_ten_seconds_at_most)
 	expect_lost(1);
 	come(20000, 2, 1);
 	for (instant_ms at = 20000; at < 30000; at += 100) {
-		partition_merged(&p, at, "#lobby");
+		merged(at, "#lobby", 9);
 		pass(at);
 		ck_assert_ptr_null(told());
 	}
@@ -309,6 +317,30 @@ START_TEST(one_of_two_comes_back_and_the_other_stays_lost)
 	expect_healed(1, 0);
 	ck_assert_uint_eq(partition_lost(&p, &lost, &fx), 1);
 	ck_assert(id_equal(&lost[0], &three));
+}
+END_TEST
+
+START_TEST(what_comes_a_moment_before_its_author_is_counted)
+{
+	come(0, 2, 0);
+	die(5000, 2, 0, REASON_SILENT);
+	pass(5500);
+	expect_lost(1);
+	/* Out of an older time, by way of a third; and with the return. */
+	merged(7000, "#lobby", 2);
+	pass(19000);
+	merged(19900, "#lobby", 9);
+	come(20000, 2, 1);
+	pass(21500);
+	expect_healed(1, 0);
+	die(30000, 2, 1, REASON_SILENT);
+	pass(30500);
+	expect_lost(1);
+	merged(49900, "#lobby", 2);
+	come(50000, 2, 2);
+	merged(50100, "#lobby", 9);
+	pass(51600);
+	expect_healed(1, 2);
 }
 END_TEST
 
@@ -399,6 +431,8 @@ main(void)
 	tcase_add_test(tcase,
 	    a_long_backlog_delays_the_word_by_ten_seconds_at_most);
 	tcase_add_test(tcase, one_of_two_comes_back_and_the_other_stays_lost);
+	tcase_add_test(tcase,
+	    what_comes_a_moment_before_its_author_is_counted);
 	tcase_add_test(tcase, after_an_hour_it_is_no_news_and_still_known);
 	tcase_add_test(tcase,
 	    who_is_lost_again_before_its_return_was_told_never_returned);
