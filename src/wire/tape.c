@@ -81,7 +81,9 @@ static size_t
 put_count(struct tape *tape, size_t count)
 {
 	PUT(tape, count);
-	if (tape->out == NULL && count > COUNT_MAX)
+	/* Each takes a byte or more. */
+	if (tape->out == NULL &&
+	    (count > COUNT_MAX || count > (size_t)(tape->end - tape->at)))
 		tape->bad = true;
 	return tape->bad ? 0 : count;
 }
@@ -509,7 +511,8 @@ put_receipt(struct tape *tape, struct receipt *receipt)
 	for (size_t i = 0; i < receipt->count; i++)
 		put_id(tape, &members[i]);
 	had = PUT_ARRAY(tape, receipt->had, count);
-	put_raw(tape, had, count);
+	for (size_t i = 0; i < count; i++)
+		PUT(tape, had[i]);
 }
 
 static void
@@ -519,6 +522,7 @@ put_facts(struct tape *tape, struct node_past *past)
 	    PUT_ARRAY(tape, past->items, past->item_count);
 	struct past_contact *contacts;
 	struct receipt *receipts;
+	struct past_fork *forks;
 
 	for (size_t i = 0; i < past->item_count; i++) {
 		struct item item = { .version = 0 };
@@ -539,6 +543,12 @@ put_facts(struct tape *tape, struct node_past *past)
 	receipts = PUT_ARRAY(tape, past->receipts, past->receipt_count);
 	for (size_t i = 0; i < past->receipt_count; i++)
 		put_receipt(tape, &receipts[i]);
+	forks = PUT_ARRAY(tape, past->forks, past->fork_count);
+	for (size_t i = 0; i < past->fork_count; i++) {
+		put_id(tape, &forks[i].room);
+		put_id(tape, &forks[i].author);
+		PUT(tape, forks[i].copied);
+	}
 }
 
 static void

@@ -20,6 +20,7 @@ FUZZ_TESTS = \
 	tests/fuzz/fuzz_profile \
 	tests/fuzz/fuzz_query \
 	tests/fuzz/fuzz_setting \
+	tests/fuzz/fuzz_tape \
 	tests/fuzz/fuzz_text \
 	tests/fuzz/fuzz_theme \
 	tests/fuzz/fuzz_url
@@ -68,6 +69,8 @@ tests_fuzz_fuzz_query_SOURCES = tests/fuzz/fuzz_query.c $(fuzz_replay)
 tests_fuzz_fuzz_query_LDADD = $(tui_libs)
 tests_fuzz_fuzz_setting_SOURCES = tests/fuzz/fuzz_setting.c $(fuzz_replay)
 tests_fuzz_fuzz_setting_LDADD = $(tui_libs)
+tests_fuzz_fuzz_tape_SOURCES = tests/fuzz/fuzz_tape.c $(fuzz_replay)
+tests_fuzz_fuzz_tape_LDADD = $(wire_libs)
 tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c $(fuzz_replay)
 tests_fuzz_fuzz_text_LDADD = $(tui_libs)
 tests_fuzz_fuzz_theme_SOURCES = tests/fuzz/fuzz_theme.c $(fuzz_replay)

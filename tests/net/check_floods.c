@@ -91,6 +91,9 @@ START_TEST(a_flood_of_good_bundles_drowns_nobody)
 		}
 		arena_clear(&siege.arena);
 		crowd_pump(&siege.crowd, 1);
+		/* in the midst of it */
+		if (seq % 30 == 0)
+			siege_talk();
 	}
 	siege_check_health();
 	for (size_t i = 0; i < HONEST; i++)

@@ -62,7 +62,8 @@ tests_unit_check_contacts_LDADD = $(core_libs) $(CHECK_LIBS)
 
 UNIT_TESTS += \
 	tests/unit/check_codec \
-	tests/unit/check_codec_bounds
+	tests/unit/check_codec_bounds \
+	tests/unit/check_tape
 codec_fixture = \
 	tests/unit/codec_fixture.c tests/unit/codec_fixture.h \
 	tests/unit/codec_random.c
@@ -71,6 +72,8 @@ tests_unit_check_codec_LDADD = $(wire_libs) $(CHECK_LIBS)
 tests_unit_check_codec_bounds_SOURCES = tests/unit/check_codec_bounds.c \
 	$(codec_fixture)
 tests_unit_check_codec_bounds_LDADD = $(wire_libs) $(CHECK_LIBS)
+tests_unit_check_tape_SOURCES = tests/unit/check_tape.c
+tests_unit_check_tape_LDADD = $(wire_libs) $(CHECK_LIBS)
 
 # The half of tui/ that knows no terminal.
 tui_model_libs = tui/libtui.a $(base_libs) $(UNISTRING_LIBS)
