@@ -10,19 +10,16 @@
 #include <string.h>
 
 #include "core/hlc.h"
-#include "tests/sim/checkers.h"
-#include "tests/sim/sim.h"
+#include "tests/sim/story.h"
 #include "tests/sim/world.h"
 
 enum {
-	SECOND = 1000,
 	WORDS = 200,
 	WORD_EACH_MS = 250,
 	FLOOD_EACH_MS = 20,
 	CAUSES = 200, /* that an orphan names */
 };
 
-static struct sim *sim;
 static uint64_t flooded;
 static unsigned first; /* of those that get it */
 
@@ -42,15 +39,6 @@ begin(void)
 	ck_assert(sim_run_until(sim, sim_one_leader, 5 * SECOND));
 	sim_run(sim, 3 * SECOND);
 	sim->nodes[DAN].hostile = true;
-}
-
-static void
-end(void)
-{
-	checkers_finish(sim);
-	ck_assert_msg(sim_failures(sim) == NULL, "%s", sim_failures(sim));
-	sim_destroy(sim);
-	sim = NULL;
 }
 
 /* -- what the hostile one does ----------------------------------------- */
@@ -217,7 +205,7 @@ START_TEST(who_floods_delays_nobody_but_itself)
 	    "one came after %lld ms", (long long)(worst / 1000));
 	sim_kill(sim, DAN);
 	sim_run(sim, 60 * SECOND);
-	end();
+	story_end();
 }
 END_TEST
 
@@ -265,7 +253,7 @@ START_TEST(what_was_missed_is_sent_once_though_all_talk_on)
 	printf("%llu of %llu bundles twice\n", (unsigned long long)twice,
 	    (unsigned long long)sent);
 	ck_assert_uint_lt(twice * 10, sent);
-	end();
+	story_end();
 }
 END_TEST
 

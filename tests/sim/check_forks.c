@@ -8,13 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/sim/checkers.h"
-#include "tests/sim/sim.h"
+#include "tests/sim/story.h"
 #include "tests/sim/world.h"
-
-enum { SECOND = 1000 };
-
-static struct sim *sim;
 
 static void
 begin(void)
@@ -31,15 +26,6 @@ begin(void)
 	ck_assert(sim_run_until(sim, sim_one_leader, 5 * SECOND));
 	sim_run(sim, 3 * SECOND);
 	sim->nodes[DAN].hostile = true;
-}
-
-static void
-end(void)
-{
-	checkers_finish(sim);
-	ck_assert_msg(sim_failures(sim) == NULL, "%s", sim_failures(sim));
-	sim_destroy(sim);
-	sim = NULL;
 }
 
 /* Without a message, so that the checkers need not know of it; what makes
@@ -99,7 +85,7 @@ START_TEST(two_of_one_number_at_one_node_are_told_to_all)
 	sim_run(sim, SECOND);
 	for (unsigned i = 0; i < DAN; i++)
 		ck_assert(found_out(i));
-	end();
+	story_end();
 }
 END_TEST
 
@@ -115,7 +101,7 @@ START_TEST(of_two_one_may_be_of_an_earlier_run)
 	sim_run(sim, SECOND);
 	for (unsigned i = 0; i < DAN; i++)
 		ck_assert(found_out(i));
-	end();
+	story_end();
 }
 END_TEST
 
@@ -134,7 +120,7 @@ START_TEST(or_so_long_ago_that_it_is_on_the_disk_alone)
 	sim_run(sim, SECOND);
 	for (unsigned i = 0; i < DAN; i++)
 		ck_assert(found_out(i));
-	end();
+	story_end();
 }
 END_TEST
 
