@@ -407,7 +407,7 @@ configure(struct database *db)
 		code = run_text(db,
 		    "PRAGMA synchronous = FULL;"
 		    "PRAGMA wal_autocheckpoint = 0;"
-		    "PRAGMA journal_size_limit = 1048576;"
+		    "PRAGMA journal_size_limit = 4194304;"
 		    "PRAGMA temp_store = MEMORY");
 	db->synced = true;
 	return code;

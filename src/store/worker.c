@@ -19,7 +19,8 @@ enum {
 	/* Then it is moved under load too: what is said waits for that, here
 	 * and (the disk being one) in whatever else syncs to it. */
 	LOG_PAGES_MAX = 256,
-	CHORE_MS = 20,       /* of quiet, then some chores; */
+	QUIET_MS = 50,       /* nothing asked for: then some chores, and */
+	CHORE_MS = 20,       /* of quiet between them; */
 	CHORE_LOAD_MS = 100, /* without quiet */
 	INDEX_AT_ONCE = 512, /* messages, in one chore: some 10 ms; */
 	INDEX_LOAD = 64,     /* without quiet, for the loop wants the time; */
@@ -485,6 +486,7 @@ worker_perform(struct worker *worker, struct jobs *asked,
 {
 	struct jobs group = { 0 };
 
+	worker->quiet = false;
 	while (asked->first != NULL && group.count < GROUP_MAX &&
 	    asked->first->type < JOB_RANGE)
 		jobs_add(&group, jobs_take(asked));
@@ -507,6 +509,7 @@ worker_tidy(struct worker *worker)
 void
 worker_rest(struct worker *worker, struct jobs *answers)
 {
+	worker->quiet = true;
 	if (worker->stalled.first != NULL &&
 	    attempt_stalled(worker, answers) == SQLITE_OK)
 		recovered(worker, answers);
@@ -528,7 +531,7 @@ worker_patience_ms(const struct worker *worker)
 	if (worker->stalled.first != NULL)
 		return RETRY_MS;
 	if (!worker->troubled && has_chores(worker))
-		return CHORE_MS;
+		return worker->quiet ? CHORE_MS : QUIET_MS;
 	if (worker->db.wal_pages > 0 && !worker->troubled)
 		return IDLE_MS;
 	return age_ms < IDLE_MS ? IDLE_MS : age_ms;

@@ -21,6 +21,7 @@ struct worker {
 	int64_t next_age_ms, next_chore_ms;
 	bool behind;  /* there are words to index */
 	bool surplus; /* a room may hold more than it should */
+	bool quiet;   /* nothing was asked for since it rested */
 	/* Something was asked for meanwhile: a chore ends early. */
 	bool (*awaited)(void *self);
 	void *self;
