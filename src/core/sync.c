@@ -222,6 +222,9 @@ ask_missing(struct sync *sync, struct sync_room *sr, instant_ms now,
 	char text[ID_SHORT_TEXT];
 	bool next;
 
+	/* Most of it comes with the tail, which is on its way. */
+	if (sr->tail_until != NEVER)
+		return;
 	/* The disk comes first: what it has not kept yet fills memory. */
 	if (sr->room->in_hand > SYNC_IN_HAND_MAX)
 		return;
@@ -664,8 +667,10 @@ expire_room(struct sync *sync, struct sync_room *sr, instant_ms now,
 	}
 	if (now >= sr->older.until)
 		older_look(sync, sr, now, fx);
-	if (now >= sr->tail_until)
+	if (now >= sr->tail_until) {
 		tail_ask_other(sync, sr, now, fx);
+		ask_missing(sync, sr, now, fx);
+	}
 	if (company && now >= sr->again_at) {
 		sr->again_at = NEVER;
 		greet(sync, sr, fx);

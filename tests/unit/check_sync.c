@@ -136,6 +136,50 @@ START_TEST(a_late_joiner_gets_the_last_500_and_then_what_is_live)
 }
 END_TEST
 
+/* What the tail brings is slow, and a vector shows that it is lacking. */
+static bool
+is_tail_bundle(const struct room_net *unused, size_t from, size_t to,
+    const struct frame *frame)
+{
+	(void)unused, (void)from;
+	return to == 2 && frame->type == FRAME_BUNDLE &&
+	    frame->bundle.bundle.seq > 20;
+}
+
+START_TEST(what_comes_with_the_tail_is_not_asked_for_besides)
+{
+	struct talker *late = &net.talkers[2];
+	struct vector_entry entry = { talker_stream(0), .top = 150 };
+	struct frame vector = { .type = FRAME_VECTOR };
+	struct id holder = talker_id(0);
+	instant_ms joined;
+
+	begin(3, 21);
+	room_net_join(&net, 0);
+	room_net_join(&net, 1);
+	talk(0, 1, 300, 5);
+	room_net_run(&net, net.now + 10000);
+	net.lose = is_tail_bundle;
+	joined = net.now;
+	room_net_join(&net, 2);
+	room_net_run(&net, joined + 20);
+	ck_assert_uint_eq(late->shown_count, 40);
+	vector.vector.room = late->room->id;
+	vector.vector.entries = &entry;
+	vector.vector.count = 1;
+	effects_clear(&net.fx);
+	ck_assert_int_eq(sync_recv(&late->sync, net.now, &holder, &vector,
+			     &net.fx), VERDICT_ACCEPTED);
+	ck_assert_uint_eq(net.fx.count, 0);
+	net.lose = NULL;
+	room_net_run(&net, joined + 990);
+	ck_assert_uint_eq(late->wants, 0);
+	room_net_run(&net, joined + 1100);
+	ck_assert_uint_ge(late->wants, 1);
+	ck_assert(room_net_until(&net, joined + 10000, room_net_converged));
+}
+END_TEST
+
 START_TEST(exactly_500_when_nobody_talks_meanwhile)
 {
 	begin(4, 4);
@@ -788,6 +832,7 @@ main(void)
 	    losses_doubles_and_overtaking_leave_all_with_the_same_in_order);
 	tcase_add_test(tc,
 	    a_late_joiner_gets_the_last_500_and_then_what_is_live);
+	tcase_add_test(tc, what_comes_with_the_tail_is_not_asked_for_besides);
 	tcase_add_test(tc, exactly_500_when_nobody_talks_meanwhile);
 	tcase_add_test(tc, a_donor_that_does_not_answer_is_replaced);
 	tcase_add_test(tc, a_tail_handed_on_keeps_its_base);
