@@ -82,6 +82,7 @@ enum {
 	ELECTION_VETO_MS = 500,
 	ELECTION_KEEP_MS = 300,
 	ELECTION_MERGE_MS = 2000,	/* one new term for one rival */
+	ELECTION_RIVALS = 8,		/* leaders that meet at once */
 	ELECTION_KEPT = 64,		/* frames of other views */
 	ELECTION_ASKED = 4,		/* ring neighbours and two others */
 };
@@ -90,6 +91,12 @@ struct kept_frame {
 	struct id from;
 	instant_ms until;
 	struct frame frame;	/* of a kind without pointers */
+};
+
+/* Another leader that I met, and led on in a term above its. */
+struct rival {
+	struct leadership was;
+	instant_ms met_at;
 };
 
 struct election {
@@ -104,8 +111,8 @@ struct election {
 	bool leader_unlinked;	/* others hold its lease */
 	instant_ms leader_heard;	/* a frame from itself; NEVER: none */
 	instant_ms beside_since;	/* the lease counts from here */
-	struct leadership merged;	/* the last one I led on above */
-	instant_ms merged_at;
+	struct rival rivals[ELECTION_RIVALS];
+	size_t rival_count;
 	/* While electing: */
 	enum cause cause;
 	unsigned phase;

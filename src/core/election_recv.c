@@ -388,9 +388,40 @@ learn_of_myself(struct election *e, instant_ms now, const struct id *from,
 	return VERDICT_ACCEPTED;
 }
 
+/* The place of this leader, or of the one met longest ago. */
+static struct rival *
+rival_of(struct election *e, const struct id *leader)
+{
+	struct rival *oldest = &e->rivals[0];
+
+	for (size_t i = 0; i < e->rival_count; i++) {
+		if (id_equal(&e->rivals[i].was.leader, leader))
+			return &e->rivals[i];
+		if (e->rivals[i].met_at < oldest->met_at)
+			oldest = &e->rivals[i];
+	}
+	return e->rival_count < ELECTION_RIVALS
+	    ? &e->rivals[e->rival_count++]
+	    : oldest;
+}
+
+/* False: I lead above it already, and this is what it said before. */
+static bool
+meet_rival(struct election *e, instant_ms now, const struct leadership *told)
+{
+	struct rival *rival = rival_of(e, &told->leader);
+
+	if (id_equal(&told->leader, &rival->was.leader) &&
+	    (told->term <= rival->was.term ||
+		now - rival->met_at < ELECTION_MERGE_MS))
+		return false;
+	*rival = (struct rival){ *told, now };
+	return true;
+}
+
 /*
- * I have a leader, and told is a lower one.  Of two leaders that raise their
- * terms over each other the words cross, and each finds the other below for
+ * I have a leader, and told is a lower one.  Of leaders that raise their
+ * terms over each other the words cross, and each finds the others below for
  * ever: so one raise a meeting, and then only words.
  */
 static enum verdict
@@ -398,15 +429,10 @@ meet_lower(struct election *e, instant_ms now, const struct id *from,
     const struct leadership *told, struct effects *fx)
 {
 	bool itself = id_equal(from, &told->leader);
-	bool merged = id_equal(&told->leader, &e->merged.leader) &&
-	    (told->term <= e->merged.term ||
-		now - e->merged_at < ELECTION_MERGE_MS);
 
 	if (id_equal(from, &e->known.leader))
 		return VERDICT_STALE;	/* said before it was elected */
-	if (leads(e) && itself && !merged) {
-		e->merged = *told;
-		e->merged_at = now;
+	if (leads(e) && itself && meet_rival(e, now, told)) {
 		election_raise(e, now, told->term, fx);
 		return VERDICT_ACCEPTED;
 	}

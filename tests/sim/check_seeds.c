@@ -91,6 +91,9 @@ static const struct {
 	{ 9413094, 3, "tatter,cable,leave,pause,hostile", 82905, 829,
 	    AMENDS | SCROLLS },
 	{ 9415183, 2, "cable,olddisk", 54523, 363, AMENDS | SCROLLS },
+	/* Four leaders met: each remembered one of the others, and opened a
+	 * new term for every word that they had said before. */
+	{ 9426237, 8, "reorder,partition", 88156, 2350, AMENDS | SCROLLS },
 };
 
 static uint64_t

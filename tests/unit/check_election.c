@@ -454,6 +454,31 @@ START_TEST(of_two_leaders_one_opens_one_term_for_the_other)
 }
 END_TEST
 
+START_TEST(of_several_leaders_each_is_given_one_term)
+{
+	struct net net;
+	struct frame frame = { .type = FRAME_LEADER };
+
+	two_groups(&net, 4);
+	ck_assert_uint_eq(net_at(&net, 2)->known.term, 5);
+	net_view_all(&net);
+	/* Three cuts heal at once, and the words of all cross with mine. */
+	for (uint64_t term = 1; term <= 5; term++)
+		for (size_t rival = 3; rival <= 4; rival++) {
+			frame.leader = (struct leadership){
+				.term = term,
+				.priority = 1,
+				.leader = net.stations[rival].id,
+				.established = true,
+			};
+			net_forge(&net, rival, 2, &frame);
+		}
+	ck_assert_uint_eq(net_at(&net, 2)->known.term, 7);
+	ck_assert_int_eq(net_at(&net, 2)->state, ELECTION_LEADER);
+	net_free(&net);
+}
+END_TEST
+
 START_TEST(who_hears_of_two_leaders_tells_the_lower_one)
 {
 	struct net net;
@@ -680,6 +705,7 @@ leader(void)
 	tcase_add_test(tests, of_two_leaders_the_term_counts_before_the_id);
 	tcase_add_test(tests,
 	    of_two_leaders_one_opens_one_term_for_the_other);
+	tcase_add_test(tests, of_several_leaders_each_is_given_one_term);
 	tcase_add_test(tests, who_hears_of_two_leaders_tells_the_lower_one);
 	tcase_add_test(tests, a_higher_term_of_who_comes_back_deposes_nobody);
 	tcase_add_test(tests,
