@@ -12,7 +12,7 @@ enum {
 	GIVE_UP_MS = 30000,
 	GIVE_UP_VOUCHED_MS = 5000,
 	/* What comes in of the past keeps one waiting for so long at most. */
-	PAST_MOST_MS = 5 * 60 * 1000,
+	PAST_MOST_MS = 60 * 1000,
 };
 
 /* -- asking ---------------------------------------------------------------- */

@@ -106,6 +106,23 @@ send_orphans_and_answers(void)
 	send_bundle(2, 1 + flooded, NULL, 0, true);
 }
 
+/* And there is said to be much more, as if the past were coming in. */
+static void
+send_orphans_and_claims(void)
+{
+	const struct vector_entry much = {
+		.stream = { sim->nodes[DAN].id, 3 },
+		.top = 1000000,
+	};
+	struct frame frame = { .type = FRAME_VECTOR };
+
+	frame.vector.room = sim_room_id("#lobby");
+	frame.vector.entries = &much;
+	frame.vector.count = 1;
+	to_all(&frame);
+	send_orphans_and_answers();
+}
+
 /* Who gets none learns of them by what is said after them. */
 static void
 send_orphans_to_others(void)
@@ -147,6 +164,7 @@ static const struct flood {
 	{ send_quietly, 2 * SECOND },
 	{ send_orphans, 2 * SECOND },
 	{ send_orphans_and_answers, 2 * SECOND },
+	{ send_orphans_and_claims, 2 * SECOND },
 	{ send_orphans_to_others, 8 * SECOND },
 	{ ask_without_end, 2 * SECOND },
 };
