@@ -191,7 +191,7 @@ catchup_idle(const struct catchup *catchup)
 }
 
 uint64_t
-catchup_lacking(const struct catchup *catchup)
+catchup_lacking(const struct catchup *catchup, const struct vclock *accepted)
 {
 	uint64_t most = 0;
 
@@ -200,7 +200,7 @@ catchup_lacking(const struct catchup *catchup)
 		uint64_t sum = 0;
 
 		for (size_t k = 0; k < source->count; k++)
-			sum += length(&source->ranges[k].range);
+			sum += lacking(&source->ranges[k], accepted);
 		if (sum > most)
 			most = sum;
 	}

@@ -61,8 +61,10 @@ bool catchup_next(struct catchup *catchup, instant_ms now,
 
 /* Something is lacking, and nobody was asked for it yet. */
 bool catchup_idle(const struct catchup *catchup);
-/* How many numbers are known to be lacking. */
-uint64_t catchup_lacking(const struct catchup *catchup);
+/* How many numbers are known to be lacking; of those that several have, what
+ * came of one of them is lacking no more. */
+uint64_t catchup_lacking(const struct catchup *catchup,
+    const struct vclock *accepted);
 
 /*
  * To be called at `until`, then catchup_next().  True when the peer gave

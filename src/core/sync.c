@@ -183,7 +183,8 @@ static void
 tell_progress(struct sync_room *sr, instant_ms now, struct effects *fx)
 {
 	struct dchat_event event = { .type = DCHAT_EVENT_FETCHING };
-	uint64_t left = catchup_lacking(&sr->catchup);
+	uint64_t left = catchup_lacking(&sr->catchup,
+	    &sr->room->accepted);
 
 	sr->room->lacking = left;
 	if (left == 0 ? !sr->told

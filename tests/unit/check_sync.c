@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/catchup.h"
 #include "tests/unit/room_net.h"
 
 static struct room_net net;
@@ -659,6 +660,27 @@ START_TEST(digests_are_of_the_rooms_shared_with_the_peer)
 }
 END_TEST
 
+START_TEST(what_one_has_given_is_not_lacking_for_another_has_it_too)
+{
+	struct stream stream = talker_stream(2);
+	struct id one = talker_id(0), other = talker_id(1);
+	struct catchup catchup;
+	struct vclock accepted;
+
+	begin(1, 22);
+	vclock_init(&accepted);
+	catchup_init(&catchup);
+	catchup_offer(&catchup, &one, &stream, (struct range){ 1, 900 });
+	catchup_offer(&catchup, &other, &stream, (struct range){ 1, 1000 });
+	ck_assert_uint_eq(catchup_lacking(&catchup, &accepted), 1000);
+	for (uint64_t seq = 1; seq <= 600; seq++)
+		vclock_add(&accepted, &stream, seq);
+	ck_assert_uint_eq(catchup_lacking(&catchup, &accepted), 400);
+	catchup_free(&catchup);
+	vclock_free(&accepted);
+}
+END_TEST
+
 /* -- many rooms at once -------------------------------------------------- */
 
 enum { MANY = 5 };
@@ -855,6 +877,8 @@ main(void)
 	    a_vector_that_promises_what_never_comes_does_no_harm);
 	tcase_add_test(tc, a_vector_of_a_thousand_streams_goes_in_pages);
 	tcase_add_test(tc, digests_are_of_the_rooms_shared_with_the_peer);
+	tcase_add_test(tc,
+	    what_one_has_given_is_not_lacking_for_another_has_it_too);
 	tcase_add_test(tc,
 	    of_many_rooms_one_is_asked_for_when_anothers_past_begins_to_come);
 	tcase_add_test(tc,
