@@ -442,7 +442,7 @@ START_TEST(where_two_have_no_way_to_each_other_all_works_over_a_third)
 	sim_kill(sim, CEM);
 	sim_heal(sim);
 	expect(sim_all_linked, 40 * SECOND, "the direct way takes over");
-	end();
+	story_end();
 }
 END_TEST
 
