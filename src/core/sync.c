@@ -465,9 +465,9 @@ sync_lost(struct sync *sync, instant_ms now, const struct id *peer,
 		else if (found)
 			MEM_REMOVE(sr->pairs, sr->pair_count, at);
 		catchup_lost(&sr->catchup, peer);
+		tail_lost(sync, sr, now, peer, fx);
 		ask_missing(sync, sr, now, fx);
 		older_lost(sync, sr, now, peer, fx);
-		tail_lost(sync, sr, now, peer, fx);
 	}
 }
 
