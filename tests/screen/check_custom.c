@@ -43,7 +43,7 @@ open_home(void)
 
 	strcpy(folder, "/tmp/check_custom.XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(folder));
-	setenv("XDG_CONFIG_HOME", folder, 1);
+	stage.home = folder;
 	snprintf(path, sizeof path, "%s/dchat", folder);
 	mkdir(path, 0700);
 	snprintf(path, sizeof path, "%s/dchat/themes", folder);

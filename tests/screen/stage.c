@@ -59,6 +59,8 @@ stage_build(const char *terminal, FILE *out, bool ascii, const char *config)
 	int status;
 
 	setenv("TZ", "UTC", 1);
+	setenv("XDG_CONFIG_HOME",
+	    stage.home != NULL ? stage.home : "/dev/null", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setlocale(LC_ALL, "");
 	stage.now = NOON;

@@ -27,6 +27,7 @@ extern struct stage {
 	struct setting_values settings;
 	wall_ms now;
 	size_t suspended;
+	const char *home;	/* where themes are looked for; NULL: nowhere */
 } stage;
 
 FILE *null_device(void);
