@@ -23,7 +23,15 @@ struct log {
 	FILE *file;		/* NULL: nothing is written */
 	enum log_level level;
 	wall_ms (*wall)(void);	/* the clock of the stamps */
+	bool waits;		/* for its reader, if it were let */
+	bool cut;		/* the last line is not whole */
+	unsigned lost;		/* lines, since one was written */
 };
+
+/* Where its lines go from now on.  Whoever reads them through a pipe, or
+ * does not, never stops the program: what finds no room is left out, and the
+ * next line that does tells how many were. */
+void log_to(struct log *log, FILE *file);
 
 static inline bool
 log_wants(const struct log *log, enum log_level level)

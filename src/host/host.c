@@ -454,6 +454,7 @@ static bool
 open_log(struct dchat *dchat, const struct dchat_options *options,
     char problem[static PROBLEM])
 {
+	FILE *file;
 	int descriptor;
 
 	dchat->log.wall = clock_wall;
@@ -463,19 +464,20 @@ open_log(struct dchat *dchat, const struct dchat_options *options,
 	if (options->log_file == NULL)
 		return true;
 	if (strcmp(options->log_file, "-") == 0) {
-		dchat->log.file = stderr;
+		log_to(&dchat->log, stderr);
 		return true;
 	}
 	descriptor = open(options->log_file,
 	    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	if (descriptor >= 0)
-		dchat->log.file = fdopen(descriptor, "a");
-	if (dchat->log.file == NULL)
+	file = descriptor < 0 ? NULL : fdopen(descriptor, "a");
+	if (file == NULL)
 		snprintf(problem, PROBLEM,
 		    "The log %.128s cannot be written: "
 		    "%s.",
 		    options->log_file, strerror(errno));
-	return dchat->log.file != NULL;
+	else
+		log_to(&dchat->log, file);
+	return file != NULL;
 }
 
 static bool

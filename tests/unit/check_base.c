@@ -1,12 +1,17 @@
-/* check_base: ids, addresses, text, numbers, memory. */
+/* check_base: ids, addresses, text, numbers, memory, the log. */
 #include <check.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/address.h"
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "base/id.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "base/utf8.h"
@@ -183,6 +188,54 @@ START_TEST(numbers_travel_big_endian)
 }
 END_TEST
 
+/* -- log ------------------------------------------------------------------- */
+
+static wall_ms
+midnight(void)
+{
+	return 0;
+}
+
+/* Or the program would stand still with them. */
+START_TEST(a_log_that_nobody_reads_is_not_waited_for)
+{
+	struct log log = { .wall = midnight };
+	char text[3001] = "", read_back[PIPE_BUF];
+	size_t size = 0;
+	ssize_t count;
+	int ends[2];
+	FILE *file;
+
+	memset(text, 'x', sizeof text - 1);
+	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+	file = fdopen(ends[1], "w");
+	log_to(&log, file);
+	for (int i = 0; i < 100; i++)
+		log_data(&log, LOG_WARNING, "long", text);
+	ck_assert_uint_gt(log.lost, 50);
+	ck_assert_uint_lt(log.lost, 100);
+	/* Somebody reads all of it: the rest was lost, and is told of. */
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	while ((count = read(ends[0], read_back, sizeof read_back)) > 0)
+		size += (size_t)count;
+	ck_assert_uint_gt(size, 10 * sizeof text);
+	log_line(&log, LOG_WARNING, "again %d\n", 7);
+	ck_assert_uint_eq(log.lost, 0);
+	count = read(ends[0], read_back, sizeof read_back - 1);
+	ck_assert_int_gt(count, 0);
+	read_back[count] = '\0';
+	ck_assert_ptr_nonnull(strstr(read_back,
+	    " lines were lost, for nobody read them\n"
+	    "1970-01-01T00:00:00.000Z again 7\\x0a\n"));
+	/* Nor is one who has gone. */
+	close(ends[0]);
+	signal(SIGPIPE, SIG_IGN);
+	log_line(&log, LOG_WARNING, "anybody?");
+	ck_assert_uint_eq(log.lost, 1);
+	fclose(file);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -203,6 +256,7 @@ main(void)
 	tcase_add_test(all, a_hash_depends_on_every_byte_and_their_order);
 	tcase_add_test(all, an_arena_keeps_what_was_put_there);
 	tcase_add_test(all, numbers_travel_big_endian);
+	tcase_add_test(all, a_log_that_nobody_reads_is_not_waited_for);
 	suite_add_tcase(suite, all);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
