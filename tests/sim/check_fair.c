@@ -155,16 +155,17 @@ ask_without_end(void)
 	}
 }
 
-/* Of a frame that was lost: the next question, or the second; what others
- * have without its causes is waited for 5 s. */
+/* Of a frame that was lost: the next question, or the second; what comes in
+ * puts each off by a second at most; what others have without its causes is
+ * waited for 5 s. */
 static const struct flood {
 	void (*send)(void);
 	instant_ms late_ms;
 } floods[] = {
 	{ send_quietly, 2 * SECOND },
 	{ send_orphans, 2 * SECOND },
-	{ send_orphans_and_answers, 2 * SECOND },
-	{ send_orphans_and_claims, 2 * SECOND },
+	{ send_orphans_and_answers, 4 * SECOND },
+	{ send_orphans_and_claims, 4 * SECOND },
 	{ send_orphans_to_others, 8 * SECOND },
 	{ ask_without_end, 2 * SECOND },
 };
