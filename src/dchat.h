@@ -285,6 +285,8 @@ struct dchat_peer {
 	double rtt_ms;		/* < 0: not measured */
 	char address[ADDRESS_TEXT];	/* empty: unknown */
 	bool linked;
+	struct id over;		/* who carries the link; none: it is direct */
+	const char *over_nick;
 	bool leader;
 	bool self;
 	instant_ms silent_ms;	/* since its last frame; < 0: not watched */

@@ -74,6 +74,19 @@ put_away(struct bytes *text, const struct group *group, const char *why)
 }
 
 static void
+put_over(struct bytes *text, const struct group *group,
+    const struct dchat_peer *peer)
+{
+	char *name;
+
+	if (id_is_none(&peer->over))
+		return;
+	name = group_name(peer->over_nick, &peer->over, group->flags);
+	put(text, ", linked over %s", name);
+	free(name);
+}
+
+static void
 put_peer(struct bytes *text, const struct group *group,
     const struct dchat_peer *peer)
 {
@@ -100,6 +113,7 @@ put_peer(struct bytes *text, const struct group *group,
 		put(text, ", %s", peer->address);
 	if (!peer->self && peer->state == MEMBER_ALIVE && !peer->linked)
 		put(text, ", not linked");
+	put_over(text, group, peer);
 	free(name);
 }
 

@@ -219,12 +219,13 @@ add_link(struct doctor_lines *lines, const struct dchat_network *network,
 	const struct dchat_dial *dial = dial_to(network, &peer->id);
 	char *name = group_name(peer->nick, &peer->id, flags);
 	char text[3 * FIGURE], when[FIGURE];
+	const char *how = id_is_none(&peer->over) ? "linked" : "over a third";
 	struct bytes row;
 
 	if (peer->linked && peer->rtt_ms >= 0)
-		snprintf(text, sizeof text, "linked, %.1f ms", peer->rtt_ms);
+		snprintf(text, sizeof text, "%s, %.1f ms", how, peer->rtt_ms);
 	else if (peer->linked)
-		snprintf(text, sizeof text, "linked");
+		snprintf(text, sizeof text, "%s", how);
 	else if (dial != NULL)
 		snprintf(text, sizeof text, "no link: %s %s", dial->reason,
 		    ago(dial->ago_ms, when));

@@ -327,6 +327,8 @@ put_peers(struct bytes *out, const struct health *health,
 		    peer->self ? "you" : group_state_word(peer->state));
 		if (peer->linked && peer->rtt_ms >= 0)
 			put(out, ", %s ms away", figure_ms(peer->rtt_ms, text));
+		if (!id_is_none(&peer->over))
+			put(out, ", linked over %s", peer->over_nick);
 		if (!peer->self && peer->silent_ms >= 0)
 			put(out,
 			    peer->state == MEMBER_ALIVE ? ", heard %s ago"

@@ -321,6 +321,9 @@ describe_peer(struct node *node, instant_ms now,
 		.state = member->state,
 		.rtt_ms = watch == NULL ? -1 : watch->rtt_ms,
 		.linked = member->linked,
+		.over = member->via,
+		.over_nick = id_is_none(&member->via) ? NULL
+		    : effects_text(fx, node_nick(node, &member->via)),
 		.leader = leads(node, &member->id),
 		.self = id_equal(&member->id, &node->self),
 		.silent_ms = member->heard == NEVER ? -1

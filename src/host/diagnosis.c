@@ -326,6 +326,34 @@ cannot_link(const struct dchat_network *n, struct findings *f)
 	}
 }
 
+/* All works over a third, but every byte goes twice over the air. */
+static void
+over_a_third(const struct dchat_network *n, struct findings *f)
+{
+	const struct dchat_peer *first = NULL;
+	size_t count = 0;
+	char text[ID_SHORT_TEXT], more[48] = "";
+
+	for (size_t i = 0; i < n->peer_count; i++) {
+		if (id_is_none(&n->peers[i].over))
+			continue;
+		if (first == NULL)
+			first = &n->peers[i];
+		count++;
+	}
+	if (count == 0)
+		return;
+	if (count > 1)
+		snprintf(more, sizeof more, ", and %zu more in this way",
+		    count - 1);
+	found(f, "over_a_third", GRADE_NOTE,
+	    "Nothing has to be done. Without client isolation at the access "
+	    "point, or with TCP allowed in the firewalls of both hosts, there "
+	    "would be a direct way.",
+	    "%s is linked over %s, for there is no direct way%s.",
+	    name_of(n, &first->id, text), first->over_nick, more);
+}
+
 static void
 clock_skew(const struct dchat_network *n, struct findings *f)
 {
@@ -405,6 +433,7 @@ static const struct {
 	{ nothing_heard },
 	{ only_by_address },
 	{ other_network },
+	{ over_a_third },
 	{ clock_skew },
 	{ just_started },
 	{ well },

@@ -432,6 +432,8 @@ put_peer(struct bytes *out, const struct dchat_peer *peer)
 	put_text(out, "address",
 	    peer->address[0] == '\0' ? NULL : peer->address);
 	put_bool(out, "linked", peer->linked);
+	if (!id_is_none(&peer->over))
+		put_id(out, "over", &peer->over);
 	put_bool(out, "leader", peer->leader);
 	put_bool(out, "self", peer->self);
 	put_ms(out, "silence_ms", (double)peer->silent_ms);

@@ -272,6 +272,17 @@ START_TEST(others_of_another_network_are_a_hint)
 }
 END_TEST
 
+START_TEST(a_link_over_a_third_is_said_with_what_stands_in_the_way)
+{
+	n.peer_count = 3;
+	peers[1].linked = peers[2].linked = true;
+	is_silent_about("over_a_third");
+	peers[2].over = peers[1].id;
+	peers[2].over_nick = "eve";
+	says("over_a_third", GRADE_NOTE, "bob is linked over eve");
+}
+END_TEST
+
 START_TEST(a_clock_that_is_a_minute_off_is_worth_a_word)
 {
 	n.peer_count = 3;
@@ -325,6 +336,8 @@ main(void)
 	    links_without_broadcast_are_found_by_address_alone);
 	tcase_add_test(tcase, an_identity_that_runs_twice_is_said);
 	tcase_add_test(tcase, others_of_another_network_are_a_hint);
+	tcase_add_test(tcase,
+	    a_link_over_a_third_is_said_with_what_stands_in_the_way);
 	tcase_add_test(tcase, a_clock_that_is_a_minute_off_is_worth_a_word);
 	tcase_add_test(tcase, there_are_only_so_many_findings);
 	suite_add_tcase(suite, tcase);
