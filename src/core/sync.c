@@ -178,7 +178,8 @@ told_lately(const struct sync_room *sr, instant_ms now,
 	    pair->told_mine == vclock_digest(&sr->room->delivered);
 }
 
-/* How far the past has come, when there is much of it. */
+/* How far the past has come, when there is much of it; its end as well, but
+ * no beginning sooner than anything else. */
 static void
 tell_progress(struct sync_room *sr, instant_ms now, struct effects *fx)
 {
@@ -189,7 +190,7 @@ tell_progress(struct sync_room *sr, instant_ms now, struct effects *fx)
 	sr->room->lacking = left;
 	if (left == 0 ? !sr->told
 		      : sr->fetched + left < TELL_LEAST ||
-		    (sr->told && now < sr->told_at + TELL_MS))
+		    (sr->told_at != 0 && now < sr->told_at + TELL_MS))
 		return;
 	event.fetching.room = sr->room->name;
 	event.fetching.done = sr->fetched;

@@ -605,6 +605,45 @@ START_TEST(a_vector_that_promises_what_never_comes_does_no_harm)
 }
 END_TEST
 
+/* Whatever a peer promises, and however often it comes and goes. */
+START_TEST(how_far_the_past_is_is_told_twice_a_second_at_most)
+{
+	enum { TIMES = 100 };
+	struct vector_entry entry = { .top = 1000000 };
+	struct frame frame = { .type = FRAME_VECTOR };
+	struct sync *sync;
+	size_t begun = 0, ended = 0;
+	struct id from;
+
+	begin(3, 15);
+	room_net_join_all(&net);
+	talk(0, 2, 30, 20);
+	room_net_run(&net, net.now + 5000);
+	sync = &net.talkers[0].sync;
+	from = talker_id(1);
+	entry.stream = talker_stream(1);
+	frame.vector.room = net.talkers[0].room->id;
+	frame.vector.entries = &entry;
+	frame.vector.count = 1;
+	for (instant_ms i = 0; i < TIMES; i++) {
+		sync_recv(sync, net.now + 10 * i, &from, &frame, &net.fx);
+		sync_lost(sync, net.now + 10 * i, &from, &net.fx);
+		for (size_t k = 0; k < net.fx.count; k++) {
+			const struct effect *effect = &net.fx.items[k];
+
+			if (effect->type != EFFECT_NOTIFY ||
+			    effect->event->type != DCHAT_EVENT_FETCHING)
+				continue;
+			begun += effect->event->fetching.left > 0;
+			ended += effect->event->fetching.left == 0;
+		}
+		effects_clear(&net.fx);
+	}
+	ck_assert_uint_eq(begun, 2);
+	ck_assert_uint_eq(ended, 2);
+}
+END_TEST
+
 START_TEST(a_vector_of_a_thousand_streams_goes_in_pages)
 {
 	struct talker *t = &net.talkers[0];
@@ -875,6 +914,8 @@ main(void)
 	tcase_add_test(tc, bad_frames_are_refused_and_change_nothing);
 	tcase_add_test(tc,
 	    a_vector_that_promises_what_never_comes_does_no_harm);
+	tcase_add_test(tc,
+	    how_far_the_past_is_is_told_twice_a_second_at_most);
 	tcase_add_test(tc, a_vector_of_a_thousand_streams_goes_in_pages);
 	tcase_add_test(tc, digests_are_of_the_rooms_shared_with_the_peer);
 	tcase_add_test(tc,
