@@ -10,6 +10,7 @@
 #include "base/die.h"
 #include "base/mem.h"
 #include "crypto/entropy.h"
+#include "host/clock.h"
 
 enum {
 	/* What the kernel holds of it, no control frame can overtake. */
@@ -24,15 +25,30 @@ struct tunnel {
 	struct bufferevent *inner;	/* to the link */
 	uint64_t sent, taken;		/* by this end; of it by the other */
 	uint64_t received, told;	/* from the other end; told used up */
+	instant_ms moved;		/* then `taken` grew, or had no need */
 	bool ended;			/* by the other; what came goes in */
 };
 
 struct tunnels {
 	struct event_base *loop;
 	struct tunnel_events events;
+	struct event *tick;
 	struct tunnel **items;		/* in no order */
 	size_t count, cap;
 };
+
+static void on_tick(evutil_socket_t unused, short what, void *self);
+
+static void
+set_tick(struct tunnels *tunnels)
+{
+	int ms = tunnels->events.tick_ms != 0 ? tunnels->events.tick_ms
+					      : TUNNEL_TICK_MS;
+	struct timeval after = { ms / 1000, ms % 1000 * 1000 };
+
+	if (!event_pending(tunnels->tick, EV_TIMEOUT, NULL))
+		event_add(tunnels->tick, &after);
+}
 
 struct tunnels *
 tunnels_new(struct event_base *loop, const struct tunnel_events *events)
@@ -41,6 +57,9 @@ tunnels_new(struct event_base *loop, const struct tunnel_events *events)
 
 	tunnels->loop = loop;
 	tunnels->events = *events;
+	tunnels->tick = evtimer_new(loop, on_tick, tunnels);
+	if (tunnels->tick == NULL)
+		die("There is no memory left.");
 	return tunnels;
 }
 
@@ -64,6 +83,7 @@ tunnels_destroy(struct tunnels *tunnels)
 		return;
 	while (tunnels->count > 0)
 		drop(tunnels->items[tunnels->count - 1]);
+	event_free(tunnels->tick);
 	free(tunnels->items);
 	free(tunnels);
 }
@@ -92,6 +112,8 @@ send_piece(struct tunnel *tunnel, struct relay relay)
 	if (!tunnels->events.send(tunnels->events.self, &tunnel->via, &frame))
 		return false;
 	tunnel->told = frame.relay.taken;
+	if (tunnel->sent == tunnel->taken)
+		tunnel->moved = clock_now();
 	tunnel->sent += relay.size;
 	return true;
 }
@@ -169,6 +191,46 @@ on_closed(struct bufferevent *inner, short what, void *self)
 		end(tunnel);
 }
 
+/* -- time ---------------------------------------------------------------- */
+
+/* What the link has used up of what came, though it may be more to come. */
+static bool
+owes_word(const struct tunnel *tunnel)
+{
+	return tunnel->received - tunnel->told >
+	    evbuffer_get_length(bufferevent_get_output(tunnel->inner));
+}
+
+static bool
+is_stuck(const struct tunnel *tunnel)
+{
+	int stuck_ms = tunnel->tunnels->events.stuck_ms;
+
+	return tunnel->sent > tunnel->taken &&
+	    clock_now() - tunnel->moved >=
+		(stuck_ms != 0 ? stuck_ms : TUNNEL_STUCK_MS);
+}
+
+static void
+on_tick(evutil_socket_t unused, short what, void *self)
+{
+	struct tunnels *tunnels = self;
+
+	(void)unused, (void)what;
+	for (size_t i = tunnels->count; i-- > 0;) {
+		struct tunnel *tunnel = tunnels->items[i];
+
+		if (tunnel->ended)
+			continue;
+		if (is_stuck(tunnel) ||
+		    (owes_word(tunnel) &&
+			!send_piece(tunnel, (struct relay){ .size = 0 })))
+			end(tunnel);
+	}
+	if (tunnels->count > 0)
+		set_tick(tunnels);
+}
+
 /* -- beginning ----------------------------------------------------------- */
 
 /* One end of a new pair is the tunnel's; returns the other, or < 0. */
@@ -201,6 +263,7 @@ open_tunnel(struct tunnels *tunnels, const struct id *peer,
 	bufferevent_enable(tunnel->inner, EV_READ | EV_WRITE);
 	MEM_GROW(tunnels->items, tunnels->count, tunnels->cap);
 	tunnels->items[tunnels->count++] = tunnel;
+	set_tick(tunnels);
 	return pair[1];
 }
 
@@ -283,6 +346,8 @@ tunnels_take(struct tunnels *tunnels, const struct id *via,
 		end(tunnel);
 		return;
 	}
+	if (relay->taken > tunnel->taken)
+		tunnel->moved = clock_now();
 	tunnel->taken = relay->taken;
 	tunnel->received += relay->size;
 	if (relay->size > 0)

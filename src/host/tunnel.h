@@ -8,7 +8,9 @@
  * on, knows neither what it is nor keeps anything of it.  No more than
  * TUNNEL_WINDOW bytes are under way in a direction, so that a slow end slows
  * down the other and not the third.  A piece that is missing, or that finds
- * nobody, ends the tunnel, and to its link the connection is lost.
+ * nobody, ends the tunnel, and so does one of which nothing was used up for
+ * TUNNEL_STUCK_MS, for the third may keep it; to its link the connection is
+ * lost, and another third may do better.
  *
  * Callbacks come from the loop and from tunnels_take().
  */
@@ -20,7 +22,11 @@
 
 #include "core/frame.h"
 
-enum { TUNNEL_WINDOW = 64 * 1024 };
+enum {
+	TUNNEL_WINDOW = 64 * 1024,
+	TUNNEL_STUCK_MS = 10000,	/* as TCP's user timeout of a link */
+	TUNNEL_TICK_MS = 1000,		/* what was used up is told then */
+};
 
 struct event_base;
 struct tunnels;
@@ -33,6 +39,8 @@ struct tunnel_events {
 	void (*dialled)(void *self, const struct id *peer,
 	    const struct id *via, int descriptor);
 	void *self;
+	int stuck_ms;			/* 0: TUNNEL_STUCK_MS */
+	int tick_ms;			/* 0: TUNNEL_TICK_MS */
 };
 
 struct tunnels *tunnels_new(struct event_base *loop,

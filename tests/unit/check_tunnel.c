@@ -61,7 +61,10 @@ set_up(void)
 {
 	loop_init(&loop);
 	tunnels = tunnels_new(loop.base,
-	    &(struct tunnel_events){ .send = on_send, .dialled = on_dialled });
+	    &(struct tunnel_events){ .send = on_send,
+		.dialled = on_dialled,
+		.stuck_ms = 200,
+		.tick_ms = 20 });
 	accepted = -1;
 	dialled = sent = ends = 0;
 	total = 0;
@@ -214,6 +217,35 @@ START_TEST(a_third_that_takes_nothing_more_ends_it)
 }
 END_TEST
 
+START_TEST(little_is_told_used_up_in_time)
+{
+	take(piece(CHANNEL, 0, 5));
+	LOOP_UNTIL(&loop, sent == 1);
+	ck_assert_uint_eq(last.taken, 5);
+	ck_assert_uint_eq(last.size, 0);
+	/* and once: an answer to it would be answered for ever */
+	take(piece(CHANNEL, 5, 0));
+	for (int i = 0; i < 5; i++)
+		loop_turn(&loop);
+	ck_assert_uint_eq(sent, 1);
+}
+END_TEST
+
+START_TEST(what_a_third_keeps_to_itself_ends_the_tunnel)
+{
+	struct relay word = piece(CHANNEL, 5, 0);
+
+	take(piece(CHANNEL, 0, 5));
+	ck_assert_int_eq(write(accepted, "heard", 5), 5);
+	LOOP_UNTIL(&loop, total == 5);
+	word.taken = 5;
+	take(word);
+	ck_assert_int_eq(write(accepted, "kept", 4), 4);
+	LOOP_UNTIL(&loop, ends == 1);
+	ck_assert_uint_eq(total, 9);
+}
+END_TEST
+
 START_TEST(with_the_link_to_the_third_all_over_it_go)
 {
 	struct id third = id_of(THIRD), other = id_of(3);
@@ -263,6 +295,8 @@ main(void)
 	tcase_add_test(tests, more_than_the_window_ends_the_tunnel);
 	tcase_add_test(tests, no_more_than_the_window_is_under_way);
 	tcase_add_test(tests, a_third_that_takes_nothing_more_ends_it);
+	tcase_add_test(tests, little_is_told_used_up_in_time);
+	tcase_add_test(tests, what_a_third_keeps_to_itself_ends_the_tunnel);
 	tcase_add_test(tests, with_the_link_to_the_third_all_over_it_go);
 	tcase_add_test(tests, there_are_bounds_to_how_many);
 	suite_add_tcase(suite, tests);
