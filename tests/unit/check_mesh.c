@@ -314,11 +314,12 @@ START_TEST(a_peer_that_dies_is_lost)
 }
 END_TEST
 
-START_TEST(leaving_says_all_that_was_to_be_said)
+/* Bob says a lot to ana, and goodbye. */
+static void
+leave_talking(void)
 {
 	struct frame goodbye = { .type = FRAME_GOODBYE };
 
-	link_both();
 	for (unsigned i = 0; i < 300; i++)
 		send_number(&bob, &ana, i);
 	mesh_send(bob.mesh, id_of(&ana), 1, &goodbye);
@@ -326,6 +327,12 @@ START_TEST(leaving_says_all_that_was_to_be_said)
 	LOOP_UNTIL(&loop, bob.gones == 1 && ana.downs == 1);
 	ck_assert_uint_eq(ana.frames, 301);
 	ck_assert_int_eq(ana.why, REASON_GOODBYE);
+}
+
+START_TEST(leaving_says_all_that_was_to_be_said)
+{
+	link_both();
+	leave_talking();
 }
 END_TEST
 
@@ -625,16 +632,8 @@ END_TEST
 
 START_TEST(over_a_third_one_says_goodbye_too)
 {
-	struct frame goodbye = { .type = FRAME_GOODBYE };
-
 	link_over_cid();
-	for (unsigned i = 0; i < 300; i++)
-		send_number(&bob, &ana, i);
-	mesh_send(bob.mesh, id_of(&ana), 1, &goodbye);
-	mesh_leave(bob.mesh);
-	LOOP_UNTIL(&loop, bob.gones == 1 && ana.downs == 1);
-	ck_assert_uint_eq(ana.frames, 301);
-	ck_assert_int_eq(ana.why, REASON_GOODBYE);
+	leave_talking();
 }
 END_TEST
 
