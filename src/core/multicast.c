@@ -416,10 +416,11 @@ multicast_flow(struct multicast *mc, struct multicast_room *mr, instant_ms now,
 
 /*
  * What lies in a stream for which there is no place here is not waited for:
- * whoever has more streams than it may could keep others waiting.
+ * whoever has more streams than it may could keep others waiting.  False
+ * when there is nothing of the kind.
  */
-static void
-forgo(const struct multicast *mc, struct multicast_room *mr,
+static bool
+forgo(const struct multicast *mc, const struct multicast_room *mr,
     struct held *held)
 {
 	const struct bundle *bundle = held->bundle;
@@ -433,13 +434,11 @@ forgo(const struct multicast *mc, struct multicast_room *mr,
 		holdback_waive(held, i);
 		forgone = true;
 	}
-	if (!forgone)
-		return;
-	holdback_rouse(&mr->held, held);
-	multicast_look_again(mr, held);
+	return forgone;
 }
 
-/* There is no place for this stream any more: nothing of it will come. */
+/* There is no place for this stream any more: nothing of it will come, nor
+ * of others for which there is none. */
 static void
 forgo_stream(struct multicast *mc, struct multicast_room *mr, instant_ms now,
     const struct stream *stream, struct effects *fx)
@@ -447,16 +446,11 @@ forgo_stream(struct multicast *mc, struct multicast_room *mr, instant_ms now,
 	struct held *held;
 
 	while ((held = holdback_release(&mr->held, stream, SEQ_MAX)) != NULL) {
-		const struct bundle *bundle = held->bundle;
-
-		if (stream_compare(&bundle->stream, stream) == 0) {
+		if (stream_compare(&held->bundle->stream, stream) == 0) {
 			holdback_drop(&mr->held, held);
 			continue;
 		}
-		for (size_t i = 0; i < bundle->dependency_count; i++)
-			if (stream_compare(&bundle->dependencies[i].stream,
-				stream) == 0)
-				holdback_waive(held, i);
+		forgo(mc, mr, held);
 		multicast_look_again(mr, held);
 	}
 	multicast_flow(mc, mr, now, fx);
@@ -485,8 +479,11 @@ hold(struct multicast *mc, struct multicast_room *mr, instant_ms now,
 	    (unsigned long long)bundle->seq,
 	    id_format_short(&lacks->stream.author, cause),
 	    (unsigned long long)lacks->seq);
-	forgo(mc, mr, held);
-	multicast_flow(mc, mr, now, fx);
+	if (forgo(mc, mr, held)) {
+		holdback_rouse(&mr->held, held);
+		multicast_look_again(mr, held);
+		multicast_flow(mc, mr, now, fx);
+	}
 	multicast_tell_held(mr, now, &bundle->stream.author, fx);
 	return VERDICT_ACCEPTED;
 }
