@@ -572,14 +572,19 @@ multicast_stored(struct multicast *mc, instant_ms now,
 }
 
 /*
- * What was said before a holder answered is kept, and what that one leaves
- * out between it and its tail comes by and by, behind what depends on it.
+ * What was said before a holder answered is kept, or held back; and what that
+ * one leaves out between it and its tail comes by and by, behind what depends
+ * on it.
  */
 static bool
-leaves_gap(const struct room *room, const struct dependency *base)
+leaves_gap(const struct room *room, const struct held *lowest,
+    const struct dependency *base)
 {
-	return room->past != PAST_BEGUN &&
-	    vclock_find(&room->accepted, &base->stream) != NULL &&
+	if (room->past == PAST_BEGUN)
+		return false;
+	if (lowest != NULL && lowest->bundle->seq <= base->seq)
+		return true;
+	return vclock_find(&room->accepted, &base->stream) != NULL &&
 	    vclock_top(&room->accepted, &base->stream) < base->seq;
 }
 
@@ -591,6 +596,7 @@ multicast_bases(struct multicast *mc, instant_ms now, struct room *room,
 	struct dependency *raised;
 	struct multicast_room *mr;
 	size_t raised_count = 0;
+	bool gap = false;
 
 	/* Anybody could make me forget the past, were this not asked for. */
 	if (!room->joined || now > room->bases_until)
@@ -603,7 +609,7 @@ multicast_bases(struct multicast *mc, instant_ms now, struct room *room,
 		const struct held *lowest =
 		    holdback_above(&mr->held, stream, 0);
 
-		mr->gap = mr->gap || leaves_gap(room, &bases[i]);
+		gap = gap || leaves_gap(room, lowest, &bases[i]);
 		if (lowest != NULL && base >= lowest->bundle->seq)
 			base = lowest->bundle->seq - 1;
 		if (base == 0 || base > SEQ_MAX ||
@@ -622,6 +628,8 @@ multicast_bases(struct multicast *mc, instant_ms now, struct room *room,
 	if (room->past == PAST_UNKNOWN)
 		room->past = PAST_EMPTY;
 	multicast_flow(mc, mr, now, fx);
+	/* Behind what was held back. */
+	mr->gap = mr->gap || gap;
 }
 
 void

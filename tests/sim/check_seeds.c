@@ -91,6 +91,9 @@ static const struct {
 	{ 9413094, 3, "tatter,cable,leave,pause,hostile", 82905, 829,
 	    AMENDS | SCROLLS },
 	{ 9415183, 2, "cable,olddisk", 54523, 363, AMENDS | SCROLLS },
+	/* And what came after one that was held back. */
+	{ 9440279, 5, "loss,delay,clog,swizzle,crash,leave,disk,hostile", 47169,
+	    786, AMENDS },
 	/* Four leaders met: each remembered one of the others, and opened a
 	 * new term for every word that they had said before. */
 	{ 9426237, 8, "reorder,partition", 88156, 2350, AMENDS | SCROLLS },

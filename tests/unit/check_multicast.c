@@ -788,6 +788,27 @@ START_TEST(what_the_past_leaves_out_of_what_had_begun_is_told_as_a_gap)
 }
 END_TEST
 
+START_TEST(nor_does_it_leave_out_what_follows_one_held_back_without_a_word)
+{
+	struct dependency cause = { talker_stream(2), 5 };
+	struct dependency bases[2] = { cause, { talker_stream(3), 6 } };
+	struct bundle effect = make(2, 6, &cause, 1);
+
+	room->past = PAST_UNKNOWN;
+	room->bases_until = 2000;
+	recv_plain(0, 3, 4);
+	ck_assert_uint_eq(multicast_held(&mc, &room->id), 1);
+	effects_clear(&fx);
+	multicast_bases(&mc, 1000, room, bases, 2, &fx);
+	ck_assert_uint_eq(store_all(), 1);
+	ck_assert(!event_at(0)->message.gap);
+	effects_clear(&fx);
+	recv_at(1000, &effect, true);
+	store_all();
+	ck_assert(event_at(0)->message.gap);
+}
+END_TEST
+
 /* -- the vector rule of Birman, Schiper and Stephenson ------------------- */
 
 enum { AUTHORS = 5, SAID = 30 };
@@ -1032,6 +1053,8 @@ main(void)
 	    bases_count_only_when_asked_for_and_where_nothing_is_here);
 	tcase_add_test(tc,
 	    what_the_past_leaves_out_of_what_had_begun_is_told_as_a_gap);
+	tcase_add_test(tc,
+	    nor_does_it_leave_out_what_follows_one_held_back_without_a_word);
 	tcase_add_test(tc,
 	    direct_dependencies_allow_what_the_vector_rule_allows);
 	srunner_run_all(runner, CK_NORMAL);
