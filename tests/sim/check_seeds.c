@@ -86,6 +86,9 @@ static const struct {
 	    341, AMENDS | SCROLLS },
 	{ 9404443, 3, "loss,delay,olddisk,hostile", 52967, 529,
 	    AMENDS | SCROLLS },
+	/* Nor had it been acknowledged yet. */
+	{ 9433445, 2, "crash,pause,skew,disk,diskfull,olddisk", 96629, 644,
+	    AMENDS | SCROLLS },
 	/* A tail left out what came after the little that was here already:
 	 * its effects were shown before it, and no gap was told. */
 	{ 9413094, 3, "tatter,cable,leave,pause,hostile", 82905, 829,

@@ -23,6 +23,8 @@ enum {
 	 * then the others learn what lies behind it. */
 	WHOLE_WITHIN_MS = 60 * 1000,
 	LOOK_EACH_MS = 100,
+	/* What came last is acknowledged, with others at once. */
+	ACKS_MS = 1000,
 };
 
 static const char *const rooms[] = { "#lobby", "#dev" };
@@ -201,4 +203,5 @@ past_finish(struct trial *t)
 		waited += LOOK_EACH_MS;
 	}
 	checkers_whole(t->sim);
+	sim_run(t->sim, ACKS_MS);
 }
