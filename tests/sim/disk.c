@@ -421,7 +421,7 @@ struct page *
 disk_ranges(const struct disk *disk, const struct id *room,
     const struct stream_range *ranges, size_t count)
 {
-	struct bundle *rows[DISK_ROWS + DISK_PAGE_BUNDLES];
+	struct bundle *rows[DISK_ROWS + DISK_PAGE_BUNDLES] = { NULL };
 	struct page *page = page_new(room, DISK_PAGE_BUNDLES);
 	size_t found = 0;
 

@@ -31,6 +31,7 @@ struct end {
 	bool answers;              /* pings, as a node would */
 };
 
+static const struct id direct;
 static struct loop loop;
 static struct log quiet;
 static struct end ana, bob, cid;
@@ -51,7 +52,7 @@ on_up(void *self, const struct id *peer, uint64_t start,
 	end->peer = *peer;
 	end->start = start;
 	end->address = *address;
-	end->via = via == NULL ? (struct id){ 0 } : *via;
+	end->via = via == NULL ? direct : *via;
 }
 
 static void
@@ -71,7 +72,7 @@ on_failed(void *self, const struct id *peer, const struct address *address,
 	struct end *end = self;
 
 	(void)peer, (void)address;
-	end->via = via == NULL ? (struct id){ 0 } : *via;
+	end->via = via == NULL ? direct : *via;
 	end->fails++;
 	end->why = why;
 }
