@@ -612,7 +612,9 @@ multicast_bases(struct multicast *mc, instant_ms now, struct room *room,
 		gap = gap || leaves_gap(room, lowest, &bases[i]);
 		if (lowest != NULL && base >= lowest->bundle->seq)
 			base = lowest->bundle->seq - 1;
-		if (base == 0 || base > SEQ_MAX ||
+		/* What has begun leaves nothing out, or what depends on it would
+		 * be shown before what it depends on itself. */
+		if (base == 0 || base > SEQ_MAX || room->past == PAST_BEGUN ||
 		    vclock_find(&room->accepted, stream) != NULL ||
 		    !multicast_admits(mc, room, stream))
 			continue;

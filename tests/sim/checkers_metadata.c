@@ -100,8 +100,14 @@ checkers_led(struct sim *sim, const struct sim_node *node,
 		.leader = known->leader,
 	};
 
+	bool same = fence.term == agreed->fence.term &&
+	    id_equal(&fence.leader, &agreed->fence.leader);
+
 	agreed->fenced = false;
-	if (known->established && compare_fences(&fence, &agreed->fence) > 0)
+	/* Of its own priority in a term a leader may tell better than others,
+	 * or than it did itself. */
+	if (known->established &&
+	    (same || compare_fences(&fence, &agreed->fence) > 0))
 		agreed->fence = fence;
 }
 

@@ -209,8 +209,10 @@ print_result(const struct trial_options *options,
 	    result->counters.sent[FRAME_REPLY]);
 	printf("%-24s %.1f s virtual, %.2f s real\n", "time",
 	    (double)result->virtual_ms / 1000, wall_s);
-	printf("%-24s %lld ms of faults, a message in %lld ms%s\n", "drawn as",
-	    (long long)options->safety_ms, (long long)options->talk_ms,
+	printf("%-24s %lld ms of faults, a message in %lld ms%s%s%s\n",
+	    "drawn as", (long long)options->safety_ms,
+	    (long long)options->talk_ms, options->amends ? ", amends" : "",
+	    options->scrolls ? ", scrolls" : "",
 	    options->hashed_ring ? ", hashed ring" : "");
 	printf("%-24s %" PRIu64 "\n", "seed", options->seed);
 	printf("%-24s %016" PRIx64 "\n", "event hash", result->hash);
