@@ -87,9 +87,9 @@ void contacts_failed(struct contacts *c, instant_ms now,
     const struct id *peer, const struct address *address, bool refused);
 
 /*
- * Whom to look for another way to: a dial has taken
- * long, or all its addresses failed; if refused, a second time, for a process
- * that has died takes no other way either.  False: nobody now.
+ * Whom to look for another way to: a dial has taken long, or all its
+ * addresses failed; if refused, a second time, for a process that has died
+ * takes no other way either.  False: nobody now.
  */
 bool contacts_in_vain(struct contacts *c, instant_ms now, struct id *peer);
 

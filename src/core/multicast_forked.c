@@ -73,8 +73,9 @@ recall(const struct multicast *mc, const struct id *room,
 	    : NULL;
 }
 
-bool
-multicast_differs(const struct multicast *mc, const struct bundle *bundle)
+/* Of the one of this number that is held or was here; NULL: not remembered. */
+static const struct id *
+known_hash(const struct multicast *mc, const struct bundle *bundle)
 {
 	const struct multicast_room *mr =
 	    multicast_find_room(mc, &bundle->room);
@@ -84,25 +85,25 @@ multicast_differs(const struct multicast *mc, const struct bundle *bundle)
 	const struct multicast_name *name;
 
 	if (held != NULL)
-		return !id_equal(&held->bundle->hash, &bundle->hash);
+		return &held->bundle->hash;
 	name = recall(mc, &bundle->room, &bundle->stream, bundle->seq);
-	return name != NULL && !id_equal(&name->hash, &bundle->hash);
+	return name == NULL ? NULL : &name->hash;
+}
+
+bool
+multicast_differs(const struct multicast *mc, const struct bundle *bundle)
+{
+	const struct id *known = known_hash(mc, bundle);
+
+	return known != NULL && !id_equal(known, &bundle->hash);
 }
 
 bool
 multicast_recognizes(const struct multicast *mc, const struct bundle *bundle)
 {
-	const struct multicast_room *mr =
-	    multicast_find_room(mc, &bundle->room);
-	const struct held *held = mr == NULL
-	    ? NULL
-	    : holdback_find(&mr->held, &bundle->stream, bundle->seq);
-	const struct multicast_name *name;
+	const struct id *known = known_hash(mc, bundle);
 
-	if (held != NULL)
-		return id_equal(&held->bundle->hash, &bundle->hash);
-	name = recall(mc, &bundle->room, &bundle->stream, bundle->seq);
-	return name != NULL && id_equal(&name->hash, &bundle->hash);
+	return known != NULL && id_equal(known, &bundle->hash);
 }
 
 void
