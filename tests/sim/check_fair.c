@@ -26,7 +26,7 @@ static unsigned first; /* of those that get it */
 static void
 begin(void)
 {
-	sim = sim_new(&(struct sim_options){
+	story_gather(&(struct sim_options){
 	    .nodes = 4,
 	    .seed = 1,
 	    .plain = true,
@@ -34,10 +34,6 @@ begin(void)
 	    .keeps_disk = true,
 	});
 	flooded = first = 0;
-	sim_start_all(sim);
-	ck_assert(sim_run_until(sim, sim_all_linked, 5 * SECOND));
-	ck_assert(sim_run_until(sim, sim_one_leader, 5 * SECOND));
-	sim_run(sim, 3 * SECOND);
 	sim->nodes[DAN].hostile = true;
 }
 

@@ -14,17 +14,13 @@
 static void
 begin(void)
 {
-	sim = sim_new(&(struct sim_options){
+	story_gather(&(struct sim_options){
 	    .nodes = 4,
 	    .seed = 1,
 	    .tracing = true,
 	    .weather = &fair_weather,
 	    .keeps_disk = true,
 	});
-	sim_start_all(sim);
-	ck_assert(sim_run_until(sim, sim_all_linked, 5 * SECOND));
-	ck_assert(sim_run_until(sim, sim_one_leader, 5 * SECOND));
-	sim_run(sim, 3 * SECOND);
 	sim->nodes[DAN].hostile = true;
 }
 
@@ -66,6 +62,24 @@ found_out(unsigned node)
 }
 
 static void
+say_to_all(uint64_t seq)
+{
+	for (unsigned i = 0; i < DAN; i++)
+		say(i, seq, 1);
+}
+
+/* Of the first number; so all find out. */
+static void
+say_another_to_bob(void)
+{
+	say(BOB, 1, 2);
+	sim_run(sim, SECOND);
+	for (unsigned i = 0; i < DAN; i++)
+		ck_assert(found_out(i));
+	story_end();
+}
+
+static void
 restart(unsigned node)
 {
 	sim_kill(sim, node);
@@ -78,30 +92,20 @@ restart(unsigned node)
 START_TEST(two_of_one_number_at_one_node_are_told_to_all)
 {
 	begin();
-	for (unsigned i = 0; i < DAN; i++)
-		say(i, 1, 1);
+	say_to_all(1);
 	sim_run(sim, SECOND);
-	say(BOB, 1, 2);
-	sim_run(sim, SECOND);
-	for (unsigned i = 0; i < DAN; i++)
-		ck_assert(found_out(i));
-	story_end();
+	say_another_to_bob();
 }
 END_TEST
 
 START_TEST(of_two_one_may_be_of_an_earlier_run)
 {
 	begin();
-	for (unsigned i = 0; i < DAN; i++)
-		say(i, 1, 1);
+	say_to_all(1);
 	sim_run(sim, SECOND);
 	for (unsigned i = 0; i < DAN; i++)
 		restart(i);
-	say(BOB, 1, 2);
-	sim_run(sim, SECOND);
-	for (unsigned i = 0; i < DAN; i++)
-		ck_assert(found_out(i));
-	story_end();
+	say_another_to_bob();
 }
 END_TEST
 
@@ -111,16 +115,11 @@ START_TEST(or_so_long_ago_that_it_is_on_the_disk_alone)
 
 	begin();
 	for (uint64_t seq = 1; seq <= MANY; seq++) {
-		for (unsigned i = 0; i < DAN; i++)
-			say(i, seq, 1);
+		say_to_all(seq);
 		if (seq % 100 == 0)
 			sim_run(sim, SECOND);
 	}
-	say(BOB, 1, 2);
-	sim_run(sim, SECOND);
-	for (unsigned i = 0; i < DAN; i++)
-		ck_assert(found_out(i));
-	story_end();
+	say_another_to_bob();
 }
 END_TEST
 

@@ -9,6 +9,16 @@
 struct sim *sim;
 
 void
+story_gather(const struct sim_options *options)
+{
+	sim = sim_new(options);
+	sim_start_all(sim);
+	ck_assert(sim_run_until(sim, sim_all_linked, 5 * SECOND));
+	ck_assert(sim_run_until(sim, sim_one_leader, 5 * SECOND));
+	sim_run(sim, 3 * SECOND);
+}
+
+void
 story_end(void)
 {
 	checkers_finish(sim);

@@ -11,6 +11,9 @@ enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
 
 extern struct sim *sim;
 
+/* All start, are linked and led, and settle. */
+void story_gather(const struct sim_options *options);
+
 /* Nothing that must always hold was broken. */
 void story_end(void);
 

@@ -92,12 +92,15 @@ answer_look_up(const struct bundle *bundle)
 	multicast_looked_up(&mc, 0, &room->id, &bundle, count, &fx);
 }
 
-/* One that came long before, or in an earlier run. */
+/* Long before, or in an earlier run. */
 static void
-forget_names(void)
+came_long_ago(const struct bundle *one)
 {
+	recv_at(0, one, false);
+	store_all();
 	free(mc.names);
 	mc.names = NULL;
+	effects_clear(&fx);
 }
 
 START_TEST(of_an_old_number_the_store_is_asked_which_one_it_has)
@@ -106,10 +109,7 @@ START_TEST(of_an_old_number_the_store_is_asked_which_one_it_has)
 	struct bundle two = other_version(&one, false, one.nonce);
 	struct id author = talker_id(1);
 
-	recv_at(0, &one, false);
-	store_all();
-	forget_names();
-	effects_clear(&fx);
+	came_long_ago(&one);
 	/* So it is to be verified. */
 	ck_assert(!multicast_recognizes(&mc, &two));
 	ck_assert_int_eq(recv_at(10, &two, true), VERDICT_DUPLICATE);
@@ -127,10 +127,7 @@ START_TEST(the_same_old_one_again_is_looked_up_once_and_proves_nothing)
 	struct bundle one = make(1, 1, NULL, 0);
 	struct id author = talker_id(1);
 
-	recv_at(0, &one, false);
-	store_all();
-	forget_names();
-	effects_clear(&fx);
+	came_long_ago(&one);
 	ck_assert_int_eq(recv_at(10, &one, true), VERDICT_DUPLICATE);
 	ck_assert_int_eq(recv_at(10, &one, true), VERDICT_DUPLICATE);
 	answer_look_up(&one);
@@ -146,10 +143,7 @@ START_TEST(what_the_store_has_let_go_proves_nothing)
 	struct bundle two = other_version(&one, false, one.nonce);
 	struct id author = talker_id(1);
 
-	recv_at(0, &one, false);
-	store_all();
-	forget_names();
-	effects_clear(&fx);
+	came_long_ago(&one);
 	recv_at(10, &two, true);
 	answer_look_up(NULL);
 	ck_assert_uint_eq(fx.count, 0);
